@@ -1,0 +1,147 @@
+package bot
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Person is the keyed pseudonym of somebody who writes: an HMAC of door, bot and chat under the pseudonym root,
+// which lives in memory only (sealing.md 6). It finds a draft and a closing record, and nothing else.
+type Person [16]byte
+
+// Mark is the keyed number of one update of a door. A mark that was committed is never applied a second time.
+type Mark [16]byte
+
+// String hides the pseudonym: a log line that tells two people apart is already one too many.
+func (Person) String() string { return "(person)" }
+
+// LogValue hides the pseudonym from structured logs.
+func (Person) LogValue() slog.Value { return slog.StringValue("(person)") }
+
+// IsZero says that there is no person, as in an update that belongs to nobody.
+func (p Person) IsZero() bool { return p == Person{} }
+
+// IsZero says that there is no mark: the input came from a door that never repeats itself.
+func (m Mark) IsZero() bool { return m == Mark{} }
+
+// Address is where a door can reach somebody, in the door's own words, such as "telegram:12345".
+// It lives as long as the turn that carries it; what keeps it, keeps it sealed.
+type Address string
+
+// String hides the address: it must never reach a log, an error or a metric.
+func (Address) String() string { return "(address)" }
+
+// GoString hides the address from %#v as well.
+func (Address) GoString() string { return "(address)" }
+
+// LogValue hides the address from structured logs.
+func (Address) LogValue() slog.Value { return slog.StringValue("(address)") }
+
+// Reveal gives the address in clear, for the door that owns it and for the room that seals it.
+func (a Address) Reveal() string { return string(a) }
+
+// Kind says what kind of thing a person sent.
+type Kind int
+
+// The kinds of input that a door tells apart. What it cannot name is Other, and is answered kindly.
+const (
+	Text     Kind = iota // words in Incoming.Text
+	Tap                  // a button; Incoming.Tap holds its data
+	Start                // the conversation was opened; Incoming.Payload may hold a word from a poster
+	Location             // a place in Incoming.Place
+	Voice                // a voice message: refused kindly for now
+	Picture              // a photo, video or sticker: refused kindly, never fetched
+	Document             // a file: refused kindly from people; fetched from staff (Incoming.File)
+	Edited               // a correction of an earlier message, the new words in Incoming.Text
+	Other                // contact cards, polls, games and what comes later
+	Left                 // the person blocked the bot or closed the chat; nothing can be answered
+	Command              // a slash command; Incoming.Text holds its name without the slash
+)
+
+// Place is a point that somebody chose to share.
+type Place struct {
+	Lat, Lon float64 // degrees, WGS 84
+}
+
+// File is a document that travels to or from a member of staff. People's files are never fetched.
+type File struct {
+	Name  string
+	Bytes []byte
+}
+
+// Incoming is one thing that somebody did, with no more about them than the turn needs.
+type Incoming struct {
+	Person  Person  // present pseudonym
+	Was     Person  // pseudonym under the root before, while that one lives; zero otherwise
+	Mark    Mark    // keyed update number under the present root
+	MarkWas Mark    // the same under the root before; zero otherwise
+	Address Address // for as long as the turn lasts
+	Sent    time.Time
+	Kind    Kind
+	Text    string // valid UTF-8, control characters dropped
+	Tap     string // data of the tapped button, as it was given in Choice.Data
+	Payload string // what followed /start
+	Lang    string // language of the client: sorts a list, decides nothing
+	Place   *Place
+	File    *File
+}
+
+// Choice is one button.
+type Choice struct {
+	Label string
+	Data  string // opaque, at most 64 bytes; what a tap brings back
+	Copy  string // when set, a tap copies this text and brings nothing back
+}
+
+// Outgoing is one message to a person: plain text, never markup.
+type Outgoing struct {
+	Text    string     // paragraphs parted by an empty line
+	Lang    string     // BCP 47 tag of Text, which decides its direction
+	Rows    [][]Choice // buttons, row by row
+	Replace bool       // write over the latest question instead of sending anew, where the door can
+	Keep    bool       // leave it in the chat when the rest is wiped, such as a receipt
+	Closing bool       // the door says Delivered once this has been sent
+	Protect bool       // ask the client not to forward or save it (staff only)
+	File    *File      // travels with the message; staff only
+}
+
+// Erase says what a door takes out of the chat.
+type Erase int
+
+// How much of a chat is taken away.
+const (
+	EraseNothing Erase = iota
+	EraseTyped         // the message that was just heard
+	EraseAll           // everything that the door still may delete but what is marked Keep
+)
+
+// Reply is what a room answers to one Incoming.
+type Reply struct {
+	Outs     []Outgoing
+	Answered string // shown in place of the buttons of the question that was just answered; empty leaves it
+	Toast    string // a short word on a tap, at most 200 characters; the tap is acknowledged either way
+	Erase    Erase
+}
+
+// Parcel is words that wait for somebody: a closing record after a start, or a nudge at a safe hour.
+type Parcel struct {
+	Person  Person
+	Address Address
+	Out     Outgoing
+}
+
+// Notice is what the outbox carries to one focal point: never the content of a report.
+type Notice struct {
+	ID      [16]byte // random; the handle under which it is marked done or later
+	Reader  string   // roster id of the focal point
+	Door    string   // "telegram", "mail", "webhook"
+	Address Address  // of a member of staff
+	Lang    string
+	Event   string            // what happened: "report", "message", "late", "withdraw", "reseal"
+	Code    string            // six letters, the same at each repeat
+	Urgent  bool              //
+	Args    map[string]string // named values for the words of the notice: deadline, kind and place if the route allows
+	Rows    [][]Choice        // acknowledge, read
+	File    *File             // the sealed file, with deliver: sealed
+	Tries   int               // how often it was tried before
+}
