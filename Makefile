@@ -1,0 +1,29 @@
+# Two commands do all the set-up: `make demo` and `make test`. They need Go; Go fetches the rest.
+
+GO      ?= go
+TOOL     = $(GO) tool -modfile=.ci/tools.mod
+# `make test RACE=1` is what .ci/run calls.
+RACE    ?=
+TESTFLAGS = $(if $(RACE),-race) -timeout 20m
+
+.PHONY: demo test bench check build
+
+demo: ## the whole conversation in this terminal, in a fictional camp; needs no token
+	@$(GO) run ./cmd/amana demo
+
+test: ## every test
+	$(GO) test $(TESTFLAGS) ./...
+
+bench: ## our figures beside the bars of the design
+	$(GO) run ./cmd/amana/bench
+
+check: ## gofmt, vet, staticcheck, govulncheck when its database can be reached, a tidy go.mod, and our own linter
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt would change these files: run gofmt -w ."; exit 1; }
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	@sh .ci/vulncheck
+	$(GO) mod tidy -diff
+	$(GO) run ./cmd/amana check -shipped
+
+build: ## the program, in .bin/amana
+	$(GO) build -trimpath -o .bin/amana ./cmd/amana

@@ -1,0 +1,157 @@
+package bot_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The plan of the house: each room, and the rooms of ours that its doors open to. Doors open one way:
+// cmd → doors → rooms → furniture → words. The plan carries privacy: a room that must never see a thing
+// cannot import it. Test files are not held to it, with the exceptions that the rules below name.
+const plan = `
+bot                        :
+bot/flow                   : bot
+bot/speech                 : bot
+bot/ticket                 : bot
+bot/seal                   :
+bot/kv                     :
+bot/kv/mem                 : bot/kv
+bot/kv/bolt                : bot/kv
+bot/kv/kvtest              : bot/kv
+bot/store                  : bot bot/kv bot/seal bot/ticket
+bot/casework               : bot bot/seal bot/store bot/ticket
+bot/chat                   : bot bot/flow bot/speech
+bot/office                 : bot bot/speech
+bot/outbox                 : bot bot/speech
+bot/retention              : bot
+bot/telegram               : bot
+bot/telegram/telegramtest  :
+bot/terminal               : bot
+flows                      :
+locales                    :
+cmd/amana                  : *
+cmd/amana/bench            : *
+`
+
+// never lists what the plan must not allow either, whoever changes it: the sentences of the design that are about privacy.
+var never = map[string][]string{
+	"bot/telegram":  {"bot/ticket", "bot/store", "bot/seal"},
+	"bot/terminal":  {"bot/ticket", "bot/store", "bot/seal"},
+	"bot/outbox":    {"bot/ticket"},
+	"bot/retention": {"bot/seal"},
+	"bot/chat":      {"bot/telegram", "bot/terminal", "bot/store", "bot/seal", "bot/ticket"},
+	"bot/kv":        {"bot"},
+	"bot/kv/mem":    {"bot"},
+	"bot/kv/bolt":   {"bot"},
+}
+
+// pure rooms know no clock, no disk, no network and no chance of their own.
+var pure = map[string][]string{
+	"bot":        {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/flow":   {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/speech": {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/ticket": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+}
+
+func TestHouse(t *testing.T) {
+	allowed := readPlan(t)
+	seen := map[string]bool{}
+	root := ".."
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel := filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(file, root), string(filepath.Separator)))
+		if d.IsDir() {
+			if strings.HasPrefix(d.Name(), ".") && rel != "" || d.Name() == "testdata" {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return nil
+		}
+		room := path.Dir(rel)
+		doors, planned := allowed[room]
+		if !planned {
+			t.Errorf("%s: the room %s is not in the plan of the house; add it to bot/house_test.go with the doors it needs", rel, room)
+			return nil
+		}
+		seen[room] = true
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range f.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			if slices.Contains(pure[room], name) {
+				t.Errorf("%s imports %s, but %s is pure: pass it in", rel, name, room)
+			}
+			other, ours := strings.CutPrefix(name, "amana/")
+			if !ours {
+				continue
+			}
+			if slices.Contains(never[room], other) {
+				t.Errorf("%s imports %s, which %s must never see", rel, name, room)
+			}
+			if !slices.Contains(doors, "*") && !slices.Contains(doors, other) {
+				t.Errorf("%s imports %s, but no door opens from %s to %s", rel, name, room, other)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for room := range allowed {
+		if !seen[room] {
+			t.Errorf("the plan names the room %s, but there is no code in it", room)
+		}
+	}
+}
+
+// TestWiringHasNoCgo keeps the promise of one static program that can be built anywhere.
+func TestWiringHasNoCgo(t *testing.T) {
+	err := filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range f.Imports {
+			if spec.Path.Value == `"C"` {
+				t.Errorf("%s uses cgo", file)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readPlan(t *testing.T) map[string][]string {
+	t.Helper()
+	if _, err := os.Stat("../go.mod"); err != nil {
+		t.Fatal("the plan is checked from the folder bot of the repository: ", err)
+	}
+	allowed := map[string][]string{}
+	for _, line := range strings.Split(strings.TrimSpace(plan), "\n") {
+		room, doors, ok := strings.Cut(line, ":")
+		if !ok {
+			t.Fatalf("a line of the plan without a colon: %q", line)
+		}
+		allowed[strings.TrimSpace(room)] = strings.Fields(doors)
+	}
+	return allowed
+}
