@@ -1,2 +1,62 @@
-// Package bot holds the words that the rooms of Amana share, and no deeds.
+// Package bot holds the words that the rooms of Amana share, and no deeds. This page is the plan of the house.
+//
+// # What Amana is
+//
+// One program through which people in a crisis find help and report wrongs in a chat, in their own language and
+// without a name, and through which focal points receive those reports sealed, answer them and close them.
+//
+// # The rooms
+//
+//	cmd/amana      the only main: one file a command, the configuration, the wiring; nothing imports it
+//	bot            words only: Incoming, Outgoing, Choice, Person, Turn, Notice
+//	bot/flow       the flow language: read, check, step                                   pure
+//	bot/speech     catalogs, choosing a language, numbers, plurals, folding of typed input pure
+//	bot/ticket     report, receipt, kinds, states, routing, who may see what              pure
+//	bot/seal       keys, envelopes, grants; the only room that touches cryptography
+//	bot/kv         ordered bytes: the contract; mem and bolt are engines, kvtest the suite that each passes
+//	bot/store      shelves over kv: drafts, reports, mailboxes, outbox, roster, audit
+//	bot/casework   what is done with a report: file it, open its mailbox, hand it out, take an answer
+//	bot/chat       hears a person, takes a step, commits, answers
+//	bot/office     hears a member of staff: invitation, key, inbox, acknowledge, read, answer file
+//	bot/outbox     carries notices to focal points and nudges to people, with backoff and escalation
+//	bot/telegram   the door for people and for focal points; telegramtest is a strict fake of the Bot API
+//	bot/terminal   the door for trying it: a chat in the terminal
+//	flows, locales what is said and asked, as data
+//
+// Doors open one way: cmd → doors → rooms → furniture → words. Doors never know each other, nothing calls back up,
+// and house_test.go holds every import to the plan. That plan carries privacy: a door cannot import the room that
+// knows reports, the room that carries notices cannot import what a report is made of.
+//
+// # One message, eight hops
+//
+//  1. A door reads an update, keeps only what is needed and turns the chat id into a keyed pseudonym: Incoming.
+//  2. chat recalls the draft. An update that was committed before is answered again from the state, never applied twice.
+//  3. flow.Step(state, input) gives the next state, keys to say and an act to carry out. Pure: same in, same out.
+//  4. At the closing step ticket classifies the answers, makes a receipt and chooses the readers; seal closes the envelope.
+//  5. speech turns keys into Outgoing in the person's language.
+//  6. store commits draft, report, index, notices, closing record and update mark in one transaction.
+//  7. Only then the door sends the answer. A crash between 6 and 7 repeats words and never loses a report: the closing
+//     record holds the receipt until the door confirms that it was shown.
+//  8. outbox carries the notices to the focal points and marks each done or later.
+//
+// # Who owns which goroutine
+//
+//   - A door owns its poller, one lane for each person who is writing just now, and one queue of outgoing messages for
+//     each chat. A person's messages are heard in order; different people in parallel. A lane ends when it is idle.
+//   - The bolt engine owns one committer. Whatever queued during the last commit goes with the next one: people who
+//     write at the same time share a flush, and somebody who writes alone waits for nobody. There is no timer.
+//   - outbox owns one loop that wakes at the next due time, and casework one clock that moves deadlines.
+//   - cmd/amana starts them, and stops them in the reverse order: doors first, then the outbox, then the store.
+//
+// Everything else runs on the goroutine of its caller. No room starts one behind its caller's back.
+//
+// # Decisions
+//
+// The rooms casework and office are not in the first sketch of the house. Filing needs sealing, routing and storing
+// at once; with that in store, store would have known what a report means, and with it in chat, chat would have known
+// keys. One room between them lets both stay ignorant. What a member of staff does from a chat is a conversation of
+// another kind, without flows, so it has a room of its own beside chat rather than a special case in it.
+//
+// Rejected: an event bus between the rooms (nothing may happen between commit and answer that the call does not show),
+// and a session object that doors write into (every door would then have to keep the promise of hop 6 by itself).
 package bot

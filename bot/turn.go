@@ -1,0 +1,157 @@
+package bot
+
+import (
+	"errors"
+	"time"
+)
+
+// What a room may be told when it asks another room to keep or to find something.
+var (
+	// ErrNotSaved says that nothing of the turn was written; the person is told so and may send it again.
+	ErrNotSaved = errors.New("not saved")
+	// ErrNoReaders says that too few confirmed keys could read the report, so it was not taken (sealing.md 7).
+	ErrNoReaders = errors.New("too few people can read this report")
+	// ErrWrongReceipt says that no mailbox opens with the number that was typed.
+	ErrWrongReceipt = errors.New("no mailbox opens with this number")
+	// ErrSlow says that this person has tried too many wrong numbers and has to wait a little.
+	ErrSlow = errors.New("too many wrong numbers, wait a little")
+	// ErrTooLong says that the sealed form of what was told would not fit; nothing is ever cut.
+	ErrTooLong = errors.New("too long to be sealed")
+)
+
+// Recall is what is remembered of a person when a message comes in.
+type Recall struct {
+	Draft   []byte   // the session as the chat encoded it; nil when there is none
+	Seen    bool     // this very update was committed before: answer again, apply nothing
+	Closing *Closing // a receipt that was not yet confirmed as shown
+	Ended   Ended    // something was there that can no longer be read
+}
+
+// Ended says how a conversation broke off that memory no longer holds.
+type Ended int
+
+// The ways in which a conversation breaks off.
+const (
+	EndedNot     Ended = iota
+	EndedNothing       // a draft was lost: nothing was sent
+	EndedPerhaps       // a closing record was lost: a report may have arrived without its number
+)
+
+// Closing is what is left of a filing until its receipt has been shown: number, language, way back.
+type Closing struct {
+	Receipt string // 16 digits
+	Lang    string
+	Address Address
+	Filed   time.Time
+}
+
+// Turn is all that one message changes, written in one transaction with its update mark.
+type Turn struct {
+	Person   Person
+	Was      Person
+	Mark     Mark
+	Address  Address
+	Lang     string
+	Draft    []byte    // nil wipes the draft
+	Filing   *Filing   // a report to be sealed and filed
+	Letter   *Letter   // a further message under a receipt
+	Withdraw *Withdraw // a request to withdraw, or its taking back
+}
+
+// Done is what a committed turn brought about.
+type Done struct {
+	Receipt string // of a filing: 16 digits, shown once
+	Readers int    // how many people a filing or letter was handed to
+}
+
+// Fact is one answer as it stands in a report: choice names or own words, never a label.
+type Fact struct {
+	Flow    string   `json:"flow"`
+	Step    string   `json:"step"`
+	Lang    string   `json:"lang"`
+	Values  []string `json:"values,omitempty"`
+	Text    string   `json:"text,omitempty"`
+	Consent bool     `json:"consent,omitempty"`
+	Shown   string   `json:"shown,omitempty"` // the sentences of a consent as they were shown
+	Skipped bool     `json:"skipped,omitempty"`
+}
+
+// Facts are the answers of a report in the order in which they were given.
+type Facts []Fact
+
+// Get gives the single value of a step, its text, or nothing.
+func (f Facts) Get(step string) string {
+	for i := len(f) - 1; i >= 0; i-- {
+		if f[i].Step != step || f[i].Skipped {
+			continue
+		}
+		if len(f[i].Values) > 0 {
+			return f[i].Values[0]
+		}
+		return f[i].Text
+	}
+	return ""
+}
+
+// Has says whether a step was answered with a value, alone or among several.
+func (f Facts) Has(step, value string) bool {
+	for i := len(f) - 1; i >= 0; i-- {
+		if f[i].Step != step || f[i].Skipped {
+			continue
+		}
+		for _, v := range f[i].Values {
+			if v == value {
+				return true
+			}
+		}
+		return false
+	}
+	return false
+}
+
+// Filing is a report on its way to being sealed.
+type Filing struct {
+	Flow  string
+	Kind  string // the kind that the flow names; the answers may refine it
+	Lang  string
+	Facts Facts
+}
+
+// Letter is a further message of a reporter. Box is the handle that opening the mailbox gave.
+type Letter struct {
+	Box  [16]byte
+	Text string
+	Lang string
+}
+
+// Withdraw asks that a report be withdrawn, or takes the request back within seven days.
+type Withdraw struct {
+	Box  [16]byte
+	Keep bool
+}
+
+// Mail is what a receipt opens: the state and the answers, never what was first told.
+type Mail struct {
+	Box     [16]byte
+	State   string // a state name, worded by the chat
+	Since   time.Time
+	Asked   bool // a withdrawal was asked for and can still be taken back
+	Closed  bool
+	Answers []Answer
+}
+
+// Answer is one reply of the focal points as the reporter reads it.
+type Answer struct {
+	Day  time.Time // the day, no finer
+	Lang string
+	Text string
+	New  bool
+}
+
+// Readership says who could read a report with the answers given so far.
+type Readership struct {
+	Verdict string   // "enough", "oversight" or "none"
+	People  int      // who reads at once, without backups
+	Names   []string // their organisations as they are shown to a person, sorted
+	Hours   int      // within how many hours one of them has to read it
+}
