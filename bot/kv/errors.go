@@ -1,0 +1,35 @@
+package kv
+
+import "errors"
+
+// What callers may ask for with errors.Is. Everything else is an error of the closure or of the machine beneath.
+var (
+	// ErrLimit says that a key, a value, a scan or a whole update is larger than every engine can bear, or that a
+	// key is empty or begins with the reserved byte. Nothing was written; the same update will never fit.
+	ErrLimit = errors.New("limit of the store exceeded")
+
+	// ErrUnknown says that the update may or may not have been committed. Ask again with the same id.
+	ErrUnknown = errors.New("outcome unknown")
+
+	// ErrClosed says that the store was closed, or that a Tx was used after its closure had returned.
+	ErrClosed = errors.New("store closed")
+
+	// ErrLocked says that somebody else has the database open: another amana serves it.
+	ErrLocked = errors.New("database in use")
+
+	// ErrCorrupt says that the database cannot be read as it should be. The remedy is to restore a backup.
+	ErrCorrupt = errors.New("database damaged")
+
+	// ErrFull says that there was no room on the disk. Nothing was written; it works again when there is room.
+	ErrFull = errors.New("disk full")
+
+	// ErrReadOnly says that the disk or the file does not take writes. Nothing was written.
+	ErrReadOnly = errors.New("disk not writable")
+
+	// ErrVersion says that the database was written by another generation of the program.
+	ErrVersion = errors.New("database of another version")
+
+	// ErrImpure says that a closure wrote different things when it was run a second time: a mistake in the
+	// program, found by the memory engine.
+	ErrImpure = errors.New("closure not pure")
+)

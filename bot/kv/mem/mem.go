@@ -1,0 +1,140 @@
+package mem
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+
+	"amana/bot/kv"
+)
+
+// Store keeps pairs in memory, in order. The zero Store does not work; use New.
+type Store struct {
+	now func() time.Time
+
+	mu     sync.RWMutex // a View holds it for reading, an Update for writing
+	pairs  []kv.Pair    // in the order of keys
+	closed bool
+}
+
+// New gives an empty store. The clock tells the day of updates with an id; nil is the clock of the machine.
+func New(now func() time.Time) *Store {
+	if now == nil {
+		now = time.Now
+	}
+	return &Store{now: now}
+}
+
+// View runs fn on what is stored.
+func (s *Store) View(ctx context.Context, fn func(kv.Reader) error) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
+	guard := kv.NewGuard(s.reader())
+	err := fn(guard)
+	return cmp.Or(err, guard.End())
+}
+
+// Update runs fn twice, compares, and stores what it wrote.
+func (s *Store) Update(ctx context.Context, id kv.ID, fn func(kv.Tx) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
+	if _, settled := s.find(kv.SettleKey(id)); settled {
+		return nil
+	}
+	first, err := s.run(fn)
+	again, errAgain := s.run(fn)
+	if (err == nil) != (errAgain == nil) || err == nil && !reflect.DeepEqual(first, again) {
+		return fmt.Errorf("running a closure twice: %w", kv.ErrImpure)
+	}
+	if err != nil {
+		return err
+	}
+	for _, w := range first {
+		s.apply(w)
+	}
+	if !id.IsZero() {
+		s.apply(kv.Write{Key: kv.SettleKey(id), Value: kv.SettleValue(kv.DayOf(s.now()))})
+	}
+	return nil
+}
+
+// Settled says whether an update was applied.
+func (s *Store) Settled(ctx context.Context, id kv.ID) (bool, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if err := s.ready(ctx); err != nil {
+		return false, err
+	}
+	_, settled := s.find(kv.SettleKey(id))
+	return settled, nil
+}
+
+// Forget drops the records of updates before a day.
+func (s *Store) Forget(ctx context.Context, before kv.Day) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ready(ctx); err != nil {
+		return 0, err
+	}
+	from, to := kv.SettleRange()
+	records, err := s.reader().Scan(from, to, len(s.pairs)+1)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, p := range records {
+		day, err := kv.SettleDay(p.Value)
+		if err != nil {
+			return n, err
+		}
+		if day < before {
+			s.apply(kv.Write{Key: p.Key, Delete: true})
+			n++
+		}
+	}
+	return n, nil
+}
+
+// Close forgets everything.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed, s.pairs = true, nil
+	return nil
+}
+
+func (s *Store) ready(ctx context.Context) error {
+	if s.closed {
+		return fmt.Errorf("using the memory store: %w", kv.ErrClosed)
+	}
+	return ctx.Err()
+}
+
+func (s *Store) run(fn func(kv.Tx) error) ([]kv.Write, error) {
+	buffer := kv.NewBuffer(s.reader())
+	err := fn(buffer)
+	return buffer.Writes(), cmp.Or(err, buffer.End())
+}
+
+func (s *Store) apply(w kv.Write) {
+	i, found := s.find(w.Key)
+	switch {
+	case w.Delete && found:
+		s.pairs = slices.Delete(s.pairs, i, i+1)
+	case w.Delete:
+	case found:
+		s.pairs[i].Value = w.Value
+	default:
+		s.pairs = slices.Insert(s.pairs, i, kv.Pair{Key: w.Key, Value: w.Value})
+	}
+}

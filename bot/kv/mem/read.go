@@ -1,0 +1,43 @@
+package mem
+
+import (
+	"bytes"
+	"slices"
+
+	"amana/bot/kv"
+)
+
+// pairs reads the store as it stands; the lock is held by whoever runs the closure.
+type pairs []kv.Pair
+
+func (s *Store) reader() pairs { return s.pairs }
+
+func (s *Store) find(key []byte) (int, bool) { return s.reader().find(key) }
+
+func (p pairs) find(key []byte) (int, bool) {
+	return slices.BinarySearchFunc(p, key, func(pair kv.Pair, key []byte) int {
+		return bytes.Compare(pair.Key, key)
+	})
+}
+
+// Get is called through a Guard or a Buffer, which copy.
+func (p pairs) Get(key []byte) ([]byte, bool, error) {
+	i, found := p.find(key)
+	if !found {
+		return nil, false, nil
+	}
+	return p[i].Value, true, nil
+}
+
+// Scan copies the slice of pairs, because a Guard writes its copies into it.
+func (p pairs) Scan(from, to []byte, limit int) ([]kv.Pair, error) {
+	begin, _ := p.find(from)
+	end := len(p)
+	if len(to) > 0 {
+		end, _ = p.find(to)
+	}
+	if begin >= end {
+		return nil, nil
+	}
+	return slices.Clone(p[begin:min(end, begin+limit)]), nil
+}
