@@ -1,0 +1,189 @@
+package speech
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"unicode/utf8"
+)
+
+// catalogFile is the content of one messages.gotext.json, each message with its line.
+type catalogFile struct {
+	Language string
+	Messages []entry
+}
+
+// entry is one message in the gotext form. Fields that only translators' platforms use are accepted and ignored.
+type entry struct {
+	ID           string        `json:"id"`
+	Key          string        `json:"key"`
+	Meaning      string        `json:"meaning"`
+	Message      source        `json:"message"`
+	Translation  source        `json:"translation"`
+	Comment      string        `json:"comment"`
+	Translator   string        `json:"translatorComment"`
+	Placeholders []placeholder `json:"placeholders"`
+	Fuzzy        bool          `json:"fuzzy"`
+	Position     string        `json:"position"`
+
+	file string
+	line int
+}
+
+// placeholder declares one {Name} of a message.
+type placeholder struct {
+	ID         string            `json:"id"`
+	String     string            `json:"string"`
+	Type       string            `json:"type"`
+	Underlying string            `json:"underlyingType"`
+	ArgNum     int               `json:"argNum"`
+	Expr       string            `json:"expr"`
+	Comment    string            `json:"comment"`
+	Example    string            `json:"example"`
+	Features   []json.RawMessage `json:"features"`
+}
+
+// source is a text as a file gives it: a string, {"msg": …} or {"select": …}.
+type source struct {
+	Msg    string     `json:"msg"`
+	Select *selection `json:"select"`
+}
+
+// selection is a text with one case per plural form or exact number.
+type selection struct {
+	Feature string            `json:"feature"`
+	Arg     string            `json:"arg"`
+	Cases   map[string]source `json:"cases"`
+}
+
+// UnmarshalJSON reads the short and the long form of a text.
+func (s *source) UnmarshalJSON(b []byte) error {
+	if b[0] == '"' {
+		return json.Unmarshal(b, &s.Msg)
+	}
+	type plain source // without this method
+	return strict(b, (*plain)(s))
+}
+
+// strict decodes JSON and refuses fields that nobody reads.
+func strict(b []byte, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	return dec.Decode(into)
+}
+
+// readCatalog reads one file of messages. A file that is not JSON gives one problem and no messages.
+func readCatalog(layer fs.FS, path, shown string) (catalogFile, Problems) {
+	src, problem := readText(layer, path, shown)
+	if problem != nil {
+		return catalogFile{}, Problems{*problem}
+	}
+	var top struct {
+		Language string            `json:"language"`
+		Messages []json.RawMessage `json:"messages"`
+	}
+	if err := strict(src, &top); err != nil {
+		return catalogFile{}, Problems{{shown, lineOf(src, err), "not a catalog: " + tidy(err), `the form is {"language": "…", "messages": […]}`}}
+	}
+	out := catalogFile{Language: top.Language}
+	var problems Problems
+	at := 0
+	for _, raw := range top.Messages {
+		// The raw messages are copies of pieces of src, in order: looking for each behind the last gives its line.
+		at += max(bytes.Index(src[at:], raw), 0)
+		e := entry{file: shown, line: lineAt(src, at)}
+		if key := repeated(raw); key != "" {
+			problems = append(problems, Problem{shown, e.line, fmt.Sprintf("a message names %q twice", key), "keep one of them"})
+		} else if err := strict(raw, &e); err != nil {
+			problems = append(problems, Problem{shown, e.line, "not a message: " + tidy(err), "compare it with its neighbours"})
+		} else {
+			out.Messages = append(out.Messages, e)
+		}
+		at += len(raw)
+	}
+	return out, problems
+}
+
+// readText reads a file and makes sure that it is one well-formed JSON value in UTF-8.
+func readText(layer fs.FS, path, shown string) ([]byte, *Problem) {
+	src, err := fs.ReadFile(layer, path)
+	if err != nil {
+		return nil, &Problem{shown, 0, "cannot be read: " + tidy(err), "each language has language.json and messages.gotext.json"}
+	}
+	if !utf8.Valid(src) {
+		at := 0
+		for at < len(src) {
+			r, n := utf8.DecodeRune(src[at:])
+			if r == utf8.RuneError && n == 1 {
+				break
+			}
+			at += n
+		}
+		return nil, &Problem{shown, lineAt(src, at), "not valid UTF-8", "save the file as UTF-8"}
+	}
+	var all json.RawMessage
+	if err := json.Unmarshal(src, &all); err != nil {
+		return nil, &Problem{shown, lineOf(src, err), "not JSON: " + tidy(err), "look for a missing comma or quote just before"}
+	}
+	return src, nil
+}
+
+// lineOf gives the line of a decoding error, 0 when it does not tell.
+func lineOf(src []byte, err error) int {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return lineAt(src, int(syntax.Offset)-1)
+	case errors.As(err, &kind):
+		return lineAt(src, int(kind.Offset)-1)
+	}
+	return 0
+}
+
+// repeated finds a name that stands twice in one object, which encoding/json would pass over in silence.
+func repeated(raw []byte) string {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	return repeatedIn(dec)
+}
+
+func repeatedIn(dec *json.Decoder) string {
+	token, err := dec.Token()
+	if err != nil {
+		return ""
+	}
+	open, ok := token.(json.Delim)
+	if !ok {
+		return ""
+	}
+	seen := map[string]bool{}
+	for dec.More() {
+		if open == '{' {
+			name, err := dec.Token()
+			if err != nil {
+				return ""
+			}
+			key, _ := name.(string)
+			if seen[key] {
+				return key
+			}
+			seen[key] = true
+		}
+		if key := repeatedIn(dec); key != "" {
+			return key
+		}
+	}
+	_, _ = dec.Token() // the closing bracket; the text was found well-formed before
+	return ""
+}
+
+// tidy drops the "json: " that the standard library puts before its errors.
+func tidy(err error) string {
+	text := err.Error()
+	if len(text) > 6 && text[:6] == "json: " {
+		return text[6:]
+	}
+	return text
+}

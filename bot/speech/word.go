@@ -1,0 +1,98 @@
+package speech
+
+import (
+	"fmt"
+	"strings"
+)
+
+// alsoSuffix marks keys that list further words for the same thing, parted by "|"; "-" lists none.
+const alsoSuffix = ".also"
+
+// reserved are the words that count in every step, in the order in which they are looked at.
+var reserved = [...]string{"back", "skip", "services", "hide", "stop", "language", "help", "done"}
+
+// commands are the slash forms, which are the same in all languages.
+var commands = map[string]bool{
+	"start": true, "services": true, "hide": true, "language": true, "help": true, "stop": true, "privacy": true, "back": true, "skip": true, "done": true,
+}
+
+// longestLabel is the length in bytes up to which a text may be a label and is folded in advance.
+const longestLabel = 256
+
+// foldAll folds the short texts of a language and gathers its reserved words.
+func (c *catalog) foldAll() Problems {
+	c.folded = make(map[string]string, len(c.texts))
+	for _, t := range c.texts {
+		if t != nil && t.plain != "" && len(t.plain) <= longestLabel {
+			c.folded[t.plain] = Fold(c.lang.Tag, t.plain)
+		}
+	}
+	c.words = map[string]string{}
+	var problems Problems
+	for _, word := range reserved {
+		for _, typed := range c.spellings(word) {
+			folded := Fold(c.lang.Tag, typed)
+			if folded == "" {
+				continue
+			}
+			if other, taken := c.words[folded]; taken && other != word {
+				problems = append(problems, Problem{c.lang.Tag + "/messages.gotext.json", 0,
+					fmt.Sprintf("%q and %q can be typed with the same word %q", "word."+other, "word."+word, typed), "give one of them another word"})
+			}
+			c.words[folded] = word
+		}
+	}
+	return problems
+}
+
+// spellings lists what may be typed for a reserved word.
+func (c *catalog) spellings(word string) []string {
+	var out []string
+	if t := c.texts["word."+word]; t != nil {
+		out = append(out, t.plain)
+	}
+	if t := c.texts["word."+word+alsoSuffix]; t != nil {
+		for also := range strings.SplitSeq(t.plain, "|") {
+			out = append(out, also)
+		}
+	}
+	return out
+}
+
+// wordsAnywhere gathers the words that mean one thing in all languages that know them.
+func (b *Book) wordsAnywhere() map[string]string {
+	out := map[string]string{}
+	for _, c := range b.catalogs {
+		for typed, word := range c.words {
+			if before, ok := out[typed]; ok && before != word {
+				word = ""
+			}
+			out[typed] = word
+		}
+	}
+	return out
+}
+
+// Word recognises a reserved word: back, skip, services, hide, stop, language, help or done. It must be the whole
+// message, in the language of the conversation, folded but otherwise exact: a way out is never guessed. The slash forms
+// (/hide, /stop, and also /start and /privacy) are the same in every language. With lang "" or one that is not loaded,
+// the words of all languages count, unless one means different things in two of them.
+func (b *Book) Word(lang, typed string) (word string, ok bool) {
+	if len(typed) > longestLabel {
+		return "", false
+	}
+	typed = strings.TrimSpace(typed)
+	if command, slash := strings.CutPrefix(typed, "/"); slash {
+		name, _, _ := strings.Cut(command, "@")
+		if name = strings.ToLower(strings.TrimSpace(name)); commands[name] {
+			return name, true
+		}
+		typed = command
+	}
+	if c := b.catalogs[lang]; c != nil {
+		word, ok = c.words[Fold(lang, typed)]
+		return word, ok
+	}
+	word = b.anywhere[Fold(lang, typed)]
+	return word, word != ""
+}
