@@ -1,0 +1,63 @@
+package bolt_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"amana/bot/kv"
+	"amana/bot/kv/bolt"
+)
+
+// fresh gives a new database, closed at the end of the test.
+func fresh(t testing.TB) (*bolt.Store, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "db", "amana.db")
+	if err := bolt.Create(path); err != nil {
+		t.Fatal(err)
+	}
+	return reopen(t, path), path
+}
+
+func reopen(t testing.TB, path string) *bolt.Store {
+	t.Helper()
+	st, err := bolt.Open(path, bolt.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	return st
+}
+
+func put(ctx context.Context, st kv.Store, key, value string) error {
+	return st.Update(ctx, kv.ID{}, func(tx kv.Tx) error { return tx.Put([]byte(key), []byte(value)) })
+}
+
+func get(ctx context.Context, st kv.Store, key string) (value string, found bool, err error) {
+	err = st.View(ctx, func(r kv.Reader) error {
+		v, ok, err := r.Get([]byte(key))
+		value, found = string(v), ok
+		return err
+	})
+	return value, found, err
+}
+
+func TestKeepsOverReopening(t *testing.T) {
+	st, path := fresh(t)
+	if err := put(t.Context(), st, "k", "v"); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	st = reopen(t, path)
+	if v, ok, err := get(t.Context(), st, "k"); v != "v" || !ok || err != nil {
+		t.Errorf("after reopening: %q, %v, %v", v, ok, err)
+	}
+	if st.Checked() {
+		t.Error("a clean stop made the next start check the whole file")
+	}
+	if err := st.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

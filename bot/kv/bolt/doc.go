@@ -1,0 +1,38 @@
+// Package bolt is the engine of package kv for one machine: a single file, kept by bbolt.
+//
+// It makes the file (Create), serves it (Open), copies what is alive in it (Compact) and puts such a copy back
+// (Restore). It encrypts nothing and erases nothing: deleted values stay readable in the file until their pages are
+// used again, which is why every value that reaches this package is sealed, and why a backup is made by Compact, which
+// copies pair by pair, and never page by page.
+//
+// # Promises
+//
+//   - Update returns nil only after bbolt has flushed the data and then the page that points to it. A kill at any
+//     instant leaves each update whole or absent. The full check reads every live byte of the file.
+//   - An update that fails spoils no other: not the one that ran in the same commit before it, nor the one after.
+//   - A full disk, or one that takes no writes, is said as such; nothing is half written, and the store works again as
+//     soon as the disk does.
+//   - A file that cannot be trusted is not served: the error names the file and the remedy.
+//   - Nothing here replaces a file that exists. A file appears under its name when it is complete and flushed.
+//
+// # Goroutines
+//
+// One goroutine, the committer, owns the write side. Update hands it a call and waits for its turn; the closure then
+// runs in the goroutine of its caller, while the committer waits, so that a panic or runtime.Goexit in a closure is the
+// caller's own. Its writes are gathered in a kv.Buffer and reach the transaction only if all went well. There is no
+// timer: whatever queued during one commit shares the next, and a lone writer waits for nobody. Views run beside it, on
+// snapshots.
+//
+// # Decisions
+//
+//   - bbolt's own Batch is not used: it waits 10 ms for company, and runs a failing batch again from the start.
+//   - Outcome of a failed commit: if the file does not show the new transaction, nothing happened and the store goes
+//     on. If it shows it although the flush failed, or cannot tell, the outcome is unknown: every caller gets
+//     kv.ErrUnknown, and before anything else is answered the file is closed, opened, checked and committed to once
+//     more, which makes durable what is visible. Answering from memory in between might promise what a power cut takes.
+//   - The full check is our own reader of the file format and not bbolt's Tx.Check, which shares the free list with the
+//     writer and may not run beside one, and which can fault on a damaged file. Tests hold the two against each other.
+//   - A mark in the file says that it is being served. If a start finds it, the last stop was not clean, and the full
+//     check runs before serving; otherwise the caller runs Check in the background.
+//   - Open never creates: a mistyped path must not become an empty database that hides the real one.
+package bolt
