@@ -132,16 +132,17 @@ type Parcel struct {
 
 // Notice is what the outbox carries to one focal point: never the content of a report.
 type Notice struct {
-	ID      [16]byte // random; the handle under which it is marked done or later
-	Reader  string   // roster id of the focal point
-	Door    string   // "telegram", "mail", "webhook"
-	Address Address  // of a member of staff
-	Lang    string
-	Event   string            // what happened: "report", "message", "late", "withdraw", "reseal"
-	Code    string            // six letters, the same at each repeat
-	Urgent  bool              //
-	Args    map[string]string // named values for the words of the notice: deadline, kind and place if the route allows
-	Rows    [][]Choice        // acknowledge, read
-	File    *File             // the sealed file, with deliver: sealed
-	Tries   int               // how often it was tried before
+	ID       [16]byte  // random; with Due the handle under which it is marked done or later
+	Due      time.Time // when it was to go out
+	Reader   string    // roster id of the focal point
+	Address  Address   // of a member of staff
+	Lang     string    // of the focal point
+	Event    string    // what happened: "report", "message", "late", "withdraw", "keep", "reseal", "confirmed"
+	Code     string    // six letters, the same at each repeat
+	Urgent   bool      // which deadlines run
+	Deadline time.Time // until when somebody has to act; zero if nothing is due
+	Kind     string    // only where the route says so
+	Area     string    // coarse, and only where the route says so
+	File     *File     // the sealed file, with deliver: sealed
+	Tries    int       // how often it was tried before
 }

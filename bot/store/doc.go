@@ -1,0 +1,26 @@
+// Package store keeps the shelves of the house over ordered bytes: drafts, reports, threads, mailboxes, the outbox,
+// the roster, and what finds them again.
+//
+// Every value is encrypted before it reaches the engine. What belongs to a report stands under the key of the
+// report's month and class, so that forgetting the month forgets all of it; what belongs to the mission stands under
+// the standing key; drafts, closing records, message ids and waiting nudges stand under roots that live in memory
+// only. A database key is one byte for the shelf, a prefix to scan over (a day, a keyed name of the owner, or none)
+// and sixteen bytes that say nothing. No time finer than a day stands in a key.
+//
+// It does not know what a report may do next, who may read it, or what anybody wrote: bot/casework decides, and what
+// people write arrives here as sealed age files. It starts no goroutine and knows no clock.
+//
+// It keeps the promise of hop six: what one message changes is written in one transaction, through [Store.Update].
+//
+// # Decisions
+//
+// 2026-11: one Write that offers all shelves inside a transaction. Rejected: a repository for each shelf with a
+// transaction of its own, since draft, report, notices and update mark could then be written apart.
+//
+// 2026-11: a value sealed once in an update is reused when the engine runs the closure again, so that closures stay
+// re-runnable although every seal draws a fresh nonce. Rejected: nonces derived from the content, which would show
+// when a value has not changed.
+//
+// 2026-11: keyed names of codes, readers and owners come from the month's own key. Rejected: the installation secret,
+// under which the number of reports of each reader could still be counted after their month was forgotten.
+package store

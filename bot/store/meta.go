@@ -1,0 +1,108 @@
+package store
+
+import (
+	"strconv"
+	"time"
+
+	"amana/bot/seal"
+)
+
+// Backup says which house keys a key backup held, so that the check can warn of months that stand in none.
+type Backup struct {
+	Made time.Time `json:"made"`
+	Name string    `json:"name"` // of the file, without its folder
+	Keys []string  `json:"keys"`
+}
+
+// KeyBackups gives the key backups that were made, oldest first.
+func (r *Read) KeyBackups() (all []Backup, err error) {
+	_, err = r.standing(key(meta, r.s.name("meta", "key backups")), &all)
+	return all, err
+}
+
+// PutKeyBackup adds a key backup to the list. Only the latest hundred are kept.
+func (w *Write) PutKeyBackup(b Backup) error {
+	all, err := w.KeyBackups()
+	if err != nil {
+		return err
+	}
+	all = append(all, b)
+	return w.putStanding(key(meta, w.s.name("meta", "key backups")), all[max(0, len(all)-100):])
+}
+
+// Belongs says to which key directory this database belongs, once it was marked.
+func (r *Read) Belongs() (house ID, marked bool, err error) {
+	k := key(meta, [16]byte{'h', 'o', 'u', 's', 'e'})
+	value, found, err := r.r.Get(k)
+	if err != nil || !found || len(value) != len(house) {
+		return house, false, err
+	}
+	return ID(value), true, nil
+}
+
+// Mark writes down to which key directory this database belongs.
+func (w *Write) Mark() error {
+	id := w.s.house.ID()
+	return w.tx.Put(key(meta, [16]byte{'h', 'o', 'u', 's', 'e'}), id[:])
+}
+
+// Count adds one to each name in the counters of a month, which hold numbers and never a report.
+func (w *Write) Count(under seal.KeyID, names ...string) error {
+	counts, err := w.Counts(under)
+	if err != nil {
+		return err
+	}
+	for _, n := range names {
+		counts[n]++
+	}
+	plain, err := encode(counts)
+	if err != nil {
+		return err
+	}
+	return w.put(w.s.counterKey(under), under, plain)
+}
+
+// Counts gives the counters of a month.
+func (r *Read) Counts(under seal.KeyID) (map[string]int, error) {
+	counts := map[string]int{}
+	plain, _, found, err := r.get(r.s.counterKey(under))
+	if err != nil || !found {
+		return counts, err
+	}
+	return counts, decode(plain, &counts)
+}
+
+func (s *Store) counterKey(under seal.KeyID) []byte {
+	return key(counters, s.name("counters", string(under)))
+}
+
+// Sweep drops what a day has made useless: update marks of days before, trails and nudges that nobody can open. It
+// returns how many records went, and is called again while that is the limit.
+func (w *Write) Sweep(before Day, limit int) (dropped int, err error) {
+	for _, s := range []shelf{marks, trails, nudges} {
+		pairs, err := w.r.Scan([]byte{byte(s)}, []byte{byte(s), byte(before >> 8), byte(before)}, max(1, limit-dropped))
+		if err != nil {
+			return dropped, err
+		}
+		for _, p := range pairs {
+			if dropped == limit {
+				return dropped, nil
+			}
+			if err := w.drop(p.Key); err != nil {
+				return dropped, err
+			}
+			dropped++
+		}
+	}
+	return dropped, nil
+}
+
+// Sizes counts the records of every shelf, for the check and the metrics. It names shelves, never owners.
+func (r *Read) Sizes() (map[string]int, error) {
+	sizes := map[string]int{}
+	err := r.scan(nil, 1000, func(k, _ []byte) (bool, error) {
+		sizes[strconv.QuoteRune(rune(k[0]))]++
+		return true, nil
+	})
+	return sizes, err
+}

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"errors"
+	"time"
+
+	"amana/bot/seal"
+)
+
+// Waiting is a notice on the outbox shelf: that a focal point is to be told something about a report. How to reach
+// them is looked up when it goes out, since that may change.
+type Waiting struct {
+	ID     ID        `json:"id"`
+	Report Ref       `json:"report"`
+	Reader string    `json:"reader"` // roster id
+	Event  string    `json:"event"`
+	Due    time.Time `json:"due"`
+	Tries  int       `json:"tries,omitempty"`
+	Dead   bool      `json:"dead,omitempty"` // given up; shown by the check
+	Why    string    `json:"why,omitempty"`  // the last trouble, in the words of the program
+}
+
+// PutNotice keeps a notice until it is due, under the key of its report.
+func (w *Write) PutNotice(under seal.KeyID, n Waiting) error {
+	plain, err := encode(n)
+	if err != nil {
+		return err
+	}
+	return w.put(dayKey(outbox, DayOf(n.Due), n.ID), under, plain)
+}
+
+// DropNotice takes a notice off the shelf. Due is the time under which it was put there.
+func (w *Write) DropNotice(id ID, due time.Time) error { return w.drop(dayKey(outbox, DayOf(due), id)) }
+
+// Notice gives a notice again, if it still lies where it was.
+func (r *Read) Notice(id ID, due time.Time) (n Waiting, under seal.KeyID, found bool, err error) {
+	plain, under, found, err := r.get(dayKey(outbox, DayOf(due), id))
+	if err != nil || !found {
+		return n, under, false, err
+	}
+	return n, under, true, decode(plain, &n)
+}
+
+// Notices gives the notices due by a time, or all with a zero time, the earliest day first, at most limit. Notices
+// of forgotten months are passed over.
+func (r *Read) Notices(by time.Time, limit int) (out []Waiting, err error) {
+	err = r.scan([]byte{byte(outbox)}, 200, func(k, value []byte) (bool, error) {
+		if !by.IsZero() && dayAt(k) > DayOf(by) || len(out) == limit {
+			return false, nil
+		}
+		plain, _, err := r.s.house.Open(k, value)
+		if errors.Is(err, seal.ErrForgotten) {
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		var n Waiting
+		if err := decode(plain, &n); err != nil {
+			return false, err
+		}
+		if by.IsZero() || !n.Dead && !n.Due.After(by) {
+			out = append(out, n)
+		}
+		return true, nil
+	})
+	return out, err
+}

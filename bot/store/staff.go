@@ -1,0 +1,187 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"amana/bot"
+	"amana/bot/kv"
+	"amana/bot/seal"
+)
+
+// Contact is how to reach a member of staff. It stands apart from the signed roster, since the coordinator signs
+// whom to trust and not where they sit.
+type Contact struct {
+	ID      string      `json:"id"` // roster id
+	Address bot.Address `json:"address"`
+	Lang    string      `json:"lang"`
+	Sealed  bool        `json:"sealed,omitempty"` // the sealed file travels with the notice
+}
+
+// Invitation lets one person bring one key, once, until it ends.
+type Invitation struct {
+	Entry []byte      `json:"entry"` // the roster entry proposed, as the ticket room encodes it
+	ID    string      `json:"id"`
+	Lang  string      `json:"lang"`
+	Until time.Time   `json:"until"`
+	Taken bot.Address `json:"taken,omitempty"` // who followed the link first; nobody else may use it then
+}
+
+// Pending is a key that waits for the coordinator to sign it into the roster.
+type Pending struct {
+	ID        string `json:"id"`
+	Entry     []byte `json:"entry"`
+	Enrolment []byte `json:"enrolment"`
+	Day       Day    `json:"day"`
+}
+
+// Signed is the roster as the coordinator signed it.
+type Signed struct {
+	Statement []byte      `json:"statement"`
+	Signature []byte      `json:"signature"`
+	Cards     []seal.Card `json:"cards"`          // each reader, signed apart, for programs on readers' own machines
+	Held      bool        `json:"held,omitempty"` // after a restore: nothing is sealed until the coordinator confirms
+}
+
+func (s *Store) name(label, of string) ID { return s.house.MAC(label, []byte(of)) }
+
+func (r *Read) standing(k []byte, v any) (found bool, err error) {
+	plain, _, found, err := r.get(k)
+	if err != nil || !found {
+		return false, err
+	}
+	return true, decode(plain, v)
+}
+
+func (w *Write) putStanding(k []byte, v any) error {
+	plain, err := encode(v)
+	if err != nil {
+		return err
+	}
+	return w.put(k, w.s.house.Standing(), plain)
+}
+
+// Roster gives the signed roster; found is false before the first was applied.
+func (r *Read) Roster() (s Signed, found bool, err error) {
+	found, err = r.standing(key(rosters, ID{}), &s)
+	return s, found, err
+}
+
+// PutRoster keeps a signed roster in place of the one before.
+func (w *Write) PutRoster(s Signed) error {
+	plain, err := encode(s)
+	if err != nil {
+		return err
+	}
+	if len(plain)+seal.Overhead > kv.MaxValue {
+		return fmt.Errorf("writing the roster: its %d entries do not fit into one record", len(s.Cards))
+	}
+	return w.put(key(rosters, ID{}), w.s.house.Standing(), plain)
+}
+
+// Contact gives how to reach somebody of the roster.
+func (r *Read) Contact(id string) (c Contact, found bool, err error) {
+	found, err = r.standing(key(contacts, r.s.name("contact", id)), &c)
+	return c, found, err
+}
+
+// ByAddress gives whose address this is.
+func (r *Read) ByAddress(a bot.Address) (c Contact, found bool, err error) {
+	var id string
+	found, err = r.standing(key(byAddress, r.s.name("address", a.Reveal())), &id)
+	if err != nil || !found {
+		return c, false, err
+	}
+	c, found, err = r.Contact(id)
+	return c, found && c.Address == a, err
+}
+
+// Contacts gives everybody who can be reached.
+func (r *Read) Contacts() (all []Contact, err error) {
+	err = r.each(contacts, func(plain []byte) error {
+		var c Contact
+		err := decode(plain, &c)
+		all = append(all, c)
+		return err
+	})
+	return all, err
+}
+
+// PutContact keeps how to reach somebody, in place of the way before.
+func (w *Write) PutContact(c Contact) error {
+	before, found, err := w.Contact(c.ID)
+	if err != nil {
+		return err
+	}
+	if found && before.Address != c.Address {
+		if err := w.drop(key(byAddress, w.s.name("address", before.Address.Reveal()))); err != nil {
+			return err
+		}
+	}
+	if err := w.putStanding(key(byAddress, w.s.name("address", c.Address.Reveal())), c.ID); err != nil {
+		return err
+	}
+	return w.putStanding(key(contacts, w.s.name("contact", c.ID)), c)
+}
+
+// Invitation gives what the word of a link stands for.
+func (r *Read) Invitation(word string) (i Invitation, found bool, err error) {
+	found, err = r.standing(key(invitations, r.s.name("invitation", word)), &i)
+	return i, found, err
+}
+
+// InvitationOf gives the invitation that an address has taken and not used up.
+func (r *Read) InvitationOf(a bot.Address) (word ID, i Invitation, found bool, err error) {
+	err = r.scan([]byte{byte(invitations)}, 200, func(k, value []byte) (bool, error) {
+		plain, _, err := r.s.house.Open(k, value)
+		if err != nil {
+			return false, err
+		}
+		var one Invitation
+		if err := decode(plain, &one); err != nil {
+			return false, err
+		}
+		if one.Taken == a {
+			word, i, found = ID(k[1:]), one, true
+		}
+		return true, nil
+	})
+	return word, i, found, err
+}
+
+// PutInvitation keeps an invitation under the word of its link.
+func (w *Write) PutInvitation(word string, i Invitation) error {
+	return w.putStanding(key(invitations, w.s.name("invitation", word)), i)
+}
+
+// DropInvitation ends an invitation; name is what InvitationOf gave.
+func (w *Write) DropInvitation(name ID) error { return w.drop(key(invitations, name)) }
+
+// Pending gives the keys that wait for the coordinator.
+func (r *Read) Pending() (all []Pending, err error) {
+	err = r.each(pending, func(plain []byte) error {
+		var p Pending
+		err := decode(plain, &p)
+		all = append(all, p)
+		return err
+	})
+	return all, err
+}
+
+// PutPending keeps a key for the coordinator, in place of an earlier one of the same person.
+func (w *Write) PutPending(p Pending) error {
+	return w.putStanding(key(pending, w.s.name("pending", p.ID)), p)
+}
+
+// DropPending takes away a key that was signed or refused.
+func (w *Write) DropPending(id string) error { return w.drop(key(pending, w.s.name("pending", id))) }
+
+func (r *Read) each(s shelf, fn func(plain []byte) error) error {
+	return r.scan([]byte{byte(s)}, 200, func(k, value []byte) (bool, error) {
+		plain, _, err := r.s.house.Open(k, value)
+		if err != nil {
+			return false, err
+		}
+		return true, fn(plain)
+	})
+}
