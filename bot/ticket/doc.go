@@ -1,0 +1,35 @@
+// Package ticket is the world of one report: its receipt, its code, its kind and state, who reads it, who is told
+// when nobody does, and who may see what.
+//
+// It is pure. Times and random bytes are passed in; nothing here stores, sends, seals or signs. What is decided here
+// is written down by other rooms in one transaction.
+//
+// Promises kept here, each with a test that would fail:
+//
+//   - A mistyped receipt is noticed before any costly work: every wrong digit and every swap of neighbours.
+//   - What the server can read of a report is the list of fields in [Report], and nothing else.
+//   - No reader, no report: [Mission.Route] answers "none" unless two confirmed keys, one of them outside the accused
+//     organisation, or the oversight desk can read.
+//   - Excluded means unseen: [Inbox] and [MaySee] give an excluded or waiting person the same view with and without
+//     the report.
+//   - A missed deadline never passes in silence: [Clock.Due] reminds, then hands to the backups, then to the
+//     coordinator, each once a step; where a rung is empty the next one is taken.
+//
+// # Decisions
+//
+// What is not known counts against the readers. While the accused organisation is unknown, the readers must come from
+// two organisations; "yes, somebody who handles reports is involved" without an organisation counts as "not sure who".
+// So an early "enough" stays true whatever organisation, area, age or matter is named later; only the answers about
+// involvement and about armed forces can still take readers away. Rejected: to count an unknown organisation in favour of
+// the readers, which would let a report about an organisation be read by that organisation alone.
+//
+// Routing widens before it gives up: the rules of the mission, then everyone whose areas and kinds match, then everyone,
+// then the oversight desk. Rejected: to send what no rule foresaw to the oversight desk at once, since the desk would
+// then read most of the reports of a small mission.
+//
+// A withdrawal lies over the state where the report stood ("withdrawn:referred"), so that taking it back within seven
+// days needs no second field in the outer record. Rejected: to return to "received", which would tell the reporter that
+// nobody had read.
+//
+// The way to reach a person ([Contact]) stands outside the signed roster: it changes often, and nothing is sealed to it.
+package ticket

@@ -1,0 +1,116 @@
+package ticket
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Role is what a person of the roster does with reports.
+type Role string
+
+// The roles of the roster. RoleManager and RoleOther occur in answers only: people who handle no reports themselves.
+const (
+	FocalPoint  Role = "focal_point"
+	Backup      Role = "backup"
+	Coordinator Role = "coordinator"
+	Oversight   Role = "oversight" // reads where the others must not, or cannot
+	Recovery    Role = "recovery"  // an offline key; never notified, never counted as a reader
+	RoleManager Role = "manager"
+	RoleOther   Role = "other"
+)
+
+// Status says whether a key still counts. What the coordinator has not confirmed is not in the roster at all.
+type Status string
+
+// The statuses of an entry.
+const (
+	StatusConfirmed Status = "confirmed"
+	StatusRevoked   Status = "revoked"
+)
+
+// Entry is one key of the roster and what its holder reads.
+type Entry struct {
+	ID        string   `json:"id"`                  // [a-z0-9][a-z0-9_-]{0,31}; stands in reports, never changes
+	Name      string   `json:"name"`                // name or function, as colleagues see it
+	Org       string   `json:"org"`                 // a name of the mission's list of organisations
+	Role      Role     `json:"role"`                //
+	Areas     []string `json:"areas,omitempty"`     // none: all
+	Kinds     []Kind   `json:"kinds,omitempty"`     // none: all
+	Langs     []string `json:"langs,omitempty"`     // BCP 47 tags
+	Backup    string   `json:"backup,omitempty"`    // id of who takes over
+	Holder    string   `json:"holder,omitempty"`    // of a recovery key: id of the person of this roster who holds it
+	Child     bool     `json:"child,omitempty"`     // specialist for children
+	Oversight bool     `json:"oversight,omitempty"` // also of the oversight desk, beside the role
+	Key       string   `json:"key"`                 // age recipient
+	Status    Status   `json:"status"`
+}
+
+// Roster is the signed list of everyone to whom anything may be sealed.
+type Roster struct {
+	Version uint64  `json:"version"` // each signed roster is one higher than the one before
+	Entries []Entry `json:"entries"`
+}
+
+// Contact is how a person of the roster is reached. It is not signed: nothing is sealed to it, and it changes often.
+type Contact struct {
+	ID    string `json:"id"`
+	Lang  string `json:"lang,omitempty"` // of notices
+	Ways  []Way  `json:"ways"`           // tried in order
+	Hours string `json:"hours,omitempty"`
+}
+
+// Way is one door and the address behind it, such as "telegram" and "telegram:12345".
+type Way struct {
+	Door    string `json:"door"`
+	Address string `json:"address"`
+	Deliver string `json:"deliver,omitempty"` // "link" or "sealed"
+}
+
+// Usable says that something may be sealed to the entry.
+func (e Entry) Usable() bool { return e.Status == StatusConfirmed && e.Key != "" }
+
+// OversightDesk says that the entry belongs to the oversight desk.
+func (e Entry) OversightDesk() bool { return e.Role == Oversight || e.Oversight && e.Role != Recovery }
+
+// Reads says that the areas and kinds of the entry cover a report; an entry without areas or kinds covers all. An area
+// that is not known is covered only by those who have all of them.
+func (e Entry) Reads(kind Kind, area string) bool {
+	return (len(e.Kinds) == 0 || slices.Contains(e.Kinds, kind)) && (len(e.Areas) == 0 || slices.Contains(e.Areas, area))
+}
+
+// Find looks an entry up by id.
+func (r Roster) Find(id string) (Entry, bool) {
+	i := slices.IndexFunc(r.Entries, func(e Entry) bool { return e.ID == id })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return r.Entries[i], true
+}
+
+// Recipients gives the entries to whom what is written about a report is sealed now: its readers whose key still counts,
+// then the recovery keys, without the excluded. It is in order of id within each.
+func (r Roster) Recipients(rep Report) []Entry {
+	var out []Entry
+	for _, x := range rep.Readers {
+		if e, ok := r.Find(x.Person); ok && e.Usable() && e.Role != Recovery && !rep.IsExcluded(e.ID) {
+			out = append(out, e)
+		}
+	}
+	slices.SortFunc(out, byID)
+	return append(out, r.recovery(rep.Excluded)...)
+}
+
+// recovery gives the recovery keys but those that an excluded person holds.
+func (r Roster) recovery(excluded []string) []Entry {
+	var out []Entry
+	for _, e := range r.Entries {
+		if e.Role == Recovery && e.Usable() && !slices.Contains(excluded, e.ID) &&
+			(e.Holder == "" || !slices.Contains(excluded, e.Holder)) {
+			out = append(out, e)
+		}
+	}
+	slices.SortFunc(out, byID)
+	return out
+}
+
+func byID(a, b Entry) int { return cmp.Compare(a.ID, b.ID) }

@@ -1,0 +1,63 @@
+package ticket
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// MaySee says whether a report exists for a person: it was handed to them and they are not excluded. It is the one rule
+// behind every list, notice, count and file.
+func MaySee(r Report, person string) bool {
+	return !r.IsExcluded(person) &&
+		slices.ContainsFunc(r.Readers, func(x Reader) bool { return x.Person == person && x.Handed })
+}
+
+// Line is one report in a person's inbox.
+type Line struct {
+	ID      ID
+	Code    Code
+	Kind    Kind
+	State   State
+	Urgency Urgency
+	Step    Step      // what is due next; empty if nothing is
+	Due     time.Time // until when; zero if nothing is due
+	Late    bool
+}
+
+// Inbox lists what a person has to do at a time: the reports that they may see and that are not closed, what is due first
+// first. Nothing in it, not even its order, depends on a report that they may not see.
+func Inbox(person string, reports []Report, now time.Time) []Line {
+	var lines []Line
+	for _, r := range reports {
+		if !MaySee(r, person) || r.State == Closed {
+			continue
+		}
+		l := Line{ID: r.ID, Code: r.Code, Kind: r.Kind, State: r.State, Urgency: r.Urgency}
+		if d, ok := r.Deadline(); ok {
+			l.Step, l.Due, l.Late = d.Step, d.At, !now.Before(d.At)
+		}
+		lines = append(lines, l)
+	}
+	slices.SortFunc(lines, func(a, b Line) int {
+		return cmp.Or(
+			dueFirst(a.Due, b.Due),
+			cmp.Compare(b.Urgency, a.Urgency), // "urgent" before "normal"
+			cmp.Compare(a.Code, b.Code),
+			slices.Compare(a.ID[:], b.ID[:]),
+		)
+	})
+	return lines
+}
+
+func dueFirst(a, b time.Time) int {
+	switch {
+	case a.IsZero() && b.IsZero():
+		return 0
+	case a.IsZero():
+		return 1
+	case b.IsZero():
+		return -1
+	}
+	return a.Compare(b)
+}
