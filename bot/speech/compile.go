@@ -98,7 +98,7 @@ func (e *entry) compile(base *entry, r *rule, draft bool) (*text, Problems) {
 		wrong(`read it, then remove "fuzzy"`, "is marked fuzzy in a reviewed language")
 	}
 	kinds := e.declared(wrong)
-	wanted := base.used()
+	wanted, must := base.used(), base.shown()
 	t := &text{places: wanted}
 	for _, name := range wanted {
 		if kinds[name] == "" {
@@ -127,7 +127,7 @@ func (e *entry) compile(base *entry, r *rule, draft bool) (*text, Problems) {
 		if err != "" {
 			wrong("a placeholder is written {Name}; braces stand for nothing else", "%s%s", err, where)
 		}
-		for _, name := range wanted {
+		for _, name := range must {
 			if !slices.Contains(names, name) && name != may {
 				wrong("put it where the value is to stand", "has lost {%s}%s", name, where)
 			}
@@ -289,6 +289,13 @@ func (e *entry) used() []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// shown lists the placeholders that readers see in the text, or in its case "other".
+func (e *entry) shown() []string {
+	_, names, _ := cutParts(e.Translation.main(), nil)
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // cutParts cuts a text at its placeholders. It gives the parts, the names found and what is wrong with the braces.

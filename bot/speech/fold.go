@@ -12,59 +12,56 @@ import (
 // are folded, format characters, tatweel, vowel marks and accents dropped, letters unified that people mix in
 // Arabic, Kurdish, Hausa or Amharic writing, digits made ASCII, punctuation and emoji made spaces, spaces collapsed
 // and trimmed. Marks of Indic scripts, Burmese, Thai and their kin are letters and stay.
-// The result is valid UTF-8; folding it again changes nothing.
+// The result is valid UTF-8; folding it again changes nothing. It may be empty.
 func Fold(lang, s string) string {
-	if folded, ok := foldASCII(s); ok {
-		return folded
-	}
-	homophones := homophonesOf(lang)
-	// Folding may bring letters together that compose or decompose once more; two rounds settle all but the oddest.
-	for range 4 {
-		next := foldOnce(s, homophones)
-		if next == s {
-			break
+	if isASCII(s) {
+		if isFolded(s) {
+			return s
 		}
-		s = next
+		return foldRunes(s, nil)
 	}
-	return s
+	s = norm.NFKD.String(strings.ToValidUTF8(s, ""))
+	return norm.NFC.String(foldRunes(Digits(zeroAsWa(s)), homophonesOf(lang)))
 }
 
-// foldASCII is the short way for most labels and answers in Latin script.
-func foldASCII(s string) (string, bool) {
-	clean := true
+// isFolded says that an ASCII text is lower-case words with single spaces between: most labels after the first time.
+func isFolded(s string) bool {
 	for i := range len(s) {
 		c := s[i]
-		if c >= utf8.RuneSelf {
-			return "", false
+		letter := c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+		if !letter && (c != ' ' || i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			return false
 		}
-		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == ' ' && i > 0 && i < len(s)-1 && s[i-1] != ' ' {
-			continue
-		}
-		clean = false
 	}
-	if clean {
-		return s, true
-	}
-	return squeeze(strings.ToLower(s)), true
+	return true
 }
 
-// foldOnce is one round: decompose, map rune by rune, compose.
-func foldOnce(s string, homophones map[rune]rune) string {
-	s = Digits(zeroAsWa(norm.NFKD.String(strings.ToValidUTF8(s, ""))))
+// foldRunes maps decomposed text rune by rune. What is neither letter, mark nor number becomes a space; a full stop
+// between two letters goes without leaving one, as in U.N.
+func foldRunes(s string, homophones map[rune]rune) string {
 	out := make([]byte, 0, len(s)+8)
 	base := rune(0) // the letter that marks belong to
+	space, stop := false, false
 	for _, r := range s {
-		if unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r) {
-			if dropsMark(base, r) {
-				continue
+		switch {
+		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r):
+			if !dropsMark(base, r) {
+				out = utf8.AppendRune(out, r)
 			}
-			out = utf8.AppendRune(out, r)
 			continue
-		}
-		if unicode.In(r, unicode.Cf, unicode.Cc, unicode.Co, unicode.Cs) && !unicode.IsSpace(r) || isApostrophe(r) || r == 0x0640 || r == 0x0674 {
+		case isApostrophe(r), isSilent(r):
+			continue
+		case !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r):
+			stop = r == '.' && unicode.IsLetter(base)
+			space = !stop && len(out) > 0 || space
+			base = r
 			continue
 		}
 		r = unicode.ToLower(r)
+		if space || stop && !unicode.IsLetter(r) {
+			out = append(out, ' ')
+		}
+		space, stop = false, false
 		base = r
 		if to, ok := homophones[r]; ok {
 			r = to
@@ -75,35 +72,13 @@ func foldOnce(s string, homophones map[rune]rune) string {
 		}
 		out = utf8.AppendRune(out, r)
 	}
-	return squeeze(norm.NFC.String(string(out)))
-}
-
-// squeeze makes what is neither letter, mark nor digit a space, and collapses and trims spaces. A full stop
-// between two letters goes without leaving a space, as in U.N.
-func squeeze(s string) string {
-	out := make([]byte, 0, len(s))
-	space := false
-	for i, r := range s {
-		if isApostrophe(r) || r == '.' && betweenLetters(s, i) {
-			continue
-		}
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && !unicode.IsNumber(r) {
-			space = len(out) > 0
-			continue
-		}
-		if space {
-			out = append(out, ' ')
-			space = false
-		}
-		out = utf8.AppendRune(out, r)
-	}
 	return string(out)
 }
 
-func betweenLetters(s string, i int) bool {
-	before, _ := utf8.DecodeLastRuneInString(s[:i])
-	after, _ := utf8.DecodeRuneInString(s[i+1:])
-	return unicode.IsLetter(before) && unicode.IsLetter(after)
+// isSilent says that a character is neither seen nor heard: format and control characters that are no spaces, tatweel, and
+// the hamza that stands beside a letter.
+func isSilent(r rune) bool {
+	return r == 0x0640 || r == 0x0674 || r > unicode.MaxLatin1 && unicode.In(r, unicode.Cf, unicode.Co) || r == 0x00AD || r < ' ' && !unicode.IsSpace(r)
 }
 
 // zeroAsWa turns the Burmese digit zero into the letter wa, which looks the same and is often typed so, where it stands in
