@@ -1,5 +1,12 @@
 package ticket
 
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
 // Lists are the names that answers can take in a mission, beside those that the flow fixes.
 type Lists struct {
 	Orgs  []string // organisations of the accused and of who is involved
@@ -10,14 +17,190 @@ type Lists struct {
 
 // Problem is one fault of roster or routes.
 type Problem struct {
-	Fatal bool   // reports are refused, or read by too few
-	What  string // the fault
+	Fatal bool   // a report would be refused, or could not be sealed
+	What  string // the fault, with roster ids and names of lists only
 	Hint  string // the remedy
 	Cases int    // how many combinations of answers it concerns, 0 if it is not about answers
 }
 
-// Row is one line of the table of routes: what is reported, and who reads.
+// Row is one combination of answers and who reads it.
 type Row struct {
 	Case Case
 	Plan Plan
+}
+
+// CheckRoutes walks every combination of kind, accused category, organisation, area, age, language and involvement that
+// answers can make, and gives all that is wrong. Values that neither roster nor routes tell apart are walked once for
+// all of them, which is complete and keeps a large mission within seconds. A combination is in order if two people can
+// read it, one of them outside the accused organisation; if only the oversight desk can, it must be more than one person,
+// or the problem says so without being fatal.
+func (m Mission) CheckRoutes(l Lists) []Problem {
+	ps := m.checkNames(l)
+	found := map[string]*Problem{}
+	note := func(fatal bool, c Case, what, hint string) {
+		p := found[what]
+		if p == nil {
+			p = &Problem{Fatal: fatal, What: what, Hint: hint + ", for example " + c.String()}
+			found[what] = p
+		}
+		p.Cases++
+	}
+	for row := range m.Walk(l) {
+		c, p := row.Case, row.Plan
+		handed := slices.ContainsFunc(p.Readers, func(r Reader) bool { return r.Handed })
+		switch {
+		case p.Verdict == Nobody && c.Involved == InvolvedNotSure:
+			note(true, c, "nobody can read when it is not known who is involved", "enrol an oversight desk")
+		case p.Verdict == Nobody && c.Involved == Involved:
+			note(true, c, "nobody can read when somebody of "+orAny(c.InvolvedOrg)+" is involved", "enrol readers of another organisation, or an oversight desk")
+		case p.Verdict == Nobody && c.Org == "":
+			note(true, c, "nobody can read while the accused organisation is not known", "enrol readers of two organisations, or an oversight desk")
+		case p.Verdict == Nobody:
+			note(true, c, "nobody outside "+c.Org+" can read about it", "enrol readers of another organisation, or an oversight desk")
+		case !handed:
+			note(true, c, "nobody would be told of a report", "name a reader who is neither backup nor coordinator")
+		case p.Verdict == OversightOnly && len(p.Readers) < 2:
+			note(false, c, "one person of the oversight desk reads alone", "enrol a second one of another organisation")
+		}
+		if p.LeftOut > 0 {
+			note(true, c, fmt.Sprintf("%s: more than %d readers and recovery keys", p.Rule, MaxFiled), "name fewer readers in a route")
+		}
+		if c.Child && p.Verdict != OversightOnly && p.Verdict != Nobody && !m.childReads(p) {
+			note(false, c, "a child's report goes to nobody who is a specialist for children", "enrol one, and mark the entry as child")
+		}
+	}
+	for _, p := range found {
+		ps = append(ps, *p)
+	}
+	slices.SortFunc(ps, func(a, b Problem) int {
+		if a.Fatal != b.Fatal {
+			if a.Fatal {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Hint, b.Hint))
+	})
+	return ps
+}
+
+func (m Mission) childReads(p Plan) bool {
+	return slices.ContainsFunc(p.Readers, func(r Reader) bool {
+		e, _ := m.Roster.Find(r.Person)
+		return r.Handed && e.Child
+	})
+}
+
+// String gives the case as an operator reads it: only what is set.
+func (c Case) String() string {
+	var parts []string
+	for _, f := range [][2]string{
+		{"kind", string(c.Kind)}, {"organisation", c.Org}, {"accused", c.Accused}, {"area", c.Area}, {"age", string(c.Age)},
+		{"lang", c.Lang},
+	} {
+		if f[1] != "" {
+			parts = append(parts, f[0]+"="+f[1])
+		}
+	}
+	switch c.Involved {
+	case Involved:
+		parts = append(parts, "involved="+orAny(c.InvolvedOrg)+"/"+orAny(string(c.InvolvedRole)))
+	case InvolvedNotSure:
+		parts = append(parts, "involved=not_sure")
+	}
+	return strings.Join(parts, " ")
+}
+
+func orAny(s string) string { return cmp.Or(s, "any") }
+
+// checkNames finds what roster and routes say about names that do not exist.
+func (m Mission) checkNames(l Lists) []Problem {
+	var ps []Problem
+	bad := func(fatal bool, hint, what string, args ...any) {
+		ps = append(ps, Problem{Fatal: fatal, What: fmt.Sprintf(what, args...), Hint: hint})
+	}
+	if err := m.Roster.Validate(); err != nil {
+		bad(true, "correct the roster and sign it again", "%v", err)
+	}
+	recovery := len(m.Roster.recovery(nil))
+	switch {
+	case recovery == 0:
+		bad(false, "add a recovery key that is kept offline", "no recovery key: a lost device may lose reports")
+	case recovery > 4:
+		bad(true, "keep at most four", "%d recovery keys leave too little room for readers", recovery)
+	}
+	for _, e := range m.Roster.Entries {
+		switch b, ok := m.Roster.Find(e.Backup); {
+		case !e.Usable() || e.Role == Recovery:
+			continue
+		case e.Role == FocalPoint && e.Backup == "":
+			bad(false, "name one", "%s has no backup", e.ID)
+		case ok && !b.Usable():
+			bad(false, "name another", "the backup of %s is %s, whose key is revoked", e.ID, b.ID)
+		}
+		for _, a := range e.Areas {
+			if len(l.Areas) > 0 && !slices.Contains(l.Areas, a) {
+				bad(false, "use a name of the list of areas", "%s reads for the area %s, which no answer names", e.ID, a)
+			}
+		}
+		if len(l.Orgs) > 0 && !slices.Contains(l.Orgs, e.Org) {
+			bad(false, "add it, so that a reporter can name it", "%s is of %s, which is not in the list of organisations", e.ID, e.Org)
+		}
+	}
+	for name, team := range m.Routes.Teams {
+		for _, id := range team {
+			if _, ok := m.Roster.Find(id); !ok {
+				bad(true, "use a roster id", "the team %s names %s, who is not in the roster", name, id)
+			}
+		}
+	}
+	for category, orgs := range m.Routes.Forces {
+		for _, org := range orgs {
+			if !IsForce(category) || len(l.Orgs) > 0 && !slices.Contains(l.Orgs, org) {
+				bad(true, "police, military or civil_defence, with names of the list of organisations", "force %s: %s", category, org)
+			}
+		}
+	}
+	for _, rule := range m.Routes.Rules {
+		m.checkRule(rule, l, bad)
+	}
+	slices.SortFunc(ps, func(a, b Problem) int { return cmp.Compare(a.What, b.What) })
+	return ps
+}
+
+func (m Mission) checkRule(rule Rule, l Lists, bad func(fatal bool, hint, what string, args ...any)) {
+	for _, n := range slices.Concat(rule.Readers, rule.Coordinators, rule.Exclude) {
+		_, team := m.Routes.Teams[n]
+		e, person := m.Roster.Find(n)
+		switch {
+		case !team && !person:
+			bad(true, "use a roster id or the name of a team", "the route %s names %s, who is not in the roster", rule.Name, n)
+		case person && e.Role == Recovery && !slices.Contains(rule.Exclude, n):
+			bad(true, "recovery keys are added to every report by themselves", "the route %s names the recovery key %s", rule.Name, n)
+		}
+	}
+	if len(rule.Readers) == 0 && len(rule.Exclude) == 0 {
+		bad(true, "name readers, or leave the route out", "the route %s names nobody", rule.Name)
+	}
+	unknown := func(list, of []string, what string) {
+		for _, v := range list {
+			if len(of) > 0 && !slices.Contains(of, v) {
+				bad(true, "use a name of the list", "the route %s: %s %s does not exist", rule.Name, what, v)
+			}
+		}
+	}
+	unknown(rule.For.Orgs, append([]string{NoOrg}, l.Orgs...), "organisation")
+	unknown(rule.For.Areas, l.Areas, "area")
+	unknown(rule.For.Langs, l.Langs, "language")
+	unknown(rule.For.Accused, accusedCategories, "accused")
+	unknown(texts(rule.For.Kinds), texts(Kinds()), "kind")
+	unknown(texts(rule.For.Ages), []string{string(Adult), string(Under18)}, "age")
+}
+
+func texts[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = string(v)
+	}
+	return out
 }

@@ -75,7 +75,7 @@ func (e Entry) OversightDesk() bool { return e.Role == Oversight || e.Oversight 
 // Reads says that the areas and kinds of the entry cover a report; an entry without areas or kinds covers all. An area
 // that is not known is covered only by those who have all of them.
 func (e Entry) Reads(kind Kind, area string) bool {
-	return (len(e.Kinds) == 0 || slices.Contains(e.Kinds, kind)) && (len(e.Areas) == 0 || slices.Contains(e.Areas, area))
+	return fits(e.Kinds, kind) && fits(e.Areas, area)
 }
 
 // Find looks an entry up by id.

@@ -54,7 +54,7 @@ type Mission struct {
 // Plan is who would read a report, and why.
 type Plan struct {
 	Verdict  Verdict
-	Rule     string   // what decided: the name of a rule, or "areas and kinds", "everyone", "oversight desk", "nobody"
+	Rule     string   // what decided: the name of a rule, "areas and kinds", "kinds", "everyone", "oversight desk" or "nobody"
 	Readers  []Reader // sorted by person; nobody if the verdict is "none"
 	Recovery []string // roster ids of recovery keys: sealed to, never notified, never counted
 	Excluded []string
@@ -81,13 +81,15 @@ func (p Plan) Explain() string {
 
 // Verdict answers, in the middle of a conversation too, whether a report with these answers could be read by enough
 // people. What was not answered counts against the readers, so answers about organisation, area, age, matter and language
-// never make it worse; those about involvement and about forces may.
+// never make it worse; those about involvement and about forces may, and so may a route that excludes somebody.
 func (m Mission) Verdict(filed Kind, lang string, f Facts) Verdict {
 	return m.Plan(Classify(filed, lang, f)).Verdict
 }
 
 // Route gives the plan for the facts of a report.
-func (m Mission) Route(filed Kind, lang string, f Facts) Plan { return m.Plan(Classify(filed, lang, f)) }
+func (m Mission) Route(filed Kind, lang string, f Facts) Plan {
+	return m.Plan(Classify(filed, lang, f))
+}
 
 // Plan gives who reads a case. It is total and deterministic.
 func (m Mission) Plan(c Case) Plan {
@@ -99,14 +101,16 @@ func (m Mission) Plan(c Case) Plan {
 	}
 	if force := r.force(); force != "" {
 		r.say("a member of the %s is accused: nobody of that force, the oversight desk if there is one", force)
-		if p, ok := r.rules(func(rule Rule) bool { return slices.Contains(rule.For.Accused, c.Accused) }); ok {
+		if p, ok := r.rules(func(m Match) bool {
+			return slices.Contains(m.Accused, force) || c.Org != "" && slices.Contains(m.Orgs, c.Org)
+		}); ok {
 			return p
 		}
 		if p := r.desk(false); p.Verdict != Nobody {
 			return p
 		}
 	}
-	if p, ok := r.rules(func(Rule) bool { return true }); ok {
+	if p, ok := r.rules(func(Match) bool { return true }); ok {
 		return p
 	}
 	ladder := []struct {
@@ -114,7 +118,7 @@ func (m Mission) Plan(c Case) Plan {
 		in   func(Entry) bool
 	}{
 		{"areas and kinds", func(e Entry) bool { return e.Reads(c.Kind, c.Area) }},
-		{"kinds", func(e Entry) bool { return e.Reads(c.Kind, "") || c.Area == "" && e.Reads(c.Kind, anyOf(e.Areas)) }},
+		{"kinds", func(e Entry) bool { return fits(e.Kinds, c.Kind) }},
 		{"everyone", func(Entry) bool { return true }},
 	}
 	for _, step := range ladder {
@@ -124,11 +128,4 @@ func (m Mission) Plan(c Case) Plan {
 		r.say("%s: not enough readers", step.name)
 	}
 	return r.desk(false)
-}
-
-func anyOf(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return list[0]
 }
