@@ -1,0 +1,199 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	tg "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"amana/bot"
+)
+
+var (
+	errPanicked = errors.New("hearing an update: the room panicked")
+	errRunning  = errors.New("the door was opened before")
+	errOptions  = errors.New("a door needs a Hearer or a Route, Names, and both Words")
+)
+
+// Door is one bot: it hears whoever writes to it and answers them.
+type Door struct {
+	opt   Options
+	botID string
+	wire  *wire
+	post  *post
+	lanes lanes
+	book  *book
+	fresh fresh
+
+	window   *window
+	count    counts
+	opened   atomic.Bool
+	stopping <-chan struct{} // from Run's context
+	hearing  context.Context // of turns; outlives stopping by the grace
+}
+
+// New makes a door without touching the network.
+func New(o Options) (*Door, error) {
+	o.fill()
+	if (o.Hearer == nil && o.Route == nil) || o.Names == nil || o.Words.NotSaved == nil || o.Words.Group == nil {
+		return nil, errOptions
+	}
+	id, err := BotID(o.Token)
+	if err != nil {
+		return nil, err
+	}
+	w, err := newWire(o.Token, o.API, o.Transport)
+	if err != nil {
+		return nil, err
+	}
+	d := &Door{opt: o, botID: id, wire: w, book: newBook(), window: newWindow()}
+	d.fresh.of = map[int64]*freshIDs{}
+	d.lanes.of = map[int64][]*heard{}
+	d.lanes.slots = make(chan struct{}, o.Lanes)
+	d.post = newPost(o.Rates, o.Retry, &d.count, d.left)
+	return d, nil
+}
+
+// Run hears and answers until ctx ends, then finishes the turns that are under way, confirms them and sends what waits,
+// for as long as the grace lasts; then it returns nil. It returns early only when the token is not valid.
+// A door runs once.
+func (d *Door) Run(ctx context.Context) error {
+	if !d.opened.CompareAndSwap(false, true) {
+		return errRunning
+	}
+	rest := context.WithoutCancel(ctx)
+	posting, stopPosting := context.WithCancel(rest)
+	hearing, stopHearing := context.WithCancel(rest)
+	looks, stopLooks := context.WithCancel(ctx)
+	defer stopHearing()
+	d.stopping, d.hearing = ctx.Done(), hearing
+
+	var own sync.WaitGroup
+	own.Go(func() { d.post.run(posting) })
+	p := &poller{d: d}
+	err := d.hello(ctx)
+	if err == nil {
+		own.Go(func() { d.setup(looks) })
+		own.Go(func() { d.sweep(looks) })
+		own.Go(func() { d.resume(looks) })
+		err = p.poll(ctx)
+	}
+	stopLooks()
+
+	grace, done := context.WithTimeout(rest, d.opt.Grace)
+	defer done()
+	hung := d.closeLanes(grace, stopHearing)
+	if err == nil {
+		p.confirm(grace)
+		d.post.drained(grace)
+	}
+	stopPosting()
+	own.Wait()
+	d.wire.close()
+	return errors.Join(err, hung)
+}
+
+// closeLanes lets turns end by themselves, then cancels them; a turn that ignores even that is reported, not waited for.
+func (d *Door) closeLanes(grace context.Context, cancel func()) error {
+	d.lanes.mu.Lock()
+	d.lanes.shut = true
+	d.lanes.mu.Unlock()
+	ended := make(chan struct{})
+	go func() {
+		d.lanes.all.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-grace.Done():
+	}
+	cancel()
+	last, done := context.WithTimeout(context.WithoutCancel(grace), d.opt.Grace)
+	defer done()
+	select {
+	case <-ended:
+		return nil
+	case <-last.Done():
+		return errTurnHangs
+	}
+}
+
+func (d *Door) isStopping() bool {
+	select {
+	case <-d.stopping:
+		return true
+	default:
+		return false
+	}
+}
+
+// hello asks Telegram who we are until it answers. A network that is not there yet is waited for.
+func (d *Door) hello(ctx context.Context) error {
+	for try := 1; ctx.Err() == nil; try++ {
+		var me struct {
+			ID int64 `json:"id"`
+		}
+		err := d.wire.into(ctx, &me, "getMe", tg.Params{})
+		if err == nil {
+			if me.ID != 0 && strconv.FormatInt(me.ID, 10) != d.botID {
+				d.opt.Log.Warn("the number in the token is not the number of the bot")
+			}
+			return nil
+		}
+		if errors.Is(err, ErrToken) {
+			return fmt.Errorf("asking Telegram who we are: %w", err)
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		if try == 1 || try%20 == 0 {
+			d.opt.Log.Warn("Telegram cannot be reached, trying again", "error", err, "tries", try)
+		}
+		after, _ := After(err)
+		sleep(ctx, max(after, backoff(d.opt.Retry, try)))
+	}
+	return nil
+}
+
+// resume sends the closing messages that a stop left unsent.
+func (d *Door) resume(ctx context.Context) {
+	if d.opt.Closer == nil {
+		return
+	}
+	for try := 1; ; try++ {
+		parcels, err := d.opt.Closer.Unsent(ctx)
+		if err == nil {
+			d.deliver(parcels)
+			return
+		}
+		d.opt.Log.Warn("closing records could not be read, trying again", "tries", try)
+		if !sleep(ctx, backoff(d.opt.Retry, try)) {
+			return
+		}
+	}
+}
+
+func (d *Door) deliver(parcels []bot.Parcel) {
+	for _, p := range parcels {
+		chat, ours := chatOf(p.Address)
+		if !ours {
+			continue
+		}
+		p.Out.Closing = true
+		_ = d.post.add(lineKey{chat: chat}, d.message(chat, p.Person, p.Out), d.noting(chat))
+	}
+}
+
+// left passes on that somebody turned out to be out of reach.
+func (d *Door) left(chat int64) {
+	d.book.forget(chat)
+	d.unpend(chat)
+	if chat > 0 {
+		d.enter(&heard{chat: chat, in: bot.Incoming{Kind: bot.Left, Sent: d.opt.Now()}})
+	}
+}

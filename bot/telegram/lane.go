@@ -1,0 +1,195 @@
+package telegram
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"amana/bot"
+)
+
+// patience is how often an update is tried before it may be given up as poison.
+const patience = 5
+
+// slowTap is how long a tapped button shows its clock at most.
+const slowTap = 3 * time.Second
+
+// lanes hold one queue and, while it is not empty, one goroutine for each chat that is being heard.
+type lanes struct {
+	mu    sync.Mutex
+	of    map[int64][]*heard // present while its goroutine runs
+	slots chan struct{}     // how many are heard at the same time
+	all   sync.WaitGroup
+	shut  bool
+}
+
+// enter puts an update at the end of its person's lane.
+func (d *Door) enter(h *heard) {
+	l := &d.lanes
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.shut {
+		return
+	}
+	queue, running := l.of[h.chat]
+	l.of[h.chat] = append(queue, h)
+	if !running {
+		l.all.Go(func() { d.walk(h.chat) })
+	}
+}
+
+// walk hears one person's updates in order until there are none or the door closes.
+func (d *Door) walk(chat int64) {
+	l := &d.lanes
+	for {
+		l.mu.Lock()
+		queue := l.of[chat]
+		if len(queue) == 0 || l.shut {
+			delete(l.of, chat)
+			l.mu.Unlock()
+			return
+		}
+		h := queue[0]
+		l.of[chat] = queue[1:]
+		l.mu.Unlock()
+		if !d.persist(h) {
+			return
+		}
+		d.window.done(h.update)
+	}
+}
+
+// persist hears one update until it is committed or given up; false says that the door closed before.
+func (d *Door) persist(h *heard) bool {
+	before := d.count.Heard.Load()
+	for try := 1; ; try++ {
+		select {
+		case d.lanes.slots <- struct{}{}:
+		case <-d.stopping:
+			return false
+		}
+		panicked, err := d.turn(h)
+		<-d.lanes.slots
+		if err == nil {
+			d.count.Heard.Add(1)
+			return true
+		}
+		if d.isStopping() && d.hearing.Err() != nil {
+			return false
+		}
+		d.count.Failed.Add(1)
+		if h.update == 0 {
+			return true // somebody left; they will be noticed again if it matters
+		}
+		d.regret(h)
+		if try >= patience && (panicked || d.count.Heard.Load() > before) {
+			d.count.Poison.Add(1)
+			d.opt.Log.Error("an update was given up", "tries", try, "panicked", panicked)
+			return true
+		}
+		d.opt.Log.Warn("an update could not be committed, trying again", "tries", try, "panicked", panicked)
+		select {
+		case <-time.After(backoff(d.opt.Retry, try)):
+		case <-d.stopping:
+			return false
+		}
+	}
+}
+
+// turn is one attempt at one update: hear it, and once that is committed, answer.
+func (d *Door) turn(h *heard) (panicked bool, err error) {
+	ctx, done := context.WithTimeout(d.hearing, d.opt.Turn)
+	defer done()
+	in := h.in
+	in.Address = address(h.chat)
+	in.Person, in.Was = d.opt.Names.Person(in.Address)
+	if h.update != 0 {
+		in.Mark, in.MarkWas = d.opt.Names.Mark(d.botID, h.update)
+	}
+	if h.file != nil && d.opt.Fetch != nil && d.opt.Fetch(in.Address) {
+		in.File = d.fetch(ctx, *h.file)
+	}
+	slow := d.acknowledgeSoon(h)
+	reply, panicked, err := d.hear(ctx, in)
+	if slow.Stop(); err != nil {
+		return panicked, err
+	}
+	if in.Kind == bot.Left {
+		d.book.forget(h.chat)
+		d.unpend(h.chat)
+		d.post.leave(h.chat)
+		return false, nil
+	}
+	d.answer(h, in, reply)
+	return false, nil
+}
+
+// acknowledge answers the tap that this update is, once.
+func (h *heard) acknowledge(d *Door, toast string) {
+	if h.acked.CompareAndSwap(false, true) {
+		d.acknowledge(h.chat, h.callback, toast)
+	}
+}
+
+// acknowledgeSoon ends the clock on the button when the turn takes long; the toast is then said by the chat alone.
+func (d *Door) acknowledgeSoon(h *heard) *time.Timer {
+	return time.AfterFunc(slowTap, func() { h.acknowledge(d, "") })
+}
+
+// hear calls the Hearer and survives it.
+func (d *Door) hear(ctx context.Context, in bot.Incoming) (reply bot.Reply, panicked bool, err error) {
+	defer func() {
+		if recover() != nil { // what it says may hold what a person said
+			reply, panicked, err = bot.Reply{}, true, errPanicked
+		}
+	}()
+	hearer := d.opt.Hearer
+	if d.opt.Route != nil {
+		hearer = d.opt.Route(in.Address, in)
+	}
+	reply, err = hearer.Hear(ctx, in)
+	return reply, false, err
+}
+
+// answer hands a committed reply to the post. It only queues: nothing here waits for the network.
+func (d *Door) answer(h *heard, in bot.Incoming, reply bot.Reply) {
+	h.acknowledge(d, reply.Toast)
+	d.book.adopt(h.chat, h.tapped)
+	var errands []*errand
+	switch {
+	case reply.Erase == bot.EraseAll:
+		d.pend(h.chat, in.Person, h.message, in.Sent)
+		d.post.wipe(h.chat)
+		errands = append(errands, d.erasing(h.chat, in.Person, in.Was))
+	case reply.Erase == bot.EraseTyped && h.message != 0:
+		errands = append(errands, d.erasingTyped(h.chat, h.message))
+	case in.Kind != bot.Edited: // else it was noted when it was written
+		d.pend(h.chat, in.Person, h.message, in.Sent)
+	}
+	if reply.Answered != "" && reply.Erase != bot.EraseAll {
+		errands = append(errands, d.settled(h.chat, h.tapped, reply.Answered))
+	}
+	for _, out := range reply.Outs {
+		if out.Lang != "" {
+			d.book.speaks(h.chat, out.Lang)
+		}
+		errands = append(errands, d.message(h.chat, in.Person, out))
+	}
+	_ = d.post.add(lineKey{chat: h.chat}, append(errands, d.noting(h.chat))...)
+}
+
+// regret tells a person that what they said could not be saved yet.
+func (d *Door) regret(h *heard) {
+	lang := d.book.speaks(h.chat, "")
+	if lang == "" {
+		lang = h.in.Lang
+	}
+	words := d.opt.Words.NotSaved(lang)
+	h.acknowledge(d, words)
+	if h.in.Kind == bot.Left || !d.book.mayRegret(h.chat) {
+		return
+	}
+	who, _ := d.opt.Names.Person(address(h.chat))
+	_ = d.post.add(lineKey{chat: h.chat},
+		d.message(h.chat, who, bot.Outgoing{Text: words, Lang: lang}), d.noting(h.chat))
+}

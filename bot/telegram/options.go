@@ -1,0 +1,147 @@
+package telegram
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"amana/bot"
+)
+
+// Options is what a door needs. Token, Hearer, Names and Words are required; everything else has a default.
+type Options struct {
+	Token     string            // as the BotFather gave it; its number before the colon names the bot
+	API       string            // base URL of the Bot API server; "" is https://api.telegram.org
+	Transport http.RoundTripper // nil is HTTP/1.1 with TLS 1.2 or newer
+	Log       *slog.Logger      // nil is silence
+	Now       func() time.Time  // nil is time.Now; tells ages, never measures waits
+
+	Hearer Hearer
+	Route  func(bot.Address, bot.Incoming) Hearer // when set, picks the hearer of each update instead of Hearer
+	Closer Closer                                 // nil: nothing has a closing record
+	Names  Pseudonyms
+	Trail  Trail                  // nil: nothing is ever wiped
+	Fetch  func(bot.Address) bool // whose documents are fetched; nil fetches nobody's
+	Words  Words
+	Faces  []Face // what Telegram shows of the bot, per language; empty leaves it as it is
+
+	Poll  time.Duration // how long one long poll waits, at most and by default 50 s
+	Retry time.Duration // first wait after a failure, doubled up to 30 times as much; default 1 s
+	Turn  time.Duration // how long one Hear may take before it counts as failed; default 60 s
+	Grace time.Duration // how long Run finishes turns and sends answers after it was told to stop; default 5 s
+	Sweep time.Duration // how often old messages are wiped; default 10 min
+	Lanes int           // how many people are heard at the same time; default 64
+	Rates Rates
+}
+
+// Rates bound what is sent, by what Telegram is known to bear.
+type Rates struct {
+	Chat      float64 // messages a second to one chat; default 1
+	ChatBurst int     // at once to one chat; default 4
+	All       float64 // calls a second in all; default 30
+	AllBurst  int     // at once in all; default 30
+}
+
+// Words are the few sentences that the door says when no room can. Each takes a BCP 47 tag, which may be empty or unknown.
+type Words struct {
+	NotSaved func(lang string) string // this could not be saved and will be tried again
+	Group    func(lang string) string // this bot listens in private chats only
+}
+
+// Face is what Telegram shows of the bot in one language. An empty field is left as it is.
+type Face struct {
+	Lang        string // two letters, or "" for everybody else: Telegram knows no other languages here
+	Name        string // at most 64 characters
+	Description string // at most 512
+	Short       string // at most 120
+	Commands    []Command
+}
+
+// Command is one entry of the command menu.
+type Command struct {
+	Name string // 1-32 of a-z, 0-9, _
+	Text string // 1-256 characters
+}
+
+// Hearer is who a door hears for. When Hear returns nil, what it heard is durable, and it must recognise the mark of an
+// update that comes again. It is called by several goroutines, for one person by one at a time.
+type Hearer interface {
+	Hear(context.Context, bot.Incoming) (bot.Reply, error)
+}
+
+// Closer keeps the closing records: receipts that have not been shown yet.
+type Closer interface {
+	// Delivered says that the person's closing message was sent, or never can be because they left.
+	Delivered(context.Context, bot.Person) error
+	// Unsent gives the closing messages that a start has to send by itself.
+	Unsent(context.Context) ([]bot.Parcel, error)
+}
+
+// Pseudonyms turns what Telegram numbers into keyed names; was is the name under the root before, or zero.
+type Pseudonyms interface {
+	Person(bot.Address) (now, was bot.Person)
+	Mark(botID string, update int64) (now, was bot.Mark)
+}
+
+// Trail remembers the numbers of messages that can still be deleted. Entries are told apart by person and id.
+type Trail interface {
+	Note(ctx context.Context, who bot.Person, where bot.Address, ids []int64, at time.Time) error
+	Take(ctx context.Context, who bot.Person) ([]Trace, error)     // all of one person; they stay until forgotten
+	Due(ctx context.Context, before time.Time) ([]Trace, error)    // all noted before; they stay until forgotten
+	Forget(ctx context.Context, who bot.Person, ids []int64) error // deleted, or past deleting
+}
+
+// Trace is one message in a chat.
+type Trace struct {
+	Person  bot.Person
+	Address bot.Address
+	ID      int64
+	At      time.Time
+}
+
+const (
+	defaultAPI  = "https://api.telegram.org"
+	scheme      = "telegram:" // of a bot.Address of this door
+	longestPoll = 50 * time.Second
+)
+
+func (o *Options) fill() {
+	if o.API == "" {
+		o.API = defaultAPI
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Poll <= 0 || o.Poll > longestPoll {
+		o.Poll = longestPoll
+	}
+	orDuration(&o.Retry, time.Second)
+	orDuration(&o.Turn, 60*time.Second)
+	orDuration(&o.Grace, 5*time.Second)
+	orDuration(&o.Sweep, 10*time.Minute)
+	if o.Lanes <= 0 {
+		o.Lanes = 64
+	}
+	if o.Rates.Chat <= 0 {
+		o.Rates.Chat = 1
+	}
+	if o.Rates.ChatBurst <= 0 {
+		o.Rates.ChatBurst = 4
+	}
+	if o.Rates.All <= 0 {
+		o.Rates.All = 30
+	}
+	if o.Rates.AllBurst <= 0 {
+		o.Rates.AllBurst = 30
+	}
+}
+
+func orDuration(d *time.Duration, or time.Duration) {
+	if *d <= 0 {
+		*d = or
+	}
+}

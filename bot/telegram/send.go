@@ -1,0 +1,262 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+
+	tg "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"amana/bot"
+)
+
+// Send carries messages to a chat on behalf of the outbox and returns once each was taken by Telegram. Nothing is
+// repeated: ErrGone says that the chat is closed, ErrRefused that this message will never be taken, and of any other
+// error After tells how long to wait. What was sent before the error has arrived.
+func (d *Door) Send(ctx context.Context, where bot.Address, outs []bot.Outgoing) error {
+	chat, ok := chatOf(where)
+	if !ok {
+		return &Fault{Method: "sendMessage", kind: refused, what: "not an address of this door"}
+	}
+	who, _ := d.opt.Names.Person(where)
+	for _, out := range outs {
+		done := make(chan error, 1)
+		e := d.message(chat, who, out)
+		e.ctx, e.done = ctx, done
+		if err := d.post.add(lineKey{chat: chat}, e, d.noting(chat)); err != nil {
+			return err
+		}
+		select {
+		case err := <-done:
+			if err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// message makes the errand that sends one Outgoing: in parts if it is long, the buttons under the last.
+func (d *Door) message(chat int64, who bot.Person, out bot.Outgoing) *errand {
+	s := &sending{d: d, chat: chat, who: who, out: out}
+	var left int
+	s.markup, left = keyboard(out.Rows)
+	if left > 0 {
+		d.opt.Log.Warn("buttons left out that Telegram would not take", "buttons", left)
+	}
+	s.parts = split(out.Text, maxText)
+	if out.File != nil && len(s.parts) == 1 && len(split(out.Text, maxCaption)) == 1 {
+		s.caption, s.parts = s.parts[0], nil
+	}
+	e := &errand{run: s.next, paced: true, stay: out.Closing || out.Keep}
+	if out.Closing {
+		e.left = func() { d.deliveredLater(chat, who) }
+	}
+	return e
+}
+
+// sending is one Outgoing on its way; it remembers how far it came.
+type sending struct {
+	d       *Door
+	chat    int64
+	who     bot.Person
+	out     bot.Outgoing
+	parts   []string // texts not sent yet
+	caption string
+	markup  string
+	filed   bool // the file was sent
+	sent    bool // everything was sent
+}
+
+// next makes the next call of the message.
+func (s *sending) next(ctx context.Context) error {
+	if !s.sent {
+		if err := s.step(ctx); err != nil {
+			return err
+		}
+		if s.sent = len(s.parts) == 0 && (s.out.File == nil || s.filed); !s.sent {
+			return errMore
+		}
+	}
+	if s.out.Closing && s.d.opt.Closer != nil {
+		// The words are out; only this is repeated when it fails.
+		return s.d.opt.Closer.Delivered(ctx, s.who)
+	}
+	return nil
+}
+
+func (s *sending) step(ctx context.Context) error {
+	d := s.d
+	last := len(s.parts) <= 1 && s.out.File == nil || len(s.parts) == 0
+	markup := ""
+	if last {
+		markup = s.markup
+	}
+	if s.out.Replace && last && len(s.parts) == 1 {
+		done, err := s.replace(ctx, markup)
+		if done || err != nil {
+			return err
+		}
+	}
+	var raw json.RawMessage
+	var err error
+	switch {
+	case len(s.parts) > 0:
+		raw, err = d.wire.call(ctx, "sendMessage", textParams(s.chat, s.parts[0], markup, s.out.Protect))
+	case s.out.File != nil:
+		raw, err = d.wire.call(ctx, "sendDocument", fileParams(s.chat, s.caption, markup, s.out.Protect),
+			tg.RequestFile{Name: "document", Data: tg.FileBytes{Name: cleanName(s.out.File.Name), Bytes: s.out.File.Bytes}})
+	default:
+		d.opt.Log.Warn("an empty message was not sent")
+		return nil
+	}
+	if kindOf(err) == refused && err != nil && markup != "" {
+		d.opt.Log.Warn("sending again without buttons", "error", err)
+		s.markup = ""
+		return errMore
+	}
+	if err != nil {
+		return err
+	}
+	d.count.Sent.Add(1)
+	id := messageID(raw)
+	if !s.out.Keep {
+		d.pend(s.chat, s.who, id, d.opt.Now())
+	}
+	if len(s.parts) == 0 {
+		s.filed = true
+		return nil
+	}
+	if markup != "" && id != 0 {
+		d.book.ask(s.chat, question{id, s.parts[0]})
+	}
+	s.parts = s.parts[1:]
+	return nil
+}
+
+// replace writes over the latest question. done is false when a new message has to do instead.
+func (s *sending) replace(ctx context.Context, markup string) (done bool, err error) {
+	q, ok := s.d.book.asked(s.chat)
+	if !ok {
+		return false, nil
+	}
+	_, err = s.d.wire.call(ctx, "editMessageText", editParams(s.chat, q.id, s.parts[0], markup))
+	switch kindOf(err) {
+	case missing, refused:
+		if err != nil {
+			s.d.book.answered(s.chat, q.id)
+			return false, nil
+		}
+	case unchanged:
+		err = nil
+	}
+	if err != nil {
+		return false, err
+	}
+	s.d.count.Sent.Add(1)
+	if markup != "" {
+		s.d.book.ask(s.chat, question{q.id, s.parts[0]})
+	} else {
+		s.d.book.answered(s.chat, q.id)
+	}
+	s.parts = s.parts[1:]
+	return true, nil
+}
+
+// settled edits the question that was just answered: its buttons go, the answer stands below it.
+func (d *Door) settled(chat int64, tapped *question, answer string) *errand {
+	run := func(ctx context.Context) error {
+		q, ok := d.book.asked(chat)
+		if tapped != nil && tapped.text != "" {
+			q, ok = *tapped, true
+		}
+		if !ok {
+			return nil
+		}
+		text := q.text + "\n\n" + answer
+		method, params := "editMessageText", editParams(chat, q.id, text, "")
+		if len(split(text, maxText)) != 1 {
+			method, params = "editMessageReplyMarkup", tg.Params{"chat_id": params["chat_id"], "message_id": params["message_id"]}
+		}
+		_, err := d.wire.call(ctx, method, params)
+		switch kindOf(err) {
+		case missing, unchanged, refused:
+			err = nil
+		}
+		if err == nil {
+			d.book.answered(chat, q.id)
+		}
+		return err
+	}
+	return &errand{run: run}
+}
+
+// acknowledge ends the little clock on a tapped button, at once and beside everything else.
+func (d *Door) acknowledge(chat int64, id, toast string) {
+	if id == "" {
+		return
+	}
+	params := tg.Params{"callback_query_id": id}
+	params.AddNonEmpty("text", cut(toast, maxToast))
+	_ = d.post.add(lineKey{chat: chat, ack: true}, &errand{run: func(ctx context.Context) error {
+		_, err := d.wire.call(ctx, "answerCallbackQuery", params)
+		if k := kindOf(err); k == stale || k == refused || k == gone {
+			return nil // nobody looks at that button any more
+		}
+		return err
+	}})
+}
+
+// deliveredLater tells the Closer that a closing message can never be shown.
+func (d *Door) deliveredLater(chat int64, who bot.Person) {
+	if d.opt.Closer == nil {
+		return
+	}
+	_ = d.post.add(lineKey{chat: chat, ack: true}, &errand{stay: true, run: func(ctx context.Context) error {
+		return d.opt.Closer.Delivered(ctx, who)
+	}})
+}
+
+func messageID(raw json.RawMessage) int64 {
+	var m struct {
+		ID int64 `json:"message_id"`
+	}
+	_ = json.Unmarshal(raw, &m)
+	return m.ID
+}
+
+// deleteIDs asks Telegram to delete messages of a chat. Telegram leaves out what it cannot find and says yes all the
+// same, so the answer proves nothing; where it refuses a whole page, each message is asked for by itself.
+func (d *Door) deleteIDs(ctx context.Context, chat int64, ids []int64) error {
+	for len(ids) > 0 {
+		page := ids[:min(len(ids), 100)]
+		ids = ids[len(page):]
+		list, _ := json.Marshal(page)
+		params := tg.Params{"chat_id": strconv.FormatInt(chat, 10), "message_ids": string(list)}
+		_, err := d.wire.call(ctx, "deleteMessages", params)
+		if k := kindOf(err); err != nil && (k == missing || k == refused) {
+			err = d.deleteEach(ctx, chat, page)
+		}
+		if err != nil {
+			return err
+		}
+		d.count.Wiped.Add(int64(len(page)))
+	}
+	return nil
+}
+
+func (d *Door) deleteEach(ctx context.Context, chat int64, ids []int64) error {
+	for _, id := range ids {
+		_, err := d.wire.call(ctx, "deleteMessage", tg.Params{
+			"chat_id": strconv.FormatInt(chat, 10), "message_id": strconv.FormatInt(id, 10)})
+		if k := kindOf(err); err != nil && k != missing && k != refused {
+			return err
+		}
+	}
+	return nil
+}
+
+var errTurnHangs = errors.New("a turn did not end in time")

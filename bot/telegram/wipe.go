@@ -1,0 +1,201 @@
+package telegram
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"amana/bot"
+)
+
+const (
+	wipeAge  = 46 * time.Hour // Telegram lets bots delete for 48
+	wipeEnds = 48 * time.Hour
+	maxFresh = 500 // message ids of one chat that wait for being noted
+)
+
+// fresh holds message ids that the Trail does not know yet. They are noted after the answer has been sent, so that
+// noting delays nobody; a crash in between leaves them in the chat, which the door cannot help.
+type fresh struct {
+	mu sync.Mutex
+	of map[int64]*freshIDs
+}
+
+type freshIDs struct {
+	who bot.Person
+	ids []freshID
+}
+
+type freshID struct {
+	id int64
+	at time.Time // Telegram counts its 48 hours from here
+}
+
+// pend remembers a message id until it is noted.
+func (d *Door) pend(chat int64, who bot.Person, id int64, at time.Time) {
+	if d.opt.Trail == nil || id == 0 || who.IsZero() {
+		return
+	}
+	d.fresh.mu.Lock()
+	defer d.fresh.mu.Unlock()
+	f := d.fresh.of[chat]
+	if f == nil {
+		f = &freshIDs{}
+		d.fresh.of[chat] = f
+	}
+	f.who = who
+	if len(f.ids) == maxFresh {
+		f.ids = f.ids[1:]
+	}
+	f.ids = append(f.ids, freshID{id, at})
+}
+
+// unpend gives back and forgets what waits for being noted.
+func (d *Door) unpend(chat int64) (who bot.Person, ids []freshID) {
+	d.fresh.mu.Lock()
+	defer d.fresh.mu.Unlock()
+	if f := d.fresh.of[chat]; f != nil {
+		who, ids = f.who, f.ids
+		delete(d.fresh.of, chat)
+	}
+	return who, ids
+}
+
+// noting is the errand that ends each answer: it hands the ids to the Trail.
+func (d *Door) noting(chat int64) *errand {
+	return &errand{stay: true, run: func(ctx context.Context) error {
+		d.note(ctx, chat)
+		return nil
+	}}
+}
+
+func (d *Door) note(ctx context.Context, chat int64) {
+	who, ids := d.unpend(chat)
+	// What is about as old goes in one writing; what was written long ago, while we were away, has less time left.
+	for len(ids) > 0 {
+		oldest := slices.MinFunc(ids, func(a, b freshID) int { return a.at.Compare(b.at) }).at
+		var group []int64
+		var rest []freshID
+		for _, f := range ids {
+			if f.at.Sub(oldest) < time.Hour {
+				group = append(group, f.id)
+			} else {
+				rest = append(rest, f)
+			}
+		}
+		if err := d.opt.Trail.Note(ctx, who, address(chat), group, oldest); err != nil {
+			d.opt.Log.Warn("message ids could not be noted", "messages", len(ids))
+			for _, f := range ids {
+				d.pend(chat, who, f.id, f.at) // goes with the next answer
+			}
+			return
+		}
+		ids = rest
+	}
+}
+
+// erasing is the errand that takes everything out of a chat that may still be taken out.
+func (d *Door) erasing(chat int64, persons ...bot.Person) *errand {
+	return &errand{stay: true, run: func(ctx context.Context) error {
+		if d.opt.Trail == nil {
+			return nil
+		}
+		var known []Trace
+		for _, who := range persons {
+			if who.IsZero() {
+				continue
+			}
+			traces, err := d.opt.Trail.Take(ctx, who)
+			if err != nil {
+				return err
+			}
+			known = append(known, traces...)
+		}
+		who, ids := d.unpend(chat)
+		for _, f := range ids {
+			known = append(known, Trace{Person: who, ID: f.id, At: f.at})
+		}
+		if err := d.wipe(ctx, chat, known); err != nil {
+			for _, f := range ids {
+				d.pend(chat, who, f.id, f.at)
+			}
+			return err
+		}
+		d.book.forget(chat)
+		return nil
+	}}
+}
+
+// wipe deletes what is young enough to be deleted, and then has all of it forgotten.
+func (d *Door) wipe(ctx context.Context, chat int64, traces []Trace) error {
+	now := d.opt.Now()
+	var ids []int64
+	by := map[bot.Person][]int64{}
+	for _, t := range traces {
+		if now.Sub(t.At) < wipeEnds {
+			ids = append(ids, t.ID)
+		}
+		by[t.Person] = append(by[t.Person], t.ID)
+	}
+	slices.Sort(ids)
+	if err := d.deleteIDs(ctx, chat, slices.Compact(ids)); err != nil {
+		return err
+	}
+	for who, ids := range by {
+		if err := d.opt.Trail.Forget(ctx, who, ids); err != nil {
+			d.opt.Log.Warn("wiped messages could not be forgotten", "messages", len(ids))
+		}
+	}
+	return nil
+}
+
+// erasingTyped is the errand that takes one message of the person out of the chat, such as a typed receipt.
+func (d *Door) erasingTyped(chat, id int64) *errand {
+	return &errand{stay: true, run: func(ctx context.Context) error {
+		return d.deleteIDs(ctx, chat, []int64{id})
+	}}
+}
+
+// sweep wipes what grows too old to be wiped later, until ctx ends.
+func (d *Door) sweep(ctx context.Context) {
+	if d.opt.Trail == nil {
+		return
+	}
+	for {
+		d.sweepOnce(ctx)
+		if !sleep(ctx, d.opt.Sweep) {
+			return
+		}
+	}
+}
+
+func (d *Door) sweepOnce(ctx context.Context) {
+	due, err := d.opt.Trail.Due(ctx, d.opt.Now().Add(-wipeAge))
+	if err != nil {
+		d.opt.Log.Warn("old messages could not be looked up")
+		return
+	}
+	chats := map[int64][]Trace{}
+	for _, t := range due {
+		if chat, ok := chatOf(t.Address); ok {
+			chats[chat] = append(chats[chat], t)
+		}
+	}
+	for chat, traces := range chats {
+		err := d.wipe(ctx, chat, traces)
+		if kindOf(err) == gone && err != nil {
+			for _, t := range traces {
+				_ = d.opt.Trail.Forget(ctx, t.Person, []int64{t.ID})
+			}
+			continue
+		}
+		if err != nil {
+			d.opt.Log.Warn("old messages could not be wiped, trying later", "error", err)
+			after, _ := After(err)
+			if !sleep(ctx, after) {
+				return
+			}
+		}
+	}
+}
