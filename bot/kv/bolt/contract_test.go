@@ -1,0 +1,44 @@
+package bolt_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"amana/bot/kv/bolt"
+	"amana/bot/kv/kvtest"
+)
+
+func open(t *testing.T, now func() time.Time) kvtest.Engine {
+	path := filepath.Join(t.TempDir(), "db", "amana.db")
+	if err := bolt.Create(path); err != nil {
+		t.Fatal(err)
+	}
+	st, err := bolt.Open(path, bolt.Options{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return st
+}
+
+func TestContract(t *testing.T) { kvtest.Run(t, open) }
+
+// TestModel closes and opens the file between the updates of the model, and checks it each time.
+func TestModel(t *testing.T) {
+	st, path := fresh(t)
+	kvtest.Model(t, st, func(st kvtest.Engine) kvtest.Engine {
+		if err := st.Close(); err != nil {
+			t.Fatal(err)
+		}
+		again := reopen(t, path)
+		if err := again.Check(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return again
+	})
+}
