@@ -48,7 +48,7 @@ func build(dir string, fill func(temp string) error) error {
 		return fmt.Errorf("%w: something lies in %s already", fs.ErrExist, dir)
 	}
 	dir = filepath.Clean(dir)
-	temp := dir + ".new"
+	temp := dir + ".unfinished"
 	if err := os.RemoveAll(temp); err != nil { // what a crash left: never used by anybody
 		return err
 	}

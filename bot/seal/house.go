@@ -22,6 +22,7 @@ type House struct {
 	index        *[keySize]byte
 	keys         map[KeyID]*houseKey
 	forgotten    []KeyID
+	unlisted     bool // a key was found that the ledger does not name
 	coordinator  string
 }
 

@@ -88,6 +88,7 @@ func (h *House) settle() error {
 				return err
 			}
 			h.add(id, secret)
+			h.unlisted = true
 		}
 	}
 	return nil
@@ -146,11 +147,27 @@ func (h *House) make(id KeyID) error {
 	return nil
 }
 
+// saveLedger writes what is held. What another process has forgotten since stays forgotten.
 func (h *House) saveLedger() error {
+	if data, err := readSmall(h.dir, ledgerFile); err == nil {
+		var old ledger
+		if err := decodeJSON(data, &old); err != nil {
+			return damaged(h.dir, ledgerFile, err)
+		}
+		for _, id := range old.Forgotten {
+			if !slices.Contains(h.forgotten, id) {
+				h.forgotten = append(h.forgotten, id)
+			}
+			delete(h.keys, id)
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return damaged(h.dir, ledgerFile, err)
+	}
 	l := ledger{Amana: ledgerKind, Living: h.living(), Forgotten: h.forgotten}
 	if err := replaceFile(h.dir, ledgerFile, encodeJSON(l)); err != nil {
 		return fmt.Errorf("writing %s: %w", filepath.Join(h.dir, ledgerFile), err)
 	}
+	h.unlisted = false
 	return nil
 }
 
@@ -181,6 +198,9 @@ func (h *House) Ensure(now time.Time) ([]KeyID, error) {
 			}
 			made = append(made, id)
 		}
+	}
+	if len(made) == 0 && !h.unlisted {
+		return nil, nil
 	}
 	return made, h.saveLedger()
 }
@@ -213,7 +233,7 @@ func (h *House) Forget(id KeyID) error {
 	h.forgotten = append(h.forgotten, id)
 	if err := h.saveLedger(); err != nil {
 		h.keys[id] = k
-		h.forgotten = h.forgotten[:len(h.forgotten)-1]
+		h.forgotten = slices.DeleteFunc(h.forgotten, func(f KeyID) bool { return f == id })
 		return err
 	}
 	if err := removeFile(h.dir, string(id)); err != nil {

@@ -199,7 +199,10 @@ func (r *Roots) open(line int, dbKey, value []byte) ([]byte, error) {
 	return nil, fmt.Errorf("opening a value under the %s root: %w", l.plan.name, err)
 }
 
-// find gives the root that a value names.
+// ahead is by how many epochs another process may have stepped before us.
+const ahead = 2
+
+// find gives the root that a value names, also one into which this process has not stepped yet.
 func (l *lineage) find(value []byte) (*root, error) {
 	if len(value) < rootHead || value[0] != 1 || value[1] != l.plan.kind {
 		return nil, ErrTampered
@@ -207,6 +210,11 @@ func (l *lineage) find(value []byte) (*root, error) {
 	epoch, name := binary.BigEndian.Uint32(value[2:6]), [8]byte(value[6:rootHead])
 	for _, t := range l.held {
 		if t.epoch == epoch && t.name == name {
+			return t, nil
+		}
+	}
+	for i, t := 0, l.held[0]; i < ahead && t.epoch < epoch; i++ {
+		if t = t.next(l.plan); t.epoch == epoch && t.name == name {
 			return t, nil
 		}
 	}
@@ -222,12 +230,7 @@ func (r *Roots) Stale(value []byte) bool {
 		if err != nil {
 			continue
 		}
-		for _, t := range l.kept() {
-			if t == under {
-				return false
-			}
-		}
-		return true
+		return under.epoch+uint32(l.plan.keep) <= l.held[0].epoch
 	}
 	return false
 }
