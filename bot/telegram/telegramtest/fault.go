@@ -32,7 +32,7 @@ var faultNames = [...]string{"drop before", "drop after", "bad gateway", "bad ga
 func (k FaultKind) String() string { return faultNames[k] }
 
 // Fault plans something that goes wrong. Of Nth, Every and Probability the first that is set decides; none of them
-// means every call.
+// means every call. Where two faults are planned for a call, the one that was planned first happens.
 type Fault struct {
 	Method      string  // empty: any method; "send*": all that begin so
 	Token       string  // empty: any bot

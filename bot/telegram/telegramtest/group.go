@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 )
 
 // Group is a group chat that a bot was added to.
@@ -122,11 +121,4 @@ func (g *Group) Transcript() []Event {
 // Wait waits until the group's screen is as wanted.
 func (g *Group) Wait(ctx context.Context, wanted func(Screen) bool) (Screen, error) {
 	return g.bot.await(ctx, g.chat, wanted)
-}
-
-// Within is a context that ends after d, for waits in tests that have no context of their own.
-func Within(d time.Duration) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), d)
-	context.AfterFunc(ctx, cancel)
-	return ctx
 }

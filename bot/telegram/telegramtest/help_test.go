@@ -31,11 +31,12 @@ type client struct {
 	t     *testing.T
 	s     *telegramtest.Server
 	token string
+	raw   bool // injected updates need not be Telegram's
 }
 
 func open(t *testing.T, o telegramtest.Options) *client {
 	t.Helper()
-	return &client{t, telegramtest.New(o).Start(t), telegramtest.Token}
+	return &client{t: t, s: telegramtest.New(o).Start(t), token: telegramtest.Token}
 }
 
 // call makes one call; fields are names and values in turn.
@@ -64,7 +65,46 @@ func (c *client) try(method string, fields ...string) (answer, error) {
 		return a, err
 	}
 	a.header = r.Header
-	return a, json.Unmarshal(b, &a)
+	if err := json.Unmarshal(b, &a); err != nil {
+		return a, err
+	}
+	if a.OK && !c.raw {
+		if err := telegramtest.Conforms(returns(method), a.Result); err != nil {
+			c.t.Errorf("the reply to %s is not Telegram's: %v", method, err)
+		}
+	}
+	return a, nil
+}
+
+// returns is the type of a method's result.
+func returns(method string) string {
+	switch {
+	case method == "getUpdates":
+		return "[]Update"
+	case method == "getMe":
+		return "User"
+	case method == "copyMessage":
+		return "MessageId"
+	case method == "getMyCommands":
+		return "[]BotCommand"
+	case method == "getChat":
+		return "ChatFullInfo"
+	case method == "getChatMemberCount":
+		return "Integer"
+	case method == "getChatMenuButton":
+		return "MenuButton"
+	case method == "getWebhookInfo":
+		return "WebhookInfo"
+	case strings.HasPrefix(method, "getMy"):
+		return "Bot" + method[len("getMy"):]
+	case strings.HasPrefix(method, "get"):
+		return strings.TrimPrefix(method, "get")
+	case method == "sendChatAction":
+		return "Boolean"
+	case strings.HasPrefix(method, "send"), strings.HasPrefix(method, "edit"), method == "forwardMessage":
+		return "Message"
+	}
+	return "Boolean"
 }
 
 // good makes a call that must be granted and decodes its result.
