@@ -1,8 +1,8 @@
 package seal
 
 import (
+	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -76,7 +76,9 @@ func parseHeader(b []byte) (Header, error) {
 	for range c.u8() {
 		h.Readers = append(h.Readers, c.text8())
 	}
-	h.Nudge = slices.Clone(c.bytes16())
+	if nudge := c.bytes16(); len(nudge) > 0 {
+		h.Nudge = bytes.Clone(nudge)
+	}
 	if !c.done() {
 		return Header{}, fmt.Errorf("%w: a header that does not end where it should", ErrMalformed)
 	}

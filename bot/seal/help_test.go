@@ -3,6 +3,7 @@ package seal
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	mathrand "math/rand/v2"
 	"os"
@@ -83,3 +84,5 @@ func everyByte(data []byte, step int, try func(at int, changed []byte)) {
 		try(i, c)
 	}
 }
+
+func base64Raw(s string) ([]byte, error) { return base64.RawStdEncoding.DecodeString(s) }
