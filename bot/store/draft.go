@@ -27,6 +27,16 @@ func (w *Write) PutDraft(p bot.Person, draft []byte) error {
 	return w.write(k, "draft", draft, func() ([]byte, error) { return w.s.roots.SealDraft(k, draft) })
 }
 
+// RenewDraft seals a draft again where the next step of the root would forget it.
+func (w *Write) RenewDraft(p bot.Person, draft []byte) error {
+	k := key(drafts, ID(p))
+	value, found, err := w.r.Get(k)
+	if err != nil || !found || !w.s.roots.Stale(value) {
+		return err
+	}
+	return w.PutDraft(p, draft)
+}
+
 // DropDraft wipes the running conversation of a person.
 func (w *Write) DropDraft(p bot.Person) error { return w.drop(key(drafts, ID(p))) }
 

@@ -20,11 +20,12 @@ type Contact struct {
 
 // Invitation lets one person bring one key, once, until it ends.
 type Invitation struct {
-	Entry []byte      `json:"entry"` // the roster entry proposed, as the ticket room encodes it
-	ID    string      `json:"id"`
-	Lang  string      `json:"lang"`
-	Until time.Time   `json:"until"`
-	Taken bot.Address `json:"taken,omitempty"` // who followed the link first; nobody else may use it then
+	Entry  []byte      `json:"entry"` // the roster entry proposed, as the ticket room encodes it
+	ID     string      `json:"id"`
+	Lang   string      `json:"lang"`
+	Sealed bool        `json:"sealed,omitempty"`
+	Until  time.Time   `json:"until"`
+	Taken  bot.Address `json:"taken,omitempty"` // who followed the link first; nobody else may use it then
 }
 
 // Pending is a key that waits for the coordinator to sign it into the roster.

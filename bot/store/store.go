@@ -31,6 +31,9 @@ func New(engine Engine, house *seal.House, roots *seal.Roots) *Store {
 // House gives the key directory, for those who derive from it: receipts, return addresses, the roster.
 func (s *Store) House() *seal.House { return s.house }
 
+// House gives the key directory inside a transaction.
+func (r *Read) House() *seal.House { return r.s.house }
+
 // ErrMissing says that a record which another one points to is not there.
 var ErrMissing = errors.New("no such record")
 

@@ -1,0 +1,220 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"amana/bot"
+	"amana/bot/seal"
+	"amana/bot/store"
+	"amana/bot/ticket"
+)
+
+// Refusal says why an answer file was not taken. It is a word that the staff's catalog ends with.
+type Refusal string
+
+// The reasons.
+const (
+	Unreadable   Refusal = "unreadable" // not an answer file, or damaged on the way
+	NotYours     Refusal = "unknown"    // no such report for this person
+	BadSignature Refusal = "signature"  // not signed by a reader of this report
+	Removed      Refusal = "removed"    // sealed to somebody who no longer reads it
+	BadState     Refusal = "state"      // not possible from where the report stands
+	OtherBytes   Refusal = "reader"     // this message id was used for other bytes
+)
+
+func (r Refusal) Error() string { return "answer refused: " + string(r) }
+
+// Taken says what became of an answer file.
+type Taken struct {
+	Code    string
+	Again   bool     // the very same file was taken before
+	Missing []string // readers for whom it is not sealed: a holder is asked to seal it again
+}
+
+// Answer takes an answer file from a present reader. In one transaction it writes thread, mailbox, state, audit,
+// notices and the message id; whatever is wrong with the file is a Refusal, and changes nothing.
+func (r *Registry) Answer(ctx context.Context, person string, file []byte) (taken Taken, err error) {
+	if err := r.active(person); err != nil {
+		return taken, err
+	}
+	a, err := seal.ParseAnswer(file)
+	if err != nil || seal.CheckMessage(a.File) != nil {
+		return taken, Unreadable
+	}
+	deed, err := r.prepareAnswer(person, a, store.HashFile(file))
+	if err != nil {
+		return taken, err
+	}
+	settle, err := r.id()
+	if err != nil {
+		return taken, err
+	}
+	err = r.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
+		taken, err = deed.write(w)
+		return err
+	})
+	return taken, err
+}
+
+// answering is an answer file on its way, with all the chance that it needs.
+type answering struct {
+	*Registry
+	person string
+	answer seal.Answer
+	hash   []byte
+	at     time.Time
+	ids    []ticket.ID     // for notices
+	waits  []time.Duration // for notices
+	nudge  ticket.ID
+	told   int // how many of ids and waits this run of the closure has used
+}
+
+func (r *Registry) prepareAnswer(person string, a seal.Answer, hash []byte) (*answering, error) {
+	d := &answering{Registry: r, person: person, answer: a, hash: hash, at: r.Now()}
+	for range seal.MaxReaders + 1 {
+		id, err := r.id()
+		if err != nil {
+			return nil, err
+		}
+		wait, err := r.delay(ticket.Urgent)
+		if err != nil {
+			return nil, err
+		}
+		d.ids, d.waits = append(d.ids, id), append(d.waits, wait)
+	}
+	var err error
+	d.nudge, err = r.id()
+	return d, err
+}
+
+func (d *answering) write(w *store.Write) (taken Taken, err error) {
+	d.told = 0
+	h := d.answer.Header
+	ref, found, err := w.ForReader(d.person, store.ID(h.Report))
+	if err != nil {
+		return taken, err
+	}
+	if !found {
+		return taken, NotYours
+	}
+	rep, under, err := w.Report(ref)
+	if err != nil {
+		return taken, err
+	}
+	if !ticket.MaySee(rep, d.person) {
+		return taken, NotYours
+	}
+	taken.Code = string(rep.Code)
+	if d.answer.Verify(rep.SigningKey[:]) != nil {
+		return taken, BadSignature
+	}
+	before, found, err := w.Message(under, store.ID(h.Report), h.Message)
+	if err != nil {
+		return taken, err
+	}
+	if found {
+		if taken.Again = bytes.Equal(before.Hash, d.hash); !taken.Again {
+			return taken, OtherBytes
+		}
+		return taken, nil
+	}
+	roster := d.current()
+	_, present := keys(roster.Recipients(rep))
+	for _, id := range h.Readers {
+		if !has(present, id) {
+			return taken, Removed
+		}
+	}
+	for _, id := range present {
+		if e, _ := roster.Find(id); !has(h.Readers, id) && e.Role != ticket.Recovery {
+			taken.Missing = append(taken.Missing, id)
+		}
+	}
+	return taken, d.keep(w, ref, under, rep, taken.Missing)
+}
+
+// keep writes an answer or a note that has passed every check.
+func (d *answering) keep(w *store.Write, ref store.Ref, under seal.KeyID, rep ticket.Report, missing []string) error {
+	h, now := d.answer.Header, d.at
+	next, kind, event := rep, ticket.TypeNote, "note"
+	if h.Kind == ticket.TypeReply {
+		kind, event = ticket.TypeReply, "answered"
+		to := ticket.State(h.State)
+		if to == "" {
+			to = rep.State
+		}
+		var err error
+		if next, err = d.Clock.Answered(rep, to, now); errors.Is(err, ticket.ErrMove) {
+			return BadState
+		} else if err != nil {
+			return err
+		}
+		if next, err = d.ring(w, next, h); err != nil {
+			return err
+		}
+	} else if h.Kind != ticket.TypeNote {
+		return Unreadable
+	}
+	if err := w.AddMessage(under, rep.ID, store.Message{
+		ID: h.Message, Kind: kind, Day: store.DayOf(now), From: d.person, Hash: d.hash, Fresh: kind == ticket.TypeReply,
+		File: d.answer.File,
+	}); err != nil {
+		return err
+	}
+	if err := d.put(w, ref, under, next, rep); err != nil {
+		return err
+	}
+	to := slices.DeleteFunc(next.Handed(), func(id string) bool { return id == d.person })
+	if err := d.tell(w, ref, under, event, to); err != nil {
+		return err
+	}
+	if len(missing) > 0 {
+		if err := d.tell(w, ref, under, "reseal", []string{d.person}); err != nil {
+			return err
+		}
+	}
+	if next.State != rep.State {
+		if err := w.Count(under, "state "+string(next.State.Keep())); err != nil {
+			return err
+		}
+	}
+	return w.Audit(under, rep.ID, store.Entry{
+		Day: store.DayOf(now), Who: d.person, Did: event, File: store.HashFile(d.answer.File),
+	})
+}
+
+func (d *answering) tell(w *store.Write, ref store.Ref, under seal.KeyID, event string, to []string) error {
+	for _, id := range to {
+		if d.told == len(d.ids) {
+			return errors.New("telling the readers: more of them than a message has places")
+		}
+		n := store.Waiting{
+			ID: store.ID(d.ids[d.told]), Report: ref, Reader: id, Event: event, Due: d.at.Add(d.waits[d.told]).UTC(),
+		}
+		d.told++
+		if err := w.PutNotice(under, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ring keeps one neutral line for the reporter's next safe hour, if they chose that and none is unread.
+func (d *answering) ring(w *store.Write, rep ticket.Report, h seal.Header) (ticket.Report, error) {
+	if len(h.Nudge) == 0 || rep.Unread {
+		return rep, nil
+	}
+	n, wanted, err := d.Store.House().OpenNudge(h.Report, h.Nudge)
+	if err != nil || !wanted {
+		return rep, nil // a blob that does not open any more ends the nudge, and nothing else
+	}
+	rep.Unread = true
+	return rep, w.PutNudge(store.Nudge{
+		ID: store.ID(d.nudge), Address: bot.Address(n.Address), Lang: rep.Lang,
+		At: nextSafe(d.at.In(d.Zone), n.Hours).UTC(),
+	})
+}

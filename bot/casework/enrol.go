@@ -1,0 +1,173 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"amana/bot"
+	"amana/bot/seal"
+	"amana/bot/store"
+	"amana/bot/ticket"
+)
+
+// What goes wrong on the way into the roster.
+var (
+	ErrInvitation = errors.New("no open invitation")
+	ErrEnrolment  = errors.New("not an enrolment file")
+)
+
+// invitationLives is how long a link can be followed.
+const invitationLives = 24 * time.Hour
+
+// Invite keeps an invitation for somebody who is to join the roster with this entry, whose key is still empty. It
+// gives the word of the one-time link.
+func (r *Registry) Invite(ctx context.Context, e ticket.Entry, lang string, sealed bool) (word string, err error) {
+	raw := make([]byte, 15)
+	if _, err := r.Rand.Read(raw); err != nil {
+		return "", fmt.Errorf("making an invitation: %w", err)
+	}
+	word = linkWord(raw)
+	entry, err := json.Marshal(e)
+	if err != nil {
+		return "", fmt.Errorf("making an invitation: %w", err)
+	}
+	until := r.Now().Add(invitationLives).UTC()
+	return word, r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		if err := w.PutInvitation(word, store.Invitation{Entry: entry, ID: e.ID, Lang: lang, Sealed: sealed, Until: until}); err != nil {
+			return err
+		}
+		return w.AuditShared(store.Entry{Day: store.DayOf(r.Now()), Who: "operator", Did: "invited", Whom: e.ID})
+	})
+}
+
+// linkWord writes random bytes in the letters that a /start link can carry.
+func linkWord(raw []byte) string {
+	const letters = "abcdefghijkmnpqrstuvwxyz23456789"
+	out := make([]byte, 0, len(raw)*8/5)
+	bits, have := uint(0), 0
+	for _, b := range raw {
+		bits, have = bits<<8|uint(b), have+8
+		for have >= 5 {
+			out = append(out, letters[bits>>(have-5)&31])
+			have -= 5
+		}
+	}
+	return string(out)
+}
+
+// Guest is somebody who has followed a link.
+type Guest struct {
+	ID, Name, Lang string
+}
+
+// Follow takes an invitation for the address that followed its link. Whoever follows it first holds it; for anybody
+// else, and after 24 hours, there is none.
+func (r *Registry) Follow(ctx context.Context, a bot.Address, word string) (g Guest, err error) {
+	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		i, found, err := w.Invitation(word)
+		if err != nil {
+			return err
+		}
+		if !found || r.Now().After(i.Until) || i.Taken != "" && i.Taken != a {
+			return ErrInvitation
+		}
+		i.Taken = a
+		g = guest(i)
+		return w.PutInvitation(word, i)
+	})
+	return g, err
+}
+
+func guest(i store.Invitation) Guest {
+	var e ticket.Entry
+	_ = json.Unmarshal(i.Entry, &e) // written by Invite; an empty name is shown as none
+	return Guest{ID: i.ID, Name: e.Name, Lang: i.Lang}
+}
+
+// Guest gives who an address is, if it has followed a link and not yet brought a key.
+func (r *Registry) Guest(ctx context.Context, a bot.Address) (g Guest, ok bool, err error) {
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		_, i, found, err := rd.InvitationOf(a)
+		if ok = found && r.Now().Before(i.Until); ok {
+			g = guest(i)
+		}
+		return err
+	})
+	return g, ok, err
+}
+
+// Enrol takes the enrolment file of an address that holds an invitation. Nothing is sealed to the key before the
+// coordinator has signed it. It gives the fingerprint to be compared by voice.
+func (r *Registry) Enrol(ctx context.Context, a bot.Address, file []byte) (fingerprint string, err error) {
+	enrolment, err := seal.ParseEnrolment(file)
+	if err != nil {
+		return "", ErrEnrolment
+	}
+	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		name, i, found, err := w.InvitationOf(a)
+		if err != nil {
+			return err
+		}
+		if !found || r.Now().After(i.Until) {
+			return ErrInvitation
+		}
+		var e ticket.Entry
+		if err := json.Unmarshal(i.Entry, &e); err != nil {
+			return errors.New("reading an invitation: damaged")
+		}
+		e.Key, e.Status = enrolment.Public, ticket.StatusConfirmed
+		entry, err := json.Marshal(e)
+		if err != nil {
+			return err
+		}
+		today := store.DayOf(r.Now())
+		if err := w.PutPending(store.Pending{ID: e.ID, Entry: entry, Enrolment: file, Day: today}); err != nil {
+			return err
+		}
+		if err := w.PutContact(store.Contact{ID: e.ID, Address: a, Lang: i.Lang, Sealed: i.Sealed}); err != nil {
+			return err
+		}
+		if err := w.DropInvitation(name); err != nil {
+			return err
+		}
+		return w.AuditShared(store.Entry{Day: today, Who: e.ID, Did: "brought a key", Whom: e.ID})
+	})
+	return seal.Fingerprint(enrolment.Public), err
+}
+
+// Colleague is somebody of the roster, or on the way into it, who writes from an address.
+type Colleague struct {
+	ID, Name, Lang string
+	Signed         bool // in the roster in force: may read
+}
+
+// Colleague gives who writes from an address; ok is false for everybody else.
+func (r *Registry) Colleague(ctx context.Context, a bot.Address) (c Colleague, ok bool, err error) {
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		contact, found, err := rd.ByAddress(a)
+		if err != nil || !found {
+			return err
+		}
+		c, ok = Colleague{ID: contact.ID, Lang: contact.Lang}, true
+		if e, known := r.roster.Load().Find(contact.ID); known && e.Usable() {
+			c.Name, c.Signed = e.Name, true
+		}
+		return nil
+	})
+	return c, ok, err
+}
+
+// Speak sets the language in which a colleague is told things.
+func (r *Registry) Speak(ctx context.Context, person, lang string) error {
+	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		c, found, err := w.Contact(person)
+		if err != nil || !found {
+			return err
+		}
+		c.Lang = lang
+		return w.PutContact(c)
+	})
+}

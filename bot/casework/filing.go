@@ -1,0 +1,210 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"amana/bot"
+	"amana/bot/seal"
+	"amana/bot/store"
+	"amana/bot/ticket"
+)
+
+// Readership says who could read a report of a kind with the answers given so far, in the words that a person is
+// shown: how many people, of which organisations, and within how many hours one of them has to read it.
+func (r *Registry) Readership(kind, lang string, facts bot.Facts) bot.Readership {
+	m := r.mission()
+	plan := m.Route(ticket.Kind(kind), lang, facts)
+	out := bot.Readership{Verdict: string(plan.Verdict)}
+	for _, reader := range plan.Readers {
+		e, ok := m.Roster.Find(reader.Person)
+		if !reader.Handed || !ok {
+			continue
+		}
+		out.People++
+		if name := r.OrgName(lang, e.Org); !slices.Contains(out.Names, name) {
+			out.Names = append(out.Names, name)
+		}
+	}
+	slices.Sort(out.Names)
+	terms := r.Clock.Normal
+	if ticket.Classify(ticket.Kind(kind), lang, facts).Urgency == ticket.Urgent {
+		terms = r.Clock.Urgent
+	}
+	out.Hours = int(terms.Acknowledge / time.Hour)
+	return out
+}
+
+// filing is a report that is sealed and waits for its transaction.
+type filing struct {
+	*Registry
+	receipt ticket.Receipt
+	report  ticket.Report
+	ref     store.Ref
+	under   seal.KeyID
+	message store.Message
+	notices []store.Waiting
+	counts  []string
+	closing bot.Closing
+	person  bot.Person
+}
+
+// prepareFiling does all that needs time or chance: routing, receipt, keys, sealing.
+func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, error) {
+	now := r.Now()
+	m := r.mission()
+	rep, plan, err := m.File(r.Rand, ticket.Kind(t.Filing.Kind), t.Filing.Lang, t.Filing.Facts, now)
+	if errors.Is(err, ticket.ErrNobody) {
+		return nil, bot.ErrNoReaders
+	}
+	if err != nil {
+		return nil, err
+	}
+	f := &filing{Registry: r, person: t.Person}
+	house := r.Store.House()
+	f.under = house.Month(now, seal.Class(rep.Class))
+	if _, err := house.Ensure(now); err != nil {
+		return nil, err
+	}
+	if f.receipt, err = ticket.NewReceipt(r.Rand); err != nil {
+		return nil, err
+	}
+	stretched, err := house.Stretch(ctx, r.Kiln, f.receipt.Digits())
+	if err != nil {
+		return nil, err
+	}
+	pepper, err := house.Pepper(f.under)
+	if err != nil {
+		return nil, err
+	}
+	box := stretched.Mailbox(pepper)
+	seed, err := seal.NewSeed(r.Rand)
+	if err != nil {
+		return nil, err
+	}
+	rep.MailboxID, rep.MailboxKey, rep.SigningKey = box.ID, box.Public, [32]byte(seed.Public())
+	nudge, err := house.SealNudge(f.under, rep.ID, returnAddress(t))
+	if err != nil {
+		return nil, err
+	}
+	body := ticket.Body{
+		ID: rep.ID, Time: now.UTC(), Lang: t.Filing.Lang, Mailbox: box.Public, Nudge: nudge, Seed: seed.Reveal(),
+	}
+	body.Answers, body.Consents = said(t.Filing.Facts)
+	f.report, f.ref = rep, store.RefOf(rep.Day, rep.ID)
+	if f.message, err = r.sealed(m.Roster.Recipients(rep), "", ticket.Inside{Report: &body}, ticket.TypeReport); err != nil {
+		return nil, err
+	}
+	if f.notices, err = r.notices(f.ref, rep, "report", rep.Handed(), now); err != nil {
+		return nil, err
+	}
+	f.counts = countNames(ticket.Classify(ticket.Kind(t.Filing.Kind), t.Filing.Lang, t.Filing.Facts), plan)
+	f.closing = bot.Closing{Receipt: f.receipt.Digits(), Lang: t.Lang, Address: t.Address, Filed: now.UTC()}
+	return f, nil
+}
+
+func (f *filing) write(w *store.Write) error {
+	rep := f.filed(f.report)
+	if err := w.PutReport(f.ref, f.under, rep, nil); err != nil {
+		return err
+	}
+	if err := w.AddMessage(f.under, f.report.ID, f.message); err != nil {
+		return err
+	}
+	if err := f.announce(w, f.under, f.notices); err != nil {
+		return err
+	}
+	if err := w.Audit(f.under, f.report.ID, store.Entry{
+		Day: f.report.Day, Who: "reporter", Did: "filed", File: store.HashFile(f.message.File),
+	}); err != nil {
+		return err
+	}
+	if len(f.report.Excluded) > 0 {
+		if err := w.Audit(f.under, f.report.ID, store.Entry{
+			Day: f.report.Day, Who: "reporter", Did: "excluded", Whom: strings.Join(f.report.Excluded, " "),
+		}); err != nil {
+			return err
+		}
+	}
+	if err := w.Count(f.under, f.counts...); err != nil {
+		return err
+	}
+	return w.PutClosing(f.person, f.closing)
+}
+
+// sealed closes a message for entries and, where a reporter's key is given, for the reporter.
+func (r *Registry) sealed(to []ticket.Entry, reporter string, in ticket.Inside, kind string) (m store.Message, err error) {
+	plain, err := in.Encode()
+	if errors.Is(err, ticket.ErrTooLong) {
+		return m, bot.ErrTooLong
+	}
+	if err != nil {
+		return m, err
+	}
+	readers, _ := keys(to)
+	file, err := seal.Message(plain, readers, reporter, r.Rand)
+	if errors.Is(err, seal.ErrTooLong) {
+		return m, bot.ErrTooLong
+	}
+	if err != nil {
+		return m, err
+	}
+	id, err := r.id()
+	if err != nil {
+		return m, err
+	}
+	return store.Message{ID: store.ID(id), Kind: kind, Day: store.DayOf(r.Now()), File: file}, nil
+}
+
+// said parts the facts of a report into answers and consents.
+func said(facts bot.Facts) (answers []ticket.Said, consents []ticket.Agreed) {
+	for _, f := range facts {
+		if f.Consent {
+			consents = append(consents, ticket.Agreed{
+				Step: f.Step, Lang: f.Lang, Text: f.Shown, Given: slices.Contains(f.Values, "yes"),
+			})
+			continue
+		}
+		if private(f.Step) {
+			continue
+		}
+		answers = append(answers, ticket.Said{
+			Flow: f.Flow, Step: f.Step, Lang: f.Lang, Values: f.Values, Text: f.Text, Skipped: f.Skipped,
+		})
+	}
+	return answers, consents
+}
+
+// private names the answers that no reader needs: they fill the return address, which only the server can read.
+func private(step string) bool { return step == "nudge" || step == "nudge_hours" }
+
+// returnAddress is where one neutral line may go, if the person chose that and named hours; otherwise nowhere.
+func returnAddress(t bot.Turn) seal.Nudge {
+	if t.Filing.Facts.Get("nudge") != "yes" {
+		return seal.Nudge{}
+	}
+	hours := t.Filing.Facts.Get("nudge_hours")
+	if hours == "" {
+		hours = "any"
+	}
+	return seal.Nudge{Address: t.Address.Reveal(), Hours: hours}
+}
+
+// countNames gives the counters that a filing moves: sex and age band are not asked here unless a flow does, and
+// neither they nor the accused category are ever stored with the report.
+func countNames(c ticket.Case, p ticket.Plan) []string {
+	names := []string{"filed", "kind " + string(c.Kind), "urgency " + string(c.Urgency), "language " + c.Lang, "read by " + string(p.Verdict)}
+	if c.Age != ticket.AgeUnknown {
+		names = append(names, "age "+string(c.Age))
+	}
+	if c.Accused != "" {
+		names = append(names, "accused "+c.Accused)
+	}
+	if c.Area != "" {
+		names = append(names, "area "+c.Area)
+	}
+	return names
+}

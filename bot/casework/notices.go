@@ -1,0 +1,184 @@
+package casework
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"math/big"
+	"time"
+
+	"amana/bot"
+	"amana/bot/seal"
+	"amana/bot/store"
+	"amana/bot/ticket"
+)
+
+// notices prepares one notice for each person, at a random time that does not tell when the report came.
+func (r *Registry) notices(ref store.Ref, rep ticket.Report, event string, to []string, now time.Time) ([]store.Waiting, error) {
+	var out []store.Waiting
+	for _, person := range to {
+		id, err := r.id()
+		if err != nil {
+			return nil, err
+		}
+		wait, err := r.delay(rep.Urgency)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, store.Waiting{
+			ID: store.ID(id), Report: ref, Reader: person, Event: event, Due: now.Add(wait).UTC(),
+		})
+	}
+	return out, nil
+}
+
+// delay draws the wait of one notice.
+func (r *Registry) delay(u ticket.Urgency) (time.Duration, error) {
+	least, most := r.Delay.Least, r.Delay.Normal
+	if u == ticket.Urgent {
+		least, most = 0, r.Delay.Urgent
+	}
+	if most <= least {
+		return least, nil
+	}
+	n, err := rand.Int(io.Reader(r.Rand), big.NewInt(int64(most-least)))
+	if err != nil {
+		return 0, err
+	}
+	return least + time.Duration(n.Int64()), nil
+}
+
+func (r *Registry) announce(w *store.Write, under seal.KeyID, notices []store.Waiting) error {
+	for _, n := range notices {
+		if err := w.PutNotice(under, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Notices gives what has to be carried to focal points now. A notice whose reader may no longer see the report is
+// dropped: for them there is none.
+func (r *Registry) Notices(ctx context.Context, limit int) (out []bot.Notice, err error) {
+	now := r.Now()
+	var drop []store.Waiting
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		out, drop = nil, nil
+		waiting, err := rd.Notices(now, limit)
+		if err != nil {
+			return err
+		}
+		for _, n := range waiting {
+			notice, ok, err := r.notice(rd, n)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				drop = append(drop, n)
+				continue
+			}
+			out = append(out, notice)
+		}
+		return nil
+	})
+	if err != nil || len(drop) == 0 {
+		return out, err
+	}
+	return out, r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		for _, n := range drop[:min(len(drop), 40)] {
+			if err := w.DropNotice(n.ID, n.Due); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// notice puts together what may be said; ok is false when nothing may.
+func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok bool, err error) {
+	out = bot.Notice{ID: n.ID, Due: n.Due, Reader: n.Reader, Event: n.Event, Tries: n.Tries}
+	contact, found, err := rd.Contact(n.Reader)
+	if err != nil {
+		return out, false, err
+	}
+	if found {
+		out.Address, out.Lang = contact.Address, contact.Lang
+	}
+	if n.Report == (store.Ref{}) {
+		return out, true, nil
+	}
+	rep, _, err := rd.Report(n.Report)
+	if errors.Is(err, store.ErrMissing) || errors.Is(err, seal.ErrForgotten) {
+		return out, false, nil
+	}
+	if err != nil || !ticket.MaySee(rep, n.Reader) {
+		return out, false, err
+	}
+	out.Code, out.Urgent = string(rep.Code), rep.Urgency == ticket.Urgent
+	if d, due := rep.Deadline(); due {
+		out.Deadline = d.At
+	}
+	if r.Tell.Kind {
+		out.Kind = string(rep.Kind)
+	}
+	if r.Tell.Area {
+		out.Area = rep.Area
+	}
+	if found && contact.Sealed && n.Event != "late" && r.current().Version > 0 {
+		files, err := r.packets(rd, n.Report, n.Reader)
+		if err != nil {
+			return out, false, err
+		}
+		if len(files) == 1 {
+			out.File = &files[0]
+		}
+	}
+	return out, true, nil
+}
+
+// NoticeDone takes a notice off the shelf: it arrived.
+func (r *Registry) NoticeDone(ctx context.Context, n bot.Notice) error {
+	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error { return w.DropNotice(n.ID, n.Due) })
+}
+
+// NoticeLater puts a notice back for another try, or among the dead when there will be none. Why says what stood in
+// the way, in the program's own words.
+func (r *Registry) NoticeLater(ctx context.Context, n bot.Notice, at time.Time, dead bool, why string) error {
+	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		kept, under, found, err := w.Notice(n.ID, n.Due)
+		if err != nil || !found {
+			return err
+		}
+		if err := w.DropNotice(n.ID, n.Due); err != nil {
+			return err
+		}
+		kept.Due, kept.Tries, kept.Dead, kept.Why = at.UTC(), n.Tries+1, dead, why
+		return w.PutNotice(under, kept)
+	})
+}
+
+// Dead counts the notices that were given up, by reader, for the check.
+func (r *Registry) Dead(ctx context.Context) (dead map[string]string, err error) {
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		dead = map[string]string{}
+		all, err := rd.Notices(time.Time{}, 10_000)
+		for _, n := range all {
+			if n.Dead {
+				dead[n.Reader] = n.Why
+			}
+		}
+		return err
+	})
+	return dead, err
+}
+
+// Backlog counts the notices that wait.
+func (r *Registry) Backlog(ctx context.Context) (n int, err error) {
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		all, err := rd.Notices(time.Time{}, 10_000)
+		n = len(all)
+		return err
+	})
+	return n, err
+}

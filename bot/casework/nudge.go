@@ -1,0 +1,66 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"amana/bot"
+	"amana/bot/store"
+)
+
+// safe gives the hours of a day, from and until, that a choice of the reporter stands for.
+var safe = map[string][2]int{
+	"morning": {7, 11},
+	"midday":  {11, 15},
+	"evening": {17, 21},
+	"night":   {21, 24},
+	"any":     {0, 24},
+}
+
+// nextSafe gives the first moment from now on that lies in the hours which a person called safe. It is never more
+// than a day away. Hours that are not known count as any.
+func nextSafe(now time.Time, hours string) time.Time {
+	h, ok := safe[hours]
+	if !ok {
+		h = safe["any"]
+	}
+	switch {
+	case now.Hour() < h[0]:
+		return time.Date(now.Year(), now.Month(), now.Day(), h[0], 0, 0, 0, now.Location())
+	case now.Hour() < h[1]:
+		return now
+	}
+	return time.Date(now.Year(), now.Month(), now.Day()+1, h[0], 0, 0, 0, now.Location())
+}
+
+// Nudge is one neutral line that is due.
+type Nudge struct {
+	Address bot.Address
+	Lang    string
+}
+
+// Nudges takes the lines whose hour has come off their shelf. They are sent once: a sending that goes wrong loses the
+// line, which nobody is told of.
+func (r *Registry) Nudges(ctx context.Context) (out []Nudge, err error) {
+	var due []store.Nudge
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		due, err = rd.Nudges(r.Now())
+		return err
+	})
+	due = due[:min(len(due), 40)]
+	if err != nil || len(due) == 0 {
+		return nil, err
+	}
+	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		for _, n := range due {
+			if err := w.DropNudge(n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, n := range due {
+		out = append(out, Nudge{Address: n.Address, Lang: n.Lang})
+	}
+	return out, err
+}

@@ -1,0 +1,179 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"amana/bot"
+	"amana/bot/seal"
+	"amana/bot/store"
+	"amana/bot/ticket"
+)
+
+// Options fits a registry to a mission.
+type Options struct {
+	Store  *store.Store
+	Roots  *seal.Roots
+	Kiln   *seal.Kiln
+	Clock  ticket.Clock
+	Routes ticket.Routes
+
+	// OrgName gives an organisation of the mission's list as people read it, in a language.
+	OrgName func(lang, org string) string
+	// Tell says what a notice may name of a report: kind, coarse place, or neither.
+	Tell Tell
+	// Delay bounds the random time before a notice goes out, so that it does not tell when a report came.
+	Delay Delay
+	// Zone is the mission's time zone, in which a reporter's safe hours are meant.
+	Zone *time.Location
+
+	Now  func() time.Time
+	Rand io.Reader
+}
+
+// Tell says what of a report may stand in a notice, beside code, urgency and deadline.
+type Tell struct{ Kind, Area bool }
+
+// Delay is the longest random wait before a notice of either urgency, and the shortest of a normal one.
+type Delay struct{ Least, Normal, Urgent time.Duration }
+
+// StandardDelay is what a mission gets that sets none: 2 to 15 minutes, and up to 2 when urgent.
+var StandardDelay = Delay{Least: 2 * time.Minute, Normal: 15 * time.Minute, Urgent: 2 * time.Minute}
+
+// Registry is where reports are kept and worked on. It is safe for use by many goroutines.
+type Registry struct {
+	Options
+	roster  atomic.Pointer[signed]
+	started time.Time
+
+	mu    sync.Mutex
+	wrong map[bot.Person]tries
+}
+
+// signed is the roster in force: verified, whole, and not held back by a restore.
+type signed struct {
+	ticket.Roster
+	store.Signed
+}
+
+// New opens the registry: it marks the database as belonging to its key directory, or refuses one that belongs to
+// another, and reads the roster in force.
+func New(ctx context.Context, o Options) (*Registry, error) {
+	r := &Registry{Options: o, wrong: map[bot.Person]tries{}, started: o.Now()}
+	r.roster.Store(&signed{})
+	if err := r.belongs(ctx); err != nil {
+		return nil, err
+	}
+	return r, r.reload(ctx)
+}
+
+// ErrOtherHouse says that database and key directory do not belong together.
+var ErrOtherHouse = errors.New("this database was written under another key directory: name the right one in the configuration, or restore its key backup")
+
+func (r *Registry) belongs(ctx context.Context) error {
+	var mark bool
+	err := r.Store.View(ctx, func(rd *store.Read) error {
+		house, marked, err := rd.Belongs()
+		if err == nil && marked && house != r.Store.House().ID() {
+			return ErrOtherHouse
+		}
+		mark = !marked
+		return err
+	})
+	if err != nil || !mark {
+		return err
+	}
+	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error { return w.Mark() })
+}
+
+// reload reads the roster from its shelf and puts it in force if its signature holds.
+func (r *Registry) reload(ctx context.Context) error {
+	var s store.Signed
+	var found bool
+	err := r.Store.View(ctx, func(rd *store.Read) (err error) {
+		s, found, err = rd.Roster()
+		return err
+	})
+	if err != nil || !found {
+		return err
+	}
+	roster, err := r.verify(s)
+	if err != nil {
+		return err
+	}
+	r.roster.Store(&signed{Roster: roster, Signed: s})
+	return nil
+}
+
+// verify says whether the pinned coordinator signed a roster and every card in it.
+func (r *Registry) verify(s store.Signed) (ticket.Roster, error) {
+	var roster ticket.Roster
+	public, ok := r.Store.House().Coordinator()
+	if !ok {
+		return roster, errors.New("checking the roster: no coordinator's key is pinned in the key directory")
+	}
+	roster, err := ticket.DecodeRoster(s.Statement)
+	if err != nil {
+		return roster, err
+	}
+	if err := seal.VerifyRoster(public, roster.Canonical(), s.Signature); err != nil {
+		return roster, fmt.Errorf("checking the roster: %w", err)
+	}
+	for _, c := range s.Cards {
+		if err := c.Verify(public); err != nil {
+			return roster, fmt.Errorf("checking the roster: the card of %s: %w", c.ID, err)
+		}
+	}
+	return roster, nil
+}
+
+// current gives the roster in force. It is empty while none was confirmed, and while a restored one waits for its
+// confirmation: then nothing can be sealed to anybody.
+func (r *Registry) current() *signed {
+	s := r.roster.Load()
+	if s.Held {
+		return &signed{}
+	}
+	return s
+}
+
+// Roster gives the roster in force, for the check and for the list of those who can be asked about.
+func (r *Registry) Roster() ticket.Roster { return r.current().Roster }
+
+// Held says that a restored roster waits for the coordinator.
+func (r *Registry) Held() bool { return r.roster.Load().Held }
+
+func (r *Registry) id() (id ticket.ID, err error) { return ticket.NewID(r.Rand) }
+
+// mission gives all that decides who reads a report just now.
+func (r *Registry) mission() ticket.Mission {
+	return ticket.Mission{Roster: r.current().Roster, Routes: r.Routes, Clock: r.Clock}
+}
+
+// filed gives a report with the day under which it stands in the index of what is due.
+func (r *Registry) filed(rep ticket.Report) store.Filed {
+	f := store.Filed{Report: rep}
+	if day, ok := r.Clock.DueDay(rep); ok {
+		f.DueDay = &day
+	}
+	return f
+}
+
+// put writes a report in the place of what it was.
+func (r *Registry) put(w *store.Write, ref store.Ref, under seal.KeyID, now, was ticket.Report) error {
+	before := r.filed(was)
+	return w.PutReport(ref, under, r.filed(now), &before)
+}
+
+// keys gives the public keys of entries, and their ids.
+func keys(entries []ticket.Entry) (keys, ids []string) {
+	for _, e := range entries {
+		keys, ids = append(keys, e.Key), append(ids, e.ID)
+	}
+	return keys, ids
+}
