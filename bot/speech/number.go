@@ -11,12 +11,15 @@ import (
 // longest is how much of a message is looked at when a number or a choice is expected; longer ones are stories.
 const longest = 1024
 
+// signs may make a number less than nothing, or a range; "-2" is not taken for choice 2.
+const signs = "-+−–—±‐‑"
+
 // Number reads a message that is one number and nothing else, such as "2", "٢", "፪", "２", "(2)", "2." or "2️⃣", with
 // or without direction marks. A sign, a fraction or a separator of thousands makes it none, since scripts and
 // countries read these differently. At most nine digits.
 func Number(s string) (int, bool) {
 	runs, between, ok := numerals(s)
-	if !ok || len(runs) != 1 || strings.ContainsAny(between[0], "-+−–—±") && !strings.HasPrefix(between[0], "(") {
+	if !ok || len(runs) != 1 || strings.ContainsAny(between[0], signs) {
 		return 0, false
 	}
 	return value(runs[0])
@@ -31,7 +34,7 @@ func Numbers(s string) ([]int, bool) {
 	}
 	out := make([]int, 0, len(runs))
 	for i, run := range runs {
-		if i > 0 && strings.ContainsAny(between[i], "-+−–—±/\\:%") {
+		if i > 0 && strings.ContainsAny(between[i], signs+"/\\:%") {
 			return nil, false
 		}
 		n, ok := value(run)
@@ -40,17 +43,17 @@ func Numbers(s string) ([]int, bool) {
 		}
 		out = append(out, n)
 	}
-	if strings.ContainsAny(between[0], "-+−–—±") {
+	if strings.ContainsAny(between[0], signs) {
 		return nil, false
 	}
 	return out, true
 }
 
-// ands are the words that join two numbers in a list.
+// ands are the words that join two numbers in a list, folded.
 var ands = map[string]bool{
-	"and": true, "و": true, "e": true, "y": true, "et": true, "na": true, "da": true, "iyo": true, "fi": true, "u": true, "û": true, "i": true,
+	"and": true, "و": true, "او": true, "اور": true, "e": true, "y": true, "et": true, "na": true, "da": true, "iyo": true, "fi": true, "u": true, "i": true, "ku": true, "kene": true,
 	"і": true, "й": true, "та": true, "и": true, "እና": true, "እን": true, "ን": true, "এবং": true, "ও": true, "আর": true, "और": true, "र": true,
-	"နှင့်": true, "နဲ့": true, "နှင့္": true, "او": true, "اور": true, "மற்றும்": true, "සහ": true, "ku": true, "kɛnɛ": true, "kene": true,
+	"နှင့်": true, "နဲ့": true, "மற்றும்": true, "සහ": true,
 }
 
 // numerals parts a message into runs of ASCII digits and what stands around them: between[0] before the first,
@@ -78,7 +81,7 @@ func numerals(s string) (runs, between []string, ok bool) {
 		if word == "" {
 			continue
 		}
-		if i == 0 || i == len(between)-1 || !ands[strings.ToLower(word)] {
+		if i == 0 || i == len(between)-1 || !ands[Fold("", word)] {
 			return nil, nil, false
 		}
 	}

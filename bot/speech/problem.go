@@ -42,5 +42,5 @@ func (ps Problems) Error() string {
 
 // lineAt counts the line of a byte offset, from 1.
 func lineAt(src []byte, offset int) int {
-	return 1 + bytes.Count(src[:min(offset, len(src))], []byte("\n"))
+	return 1 + bytes.Count(src[:max(0, min(offset, len(src)))], []byte("\n"))
 }

@@ -1,0 +1,235 @@
+package speech
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+var count = plurals("Count", "one", "One message.", "other", "{Count} messages.")
+
+// sound is a small pair of catalogs without a mistake.
+func sound() shelf {
+	return shelf{
+		"en": {"start.hello": "Hello.", "word.back": "Back", "word.back.also": "return|go back", "word.hide": "Hide", "word.partial": count, "word.range": "From {Min} to {Max}.", "word.to": "To {Name}."},
+		"ar": {"start.hello": "مرحبا.", "word.back": "رجوع", "word.back.also": "-", "word.hide": "إخفاء",
+			"word.partial": plurals("Count", "zero", "لا رسائل.", "one", "رسالة.", "two", "رسالتان.", "few", "{Count} رسائل.", "many", "{Count} رسالة.", "other", "{Count} رسالة."),
+			"word.range":   "من {Min} إلى {Max}.", "word.to": "إلى {Name}."},
+	}
+}
+
+// with gives the sound catalogs with one text of one language changed; an empty text takes the key away.
+func with(lang, key, text string) shelf {
+	s := sound()
+	if text == "" {
+		delete(s[lang], key)
+	} else {
+		s[lang][key] = text
+	}
+	return s
+}
+
+func TestLoadRefuses(t *testing.T) {
+	arabic := func(pairs ...string) string { return plurals("Count", pairs...) }
+	full := []string{"zero", "ل.", "one", "ر.", "two", "ن.", "few", "{Count} ر.", "many", "{Count} ر.", "other", "{Count} ر."}
+	without := func(name string) []string {
+		var out []string
+		for i := 0; i < len(full); i += 2 {
+			if full[i] != name {
+				out = append(out, full[i], full[i+1])
+			}
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		shelf shelf
+		want  string // "file:line: what", the beginning of one of the problems
+	}{
+		"missing key":              {with("ar", "word.to", ""), `ar/messages.gotext.json: "word.to" is missing`},
+		"extra key":                {with("ar", "word.zzz", "شيء"), `ar/messages.gotext.json:9: "word.zzz" is not a key of the base language`},
+		"lost placeholder":         {with("ar", "word.to", "إلى."), `ar/messages.gotext.json:8: "word.to" does not declare {Name}`},
+		"lost one of two":          {with("ar", "word.range", "من {Min}."), `ar/messages.gotext.json:7: "word.range" has lost {Max}`},
+		"unknown placeholder":      {with("ar", "start.hello", "مرحبا {Name}."), `ar/messages.gotext.json:2: "start.hello" holds the unknown {Name}`},
+		"stray brace":              {with("ar", "start.hello", "مرحبا {."), `ar/messages.gotext.json:2: "start.hello" has a stray brace`},
+		"closing brace":            {with("ar", "start.hello", "مرحبا }{Name}."), `ar/messages.gotext.json:2: "start.hello" has a stray brace`},
+		"name with a space":        {with("ar", "word.to", "إلى {Name }."), `ar/messages.gotext.json:8: "word.to" has a stray brace`},
+		"form it does not have":    {with("en", "word.partial", plurals("Count", "one", "a", "few", "b {Count}", "other", "{Count} c")), `en/messages.gotext.json:6: "word.partial" has the case "few"`},
+		"form it lacks":            {with("ar", "word.partial", arabic(without("few")...)), `ar/messages.gotext.json:6: "word.partial" lacks the case "few"`},
+		"no other":                 {with("en", "word.partial", plurals("Count", "one", "One.")), `en/messages.gotext.json:6: "word.partial" lacks the case "other"`},
+		"number not shown":         {with("ar", "word.partial", arabic(append(without("few"), "few", "رسائل.")...)), `ar/messages.gotext.json:6: "word.partial" has lost {Count} in the case "few"`},
+		"empty case":               {with("ar", "word.partial", arabic(append(without("two"), "two", " ")...)), `ar/messages.gotext.json:6: "word.partial" is empty in the case "two"`},
+		"bad exact case":           {with("en", "word.partial", plurals("Count", "=x", "a", "one", "One.", "other", "{Count}.")), `en/messages.gotext.json:6: "word.partial" has the case "=x"`},
+		"select by a word":         {with("en", "word.to", plurals("Name", "one", "{Name}", "other", "{Name}")), `en/messages.gotext.json:8: "word.to" selects by "Name", which is not a number`},
+		"empty text":               {with("ar", "start.hello", " \n "), `ar/messages.gotext.json:2: "start.hello" is empty`},
+		"control character":        {with("ar", "start.hello", "مر\u0007حبا"), `ar/messages.gotext.json:2: "start.hello" holds the character U+0007`},
+		"tab":                      {with("ar", "start.hello", "مر\tحبا"), `ar/messages.gotext.json:2: "start.hello" holds the character U+0009`},
+		"override":                 {with("ar", "start.hello", "مر\u202eحبا"), `ar/messages.gotext.json:2: "start.hello" holds the character U+202E`},
+		"embedding":                {with("en", "start.hello", "\u202bHello\u202c"), `en/messages.gotext.json:2: "start.hello" holds the character U+202B`},
+		"isolate left open":        {with("ar", "start.hello", "مرحبا \u2068Amana\nو"), `ar/messages.gotext.json:2: "start.hello" holds an isolate that is not closed`},
+		"isolate never opened":     {with("ar", "start.hello", "مرحبا\u2069"), `ar/messages.gotext.json:2: "start.hello" holds U+2069`},
+		"broken encoding":          {with("ar", "start.hello", "مر\ufffdحبا"), `ar/messages.gotext.json:2: "start.hello" holds U+FFFD`},
+		"byte order mark":          {with("ar", "start.hello", "\ufeffمرحبا"), `ar/messages.gotext.json:2: "start.hello" holds the character U+FEFF`},
+		"soft hyphen":              {with("en", "start.hello", "Hel\u00adlo"), `en/messages.gotext.json:2: "start.hello" holds the character U+00AD`},
+		"line separator":           {with("en", "start.hello", "Hel\u2028lo"), `en/messages.gotext.json:2: "start.hello" holds the character U+2028`},
+		"private use":              {with("en", "start.hello", "Hel\ue000lo"), `en/messages.gotext.json:2: "start.hello" holds the character U+E000`},
+		"digits of another script": {with("ar", "start.hello", "٧٢ ساعة"), `ar/messages.gotext.json:2: "start.hello" holds the digit U+0667`},
+		"key with capitals":        {with("en", "start.Hello", "Hello"), `en/messages.gotext.json:2: "start.Hello" is not a key`},
+		"two words typed alike":    {with("ar", "word.back.also", "اخفاء"), `ar/messages.gotext.json: "word.back" and "word.hide" can be typed with the same word`},
+		"no base language":         {shelf{"ar": sound()["ar"]}, `en: the base language is missing`},
+	} {
+		t.Run(name, func(t *testing.T) { refused(t, c.want, c.shelf.fs(t)) })
+	}
+}
+
+func refused(t *testing.T, want string, layers ...fs.FS) {
+	t.Helper()
+	b, err := Load(layers...)
+	var problems Problems
+	if b != nil || !errors.As(err, &problems) {
+		t.Fatalf("loaded, with the error %v", err)
+	}
+	for _, p := range problems {
+		if p.Remedy == "" {
+			t.Errorf("no remedy for %s", p)
+		}
+		if strings.HasPrefix(p.String(), want) {
+			return
+		}
+	}
+	t.Errorf("want %s\ngot  %v", want, err)
+}
+
+func TestLoadRefusesFiles(t *testing.T) {
+	const messages, language = "ar/messages.gotext.json", "ar/language.json"
+	for name, c := range map[string]struct{ file, content, want string }{
+		"invalid UTF-8":     {messages, "{\"language\": \"ar\",\n\"messages\": [\n{\"id\": \"a\", \"translation\": \"\xff\"}]}", "ar/messages.gotext.json:3: not valid UTF-8"},
+		"not JSON":          {messages, "{\"language\": \"ar\",\n\"messages\": [\n{\"id\" \"a\"}]}", "ar/messages.gotext.json:3: not JSON"},
+		"cut off":           {messages, "{\"language\": \"ar\",\n\"messages\": [", "ar/messages.gotext.json:2: not JSON"},
+		"empty":             {messages, "", "ar/messages.gotext.json:1: not JSON"},
+		"unknown field":     {messages, `{"language": "ar", "mesages": []}`, "ar/messages.gotext.json: not a catalog"},
+		"wrong kind":        {messages, "{\"language\": \"ar\",\n\"messages\": 7}", "ar/messages.gotext.json:2: not a catalog"},
+		"other language":    {messages, `{"language": "en", "messages": []}`, `ar/messages.gotext.json:1: the language is "en" in the folder "ar"`},
+		"field in message":  {messages, "{\"language\": \"ar\", \"messages\": [\n{\"id\": \"start.hello\", \"tranlation\": \"x\"}]}", "ar/messages.gotext.json:2: not a message"},
+		"field in text":     {messages, "{\"language\": \"ar\", \"messages\": [\n{\"id\": \"start.hello\", \"translation\": {\"mgs\": \"x\"}}]}", "ar/messages.gotext.json:2: not a message"},
+		"vars":              {messages, "{\"language\": \"ar\", \"messages\": [\n{\"id\": \"start.hello\", \"translation\": {\"var\": {}}}]}", "ar/messages.gotext.json:2: not a message"},
+		"name twice":        {messages, "{\"language\": \"ar\", \"messages\": [\n\n{\"id\": \"start.hello\", \"translation\": \"x\", \"translation\": \"y\"}]}", `ar/messages.gotext.json:3: a message names "translation" twice`},
+		"id twice":          {messages, "{\"language\": \"ar\", \"messages\": [\n{\"id\": \"start.hello\", \"translation\": \"x\"},\n{\"id\": \"start.hello\", \"translation\": \"x\"}]}", `ar/messages.gotext.json:3: "start.hello" stands twice, first in line 2`},
+		"msg and select":    {messages, "{\"language\": \"ar\", \"messages\": [\n{\"id\": \"word.partial\", \"translation\": {\"msg\": \"x\", \"select\": {\"feature\": \"plural\", \"arg\": \"Count\"}}}]}", `ar/messages.gotext.json:2: "word.partial" has both "msg" and "select"`},
+		"gender":            {messages, "{\"language\": \"ar\", \"messages\": [\n{\"id\": \"word.partial\", \"translation\": {\"select\": {\"feature\": \"gender\", \"arg\": \"Count\"}}}]}", `ar/messages.gotext.json:2: "word.partial" selects by "gender"`},
+		"select in select":  {messages, "{\"language\": \"ar\", \"messages\": [\n{\"id\": \"word.partial\", \"translation\": {\"select\": {\"feature\": \"plural\", \"arg\": \"Count\", \"cases\": {\"one\": {\"select\": {\"feature\": \"plural\"}}}}}}]}", `ar/messages.gotext.json:2: "word.partial" selects again in the case "one"`},
+		"fuzzy":             {"en/messages.gotext.json", strings.Replace(catalogJSON("en", sound()["en"]), `"id":"start.hello"`, `"fuzzy":true,"id":"start.hello"`, 1), `en/messages.gotext.json:2: "start.hello" is marked fuzzy`},
+		"placeholder type":  {messages, strings.Replace(catalogJSON("ar", sound()["ar"]), `"type":"string"`, `"type":"float"`, 1), `ar/messages.gotext.json:8: "word.to" declares {Name} with the type "float"`},
+		"placeholder kind":  {messages, strings.NewReplacer(`"type":"int"`, `"type":"string"`, `%[1]d`, `%[1]s`, `%[2]d`, `%[2]s`).Replace(catalogJSON("ar", sound()["ar"])), `ar/messages.gotext.json:7: "word.range" declares {Max} as string, English as int`},
+		"placeholder verb":  {messages, strings.Replace(catalogJSON("ar", sound()["ar"]), `%[1]s`, `%s`, 1), `ar/messages.gotext.json:8: "word.to" gives {Name} the string "%s"`},
+		"placeholder count": {messages, strings.Replace(catalogJSON("ar", sound()["ar"]), `"argNum":2`, `"argNum":1`, 1), `ar/messages.gotext.json:7: "word.range" gives {Min} the number 1`},
+		"placeholder expr":  {messages, strings.Replace(catalogJSON("ar", sound()["ar"]), `"expr":"Name"`, `"expr":"Nmae"`, 1), `ar/messages.gotext.json:8: "word.to" names {Name} "Nmae" in expr`},
+		"tag":               {language, `{"tag": "en", "name": "ع", "english": "A", "direction": "rtl", "script": "Arab", "review": "draft"}`, `ar/language.json:1: the tag is "en" in the folder "ar"`},
+		"direction":         {language, "{\"tag\": \"ar\", \"name\": \"ع\", \"english\": \"A\",\n\"direction\": \"ltr\", \"script\": \"Arab\", \"review\": \"draft\"}", "ar/language.json:2: the script Arab does not run ltr"},
+		"no direction":      {language, `{"tag": "ar", "name": "ع", "english": "A", "script": "Arab", "review": "draft"}`, `ar/language.json:1: the direction is ""`},
+		"script":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arabic", "review": "draft"}`, `ar/language.json:1: the script is "Arabic"`},
+		"review":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arab", "review": "done"}`, `ar/language.json:1: the review is "done"`},
+		"no name":           {language, `{"tag": "ar", "name": " ", "english": "A", "direction": "rtl", "script": "Arab", "review": "draft"}`, `ar/language.json:1: the language has no name`},
+		"field in language": {language, `{"tag": "ar", "nmae": "ع"}`, `ar/language.json: not a language`},
+		"plural":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arab", "review": "draft", "plural": "not a tag"}`, `ar/language.json: "not a tag" is not a language tag`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := sound().fs(t)
+			files[c.file] = &fstest.MapFile{Data: []byte(c.content)}
+			refused(t, c.want, files)
+		})
+	}
+	for _, file := range []string{messages, language} {
+		files := sound().fs(t)
+		delete(files, file)
+		refused(t, file+": is missing", files)
+	}
+	// A language of which x/text knows no plural rule must say what holds.
+	files := sound().fs(t)
+	files["kr/language.json"] = &fstest.MapFile{Data: []byte(`{"tag": "kr", "name": "K", "english": "K", "direction": "ltr", "script": "Latn", "review": "draft"}`)}
+	files["kr/messages.gotext.json"] = &fstest.MapFile{Data: []byte(catalogJSON("kr", sound()["en"]))}
+	refused(t, `kr/language.json: no plural rule is known for "kr"`, files)
+}
+
+func TestLoadNamesEveryProblem(t *testing.T) {
+	s := sound()
+	delete(s["ar"], "word.to")
+	s["ar"]["start.hello"] = "\u202eمرحبا"
+	s["en"]["word.hide"] = " "
+	_, err := Load(s.fs(t))
+	var problems Problems
+	if !errors.As(err, &problems) || len(problems) != 3 {
+		t.Fatalf("want three problems, got %v", err)
+	}
+}
+
+// A mission's own words win key by key, under the same checks, and its mistakes carry the name of its folder.
+func TestOverlay(t *testing.T) {
+	own := func(lang, key, text string) Named {
+		return Named{"words", fstest.MapFS{lang + "/messages.gotext.json": {Data: []byte(catalogJSON(lang, map[string]string{key: text}))}}}
+	}
+	b := mustLoad(t, sound().fs(t), own("ar", "start.hello", "أهلا."), own("ar", "word.to", "لـ {Name}"))
+	for key, want := range map[string]string{"start.hello": "أهلا.", "word.to": "لـ \u2068أ\u2069", "word.back": "رجوع"} {
+		if got, err := b.Text("ar", key, Args{"Name": "أ"}); err != nil || got != want {
+			t.Errorf("%s: %q, %v", key, got, err)
+		}
+	}
+	if got, _ := b.Text("en", "start.hello", nil); got != "Hello." {
+		t.Errorf("the English text became %q", got)
+	}
+	// Placeholders may be left out, and come from the text that is replaced.
+	short := fstest.MapFS{"en/messages.gotext.json": {Data: []byte(`{"language": "en", "messages": [{"id": "word.to", "translation": "For {Name}"}]}`)}}
+	if got, err := mustLoad(t, sound().fs(t), short).Text("en", "word.to", Args{"Name": "x"}); err != nil || got != "For x" {
+		t.Errorf("%q, %v", got, err)
+	}
+	refused(t, `words/ar/messages.gotext.json:2: "word.to" has lost {Name}`, sound().fs(t), Named{"words", fstest.MapFS{"ar/messages.gotext.json": {Data: []byte("{\"language\": \"ar\", \"messages\": [\n{\"id\": \"word.to\", \"translation\": \"x\"}]}")}}})
+	refused(t, `words/ar/messages.gotext.json:2: "word.nothing" is not a key of the base language`, sound().fs(t), own("ar", "word.nothing", "x"))
+	refused(t, `ar/messages.gotext.json: "extra.key" is missing`, sound().fs(t), own("en", "extra.key", "x"))
+	refused(t, `words/so/language.json: is missing`, sound().fs(t), own("so", "start.hello", "x"))
+	refused(t, `nowhere/.: cannot be read`, sound().fs(t), Named{"nowhere", fstest.MapFS{".": {Data: []byte("not a folder")}}})
+}
+
+func TestStale(t *testing.T) {
+	s := sound()
+	files := s.fs(t)
+	files["ar/messages.gotext.json"] = &fstest.MapFile{Data: []byte(strings.NewReplacer(
+		`{"id":"start.hello",`, `{"id":"start.hello","message":"Hi.",`, `{"id":"word.back",`, `{"id":"word.back","message":"Back",`).Replace(catalogJSON("ar", s["ar"])))}
+	stale := mustLoad(t, files).Stale()
+	if len(stale) != 1 || !strings.HasPrefix(stale[0].String(), `ar/messages.gotext.json:2: the English of "start.hello" has changed`) {
+		t.Errorf("stale: %v", stale)
+	}
+}
+
+func TestBook(t *testing.T) {
+	b := mustLoad(t, sound().fs(t))
+	langs := b.Languages()
+	if len(langs) != 2 || langs[0].Tag != "en" || langs[1].Tag != "ar" || langs[1].Name != "العربية" || !langs[1].RTL() || !langs[1].Draft() || langs[0].Draft() {
+		t.Errorf("languages: %+v", langs)
+	}
+	if !b.Has("ar", "word.to") || b.Has("ar", "word.nothing") || b.Has("xx", "word.to") {
+		t.Error("Has")
+	}
+	if got := strings.Join(b.Placeholders("ar", "word.range"), " "); got != "Max Min" {
+		t.Errorf("placeholders: %s", got)
+	}
+	if keys := b.Keys(); len(keys) != 7 || keys[0] != "start.hello" {
+		t.Errorf("keys: %v", keys)
+	}
+	if l, ok := b.Language("ar"); !ok || l.English != "Arabic" {
+		t.Error("Language")
+	}
+	if _, ok := b.Language("xx"); ok {
+		t.Error("Language of an unknown tag")
+	}
+	text, places, ok := b.Sources().Text("ar", "word.partial")
+	if !ok || text != "{Count} رسالة." || len(places) != 1 {
+		t.Errorf("source: %q %v", text, places)
+	}
+	if got := strings.Join(b.Sources().Languages(), " "); got != "en ar" {
+		t.Errorf("tags: %s", got)
+	}
+	if _, _, ok := b.Sources().Text("ar", "nothing"); ok {
+		t.Error("a source for an unknown key")
+	}
+}
