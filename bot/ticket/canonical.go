@@ -24,14 +24,6 @@ func (r Roster) Canonical() []byte {
 	return b
 }
 
-// Canonical gives the bytes that the coordinator signs for one entry, so that it can travel without the others. The
-// version of the roster is in them: an entry of an older roster shows its age.
-func (e Entry) Canonical(version uint64) []byte {
-	b := field(nil, "amana/entry/1")
-	b = field(b, strconv.FormatUint(version, 10))
-	return append(b, e.fields()...)
-}
-
 func (e Entry) fields() []byte {
 	b := field(nil, e.ID)
 	b = field(b, e.Name)
