@@ -1,6 +1,7 @@
 package speech
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,7 +14,7 @@ type Option struct {
 }
 
 // How says how sure a match is.
-type How int
+type How uint8
 
 // The ways in which an answer was recognised. A Guess must be shown back to the person before it counts.
 const (
@@ -30,60 +31,13 @@ func (b *Book) Match(lang, typed string, opts []Option) (name string, how How, o
 	if len(typed) > longest || len(opts) == 0 {
 		return "", None, false
 	}
-	m := matcher{opts: opts, fold: b.folder(lang)}
+	m := newMatcher(opts, b.folder(lang))
 	m.typed = m.fold(typed)
 	i, how := m.find(typed)
 	if how == None {
 		return "", None, false
 	}
 	return opts[i].Name, how, true
-}
-
-// MatchAll finds several options in one message: numbers ("1 3", "١ و ٣") or labels parted by commas, new lines or a word
-// for "and". Every part must match, else none does. The names come in the order typed, each once; how is the least sure of all.
-func (b *Book) MatchAll(lang, typed string, opts []Option) (names []string, how How, ok bool) {
-	if name, how, ok := b.Match(lang, typed, opts); ok {
-		return []string{name}, how, true
-	}
-	seen := make(map[string]bool, len(opts))
-	add := func(name string) {
-		if !seen[name] {
-			seen[name] = true
-			names = append(names, name)
-		}
-	}
-	if ns, ok := Numbers(typed); ok {
-		for _, n := range ns {
-			if n < 1 || n > len(opts) {
-				return nil, None, false
-			}
-			add(opts[n-1].Name)
-		}
-		return names, Digit, true
-	}
-	if len(typed) > longest {
-		return nil, None, false
-	}
-	for _, piece := range strings.FieldsFunc(typed, isSeparator) {
-		if strings.TrimSpace(piece) == "" {
-			continue
-		}
-		name, one, ok := b.Match(lang, piece, opts)
-		if !ok {
-			return nil, None, false
-		}
-		how = max(how, one)
-		add(name)
-	}
-	return names, how, len(names) > 0
-}
-
-func isSeparator(r rune) bool {
-	switch r {
-	case ',', ';', '\n', '،', '؛', '፣', '፤', '၊', '、', '，', '+', '&':
-		return true
-	}
-	return false
 }
 
 // folder gives a Fold for one language that knows the folded form of every label of the catalog.
@@ -102,21 +56,38 @@ func (b *Book) folder(lang string) func(string) string {
 
 // matcher is one attempt to find an option.
 type matcher struct {
-	opts  []Option
-	fold  func(string) string
-	typed string // folded
+	opts   []Option
+	labels []label
+	fold   func(string) string
+	typed  string // folded
+}
+
+// label is one folded label and the option it belongs to.
+type label struct {
+	text   string
+	option int
+}
+
+func newMatcher(opts []Option, fold func(string) string) matcher {
+	n := 0
+	for _, opt := range opts {
+		n += len(opt.Labels)
+	}
+	m := matcher{opts: opts, labels: make([]label, 0, n), fold: fold}
+	for i, opt := range opts {
+		for _, l := range opt.Labels {
+			if folded := fold(l); folded != "" {
+				m.labels = append(m.labels, label{folded, i})
+			}
+		}
+	}
+	return m
 }
 
 // find tries the ways of matching from the surest to the least sure.
 func (m *matcher) find(raw string) (int, How) {
-	if m.typed == "" {
-		if n, ok := Number(raw); ok && n >= 1 && n <= len(m.opts) {
-			return n - 1, Digit
-		}
-		return 0, None
-	}
-	if i, found := m.unique(func(label string) bool { return label == m.typed }); found != 0 {
-		return i, sure(found, Exact)
+	if i, found := m.unique(func(label string) bool { return label == m.typed }); found {
+		return sure(i, Exact)
 	}
 	if n, ok := Number(raw); ok {
 		if n >= 1 && n <= len(m.opts) {
@@ -124,74 +95,86 @@ func (m *matcher) find(raw string) (int, How) {
 		}
 		return 0, None
 	}
+	if m.typed == "" {
+		return 0, None
+	}
 	if i, ok := m.numbered(); ok {
 		return i, Exact
 	}
-	loosened := loose(m.typed)
-	if i, found := m.unique(func(label string) bool { return loose(label) == loosened }); found != 0 {
-		return i, sure(found, Guess)
+	if i, found := m.longer(); found {
+		return sure(i, Guess)
 	}
-	if i, found := m.nearest(); found != 0 {
-		return i, sure(found, Guess)
+	if i, found := m.nearest(); found {
+		return sure(i, Guess)
 	}
 	return m.prefix()
 }
 
-func sure(found int, how How) How {
-	if found > 1 {
-		return None
+// sure gives up where two options fit.
+func sure(i int, how How) (int, How) {
+	if i < 0 {
+		return 0, None
 	}
-	return how
+	return i, how
 }
 
-// unique counts the options that have a fitting label and gives the first.
-func (m *matcher) unique(fits func(label string) bool) (index, found int) {
-	for i, opt := range m.opts {
-		for _, label := range opt.Labels {
-			if folded := m.fold(label); folded != "" && fits(folded) {
-				if found == 0 {
-					index = i
-				}
-				found++
-				break
-			}
+// unique finds the option that has a fitting label; -1 when several do.
+func (m *matcher) unique(fits func(label string) bool) (index int, found bool) {
+	for _, l := range m.labels {
+		if found && l.option == index || !fits(l.text) {
+			continue
 		}
+		if found {
+			return -1, true
+		}
+		index, found = l.option, true
 	}
 	return index, found
 }
 
 // numbered matches a number followed by the label it stands before, as in "2. Not now".
 func (m *matcher) numbered() (int, bool) {
-	number, label, ok := strings.Cut(m.typed, " ")
-	n, isNumber := value(number)
-	if !ok || !isNumber || number[0] < '0' || number[0] > '9' || n < 1 || n > len(m.opts) {
+	number, rest, ok := strings.Cut(m.typed, " ")
+	if !ok || strings.Trim(number, "0123456789") != "" {
 		return 0, false
 	}
-	for _, l := range m.opts[n-1].Labels {
-		if m.fold(l) == label {
-			return n - 1, true
-		}
-	}
-	return 0, false
+	n, ok := value(number)
+	return n - 1, ok && slices.Contains(m.labels, label{rest, n - 1})
 }
 
-// loose drops what people lengthen or leave out without meaning another word: letters said longer ("yesss") and the
-// chandrabindu of Bangla and its kin.
-func loose(s string) string {
-	out := make([]byte, 0, len(s))
-	var last rune
-	for _, r := range s {
+// longer matches a word with letters said longer ("yesss", and in words that are not short, "cafimad" for
+// "caafimaad"), and one without its chandrabindu.
+func (m *matcher) longer() (int, bool) {
+	plain := withoutCandrabindu(m.typed)
+	short := shortened(plain)
+	long := countLetters(short) >= shortest
+	return m.unique(func(label string) bool {
+		label = withoutCandrabindu(label)
+		return label == plain || (long || len(plain) > len(label)) && shortened(label) == short
+	})
+}
+
+// withoutCandrabindu drops the sign for a nasal vowel, which many leave out in Bangla and its kin.
+func withoutCandrabindu(s string) string {
+	return strings.Map(func(r rune) rune {
 		switch r {
 		case 0x0901, 0x0981, 0x0A01, 0x0A81, 0x0B01:
-			continue
+			return -1
 		}
+		return r
+	}, s)
+}
+
+// shortened writes each lengthened letter once, as in "yesss".
+func shortened(s string) string {
+	last := rune(-1)
+	return strings.Map(func(r rune) rune {
 		if r == last && unicode.IsLetter(r) {
-			continue
+			return -1
 		}
 		last = r
-		out = utf8.AppendRune(out, r)
-	}
-	return string(out)
+		return r
+	}, s)
 }
 
 // prefix matches a label with polite or further words behind it, in scripts that put no space between words. The
@@ -202,19 +185,16 @@ func (m *matcher) prefix() (int, How) {
 		return 0, None
 	}
 	best, length, ties := 0, 0, 0
-	for i, opt := range m.opts {
-		for _, label := range opt.Labels {
-			folded := m.fold(label)
-			rest, ok := strings.CutPrefix(m.typed, folded)
-			if !ok || utf8.RuneCountInString(folded) < 2 || !beginsWord(rest) || denies(rest) {
-				continue
-			}
-			switch {
-			case len(folded) > length:
-				best, length, ties = i, len(folded), 0
-			case len(folded) == length && i != best:
-				ties++
-			}
+	for _, l := range m.labels {
+		rest, ok := strings.CutPrefix(m.typed, l.text)
+		if !ok || utf8.RuneCountInString(l.text) < 2 || !beginsWord(rest) || denies(rest) {
+			continue
+		}
+		switch {
+		case len(l.text) > length:
+			best, length, ties = l.option, len(l.text), 0
+		case len(l.text) == length && l.option != best:
+			ties++
 		}
 	}
 	if length == 0 || ties > 0 {

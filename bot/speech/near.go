@@ -9,10 +9,10 @@ import (
 const shortest = 4
 
 // nearest finds the one option with a label near in spelling.
-func (m *matcher) nearest() (index, found int) {
+func (m *matcher) nearest() (index int, found bool) {
 	letters := countLetters(m.typed)
 	if letters < shortest {
-		return 0, 0
+		return 0, false
 	}
 	typed := []rune(m.typed)
 	return m.unique(func(label string) bool {
