@@ -1,0 +1,56 @@
+// Package flow is the flow language: it reads flow files, checks them, and steps through a conversation.
+//
+// A flow file says what is asked, in which order, and when; no sentence stands in it. A conversation is a State and what
+// comes in; Step gives the next State and, by key, what to say. The package knows no sentence, no clock, no chance, no
+// door and no store. It keeps two of the promises: nothing but a consent must be answered, and there is always a way out:
+// whatever comes in, in whatever state, the answer is a question with a way out, an Act for the caller, or the end.
+//
+// # The language
+//
+//	flow: report              # a-z, 0-9, _; at most 16
+//	kind: sea                 # what is filed here
+//	steps:
+//	  - name: age             # at most 20, unique in the flow
+//	    type: choice          # note choice choices text number location services review file mailbox wipe flow
+//	    choices: [adult, under_18, unknown]     # or {list: organisations, also: [none, unknown]}
+//	    relevant: who != me and not concern has hiring
+//	    goto: {under_18: child, "*": end}       # forward only; "*" is any other answer, and none; `end` ends this flow
+//	    consent: true         # may be required: true, which nothing else may
+//	    hint: true            # there is a text under report.age.hint
+//	    constraint: "not (. has none and . has other)"   # a dot is the answer; refusal under report.age.error
+//
+// A text step has `max` (characters) and may have `voice: true`; number and choices have `min` and `max`; a flow step has
+// `flow` and may be `optional: true`; a mailbox step has `do: open|write|withdraw|keep`, and `text: STEP` when it writes.
+// `services` is a step that says the urgent lines and goes on. A place is a choice from a list until there is a directory.
+//
+// An expression compares answers of earlier steps of this flow, or else of the flows around it, with =, != and has, joined
+// by and, or, not and parentheses. What was not asked, not answered or left out has no value: = and has are false, != is
+// true. A step that acts has the value ok, refused or closed. The variable readers is enough, oversight or none.
+//
+// # Where a conversation stands
+//
+// No position is stored. Step walks the flow from the top, along the steps that are relevant and past those that are
+// answered, to the first that waits. So a flow that changed under a running conversation maps by itself: answers are found
+// by flow, step, type and choice; what is gone is ignored; what is new is asked. The price is one walk a turn, a few
+// microseconds; a stored program counter would be faster and would break with each edit of a flow.
+//
+// Answers are kept in the order given. Back drops the latest one that counts, across flows. A note is said when the walk
+// passes it and did not pass it before. Answers that no longer count stay until the report is sent, and are not in it.
+//
+// # Decisions
+//
+//   - A flow that enters a flow it is already in begins the conversation anew with that flow: nothing answered is kept.
+//     A stack that grows was rejected: a menu would be a leak and back would lead through old reports.
+//   - Once a report is filed, or the chat wiped, one mark stands for all that its flow was told, and the walk goes on after
+//     it. So expressions behind a `file` step see answers of enclosing flows, and the result, but none of the report.
+//   - What was sent, withdrawn or erased cannot be undone: neither back, nor an old button, nor a review reaches behind it.
+//   - An Act is asked for only when an answer brought the person there. If its result never came, the step asks instead,
+//     with word.saved.not and one choice.
+//   - The results wrong, digits, slow, busy and trouble are not kept: the question is asked again with a sentence.
+//   - An answer that is to be given again (review, old button) stands until there is a new one; back takes the wish back.
+//     Dropping it was rejected: a person who looks and changes her mind would have lost it.
+//   - A looked-over review counts only while nothing that it showed was answered later.
+//   - Changing the language closes whatever built-in question was open; choosing a language works from any old button, and
+//     so do services, hide, stop, language and help, because a person in danger taps what is on the screen.
+//   - Skip leaves out what was collected of a text; back takes away the latest message of it first.
+package flow
