@@ -81,7 +81,7 @@ func TestHostileKeyBackup(t *testing.T) {
 	holder := newPerson(t)
 	pack := func(heads ...tar.Header) *bytes.Buffer {
 		var file bytes.Buffer
-		w := must(age.Encrypt(&file, holder.key.Recipient()))
+		w := must(age.Encrypt(&file, holder.key().Recipient()))
 		a := tar.NewWriter(w)
 		for _, h := range heads {
 			h.Size = 0

@@ -11,7 +11,7 @@ import (
 // beside the server and knows what that weakens.
 type CoordinatorKey struct {
 	quiet
-	secret *[ed25519.SeedSize]byte
+	secret hidden[[ed25519.SeedSize]byte]
 }
 
 const (
@@ -25,7 +25,7 @@ func NewCoordinatorKey(rand io.Reader) (CoordinatorKey, error) {
 	if err != nil {
 		return CoordinatorKey{}, err
 	}
-	return CoordinatorKey{secret: secret}, nil
+	return CoordinatorKey{secret: hide(secret)}, nil
 }
 
 // ParseCoordinatorKey reads the text of Reveal, with white space around it.
@@ -34,12 +34,12 @@ func ParseCoordinatorKey(s string) (CoordinatorKey, error) {
 	if err != nil || len(secret) != ed25519.SeedSize {
 		return CoordinatorKey{}, fmt.Errorf("reading the coordinator's secret key: %w", ErrBadKey)
 	}
-	return CoordinatorKey{secret: (*[ed25519.SeedSize]byte)(secret)}, nil
+	return CoordinatorKey{secret: hide((*[ed25519.SeedSize]byte)(secret))}, nil
 }
 
 // Reveal gives AMANA-COORDINATOR-SECRET-1…, for the file or the paper that keeps it.
 func (k CoordinatorKey) Reveal() string {
-	return strings.ToUpper(encodeBech32(coordinatorSecretName, k.secret[:]))
+	return strings.ToUpper(encodeBech32(coordinatorSecretName, k.secret()[:]))
 }
 
 // Public gives amana-coordinator1…, which is pinned in key directories and programs.
@@ -47,7 +47,7 @@ func (k CoordinatorKey) Public() string {
 	return encodeBech32(coordinatorName, k.key().Public().(ed25519.PublicKey))
 }
 
-func (k CoordinatorKey) key() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(k.secret[:]) }
+func (k CoordinatorKey) key() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(k.secret()[:]) }
 
 // CheckCoordinator says whether a text is a coordinator's public key. The error never repeats it.
 func CheckCoordinator(public string) error {

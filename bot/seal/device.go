@@ -14,7 +14,7 @@ import (
 // passphrase they unwrap the person's key; without them the wrapped key cannot be guessed by whoever stores it.
 type DeviceKey struct {
 	quiet
-	secret *[deviceSize]byte
+	secret hidden[[deviceSize]byte]
 }
 
 const (
@@ -32,7 +32,7 @@ func NewDeviceKey(rand io.Reader) (DeviceKey, error) {
 	if _, err := io.ReadFull(rand, secret[:]); err != nil {
 		return DeviceKey{}, fmt.Errorf("drawing a device key: %w", err)
 	}
-	return DeviceKey{secret: &secret}, nil
+	return DeviceKey{secret: hide(&secret)}, nil
 }
 
 // ParseDeviceKey restores a device key from the bytes of Reveal.
@@ -40,14 +40,14 @@ func ParseDeviceKey(secret []byte) (DeviceKey, error) {
 	if len(secret) != deviceSize {
 		return DeviceKey{}, fmt.Errorf("reading a device key: %w", ErrBadKey)
 	}
-	return DeviceKey{secret: (*[deviceSize]byte)(bytes.Clone(secret))}, nil
+	return DeviceKey{secret: hide((*[deviceSize]byte)(bytes.Clone(secret)))}, nil
 }
 
 // Reveal gives the 16 bytes, for a file that only its owner can read.
-func (d DeviceKey) Reveal() []byte { return bytes.Clone(d.secret[:]) }
+func (d DeviceKey) Reveal() []byte { return bytes.Clone(d.secret()[:]) }
 
 // text is the device key as it stands in the passphrase of the wrapped file: 26 letters and digits.
-func (d DeviceKey) text() string { return base32Code.EncodeToString(d.secret[:]) }
+func (d DeviceKey) text() string { return base32Code.EncodeToString(d.secret()[:]) }
 
 // RecoveryCode gives the device key as it is printed: six groups of five letters and digits (A–Z, 2–7), of which the
 // last four check the rest. A slip passes once in a million.
@@ -94,5 +94,5 @@ func ParseRecoveryCode(s string) (DeviceKey, error) {
 	if err != nil || len(secret) != deviceSize || base32Code.EncodeToString(secret) != text || deviceCheck(text) != check {
 		return DeviceKey{}, fmt.Errorf("reading a recovery code: %w: a letter or digit in it is wrong", ErrBadKey)
 	}
-	return DeviceKey{secret: (*[deviceSize]byte)(secret)}, nil
+	return DeviceKey{secret: hide((*[deviceSize]byte)(secret))}, nil
 }

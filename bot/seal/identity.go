@@ -14,7 +14,7 @@ import (
 // Identity is the secret half of a person's X25519 key: it opens what was sealed to its public half.
 type Identity struct {
 	quiet
-	key *age.X25519Identity
+	key hidden[age.X25519Identity]
 }
 
 const (
@@ -36,7 +36,7 @@ func identityFrom(secret *[keySize]byte) Identity {
 	if err != nil {
 		panic("seal: age refuses a key of the right length") // the cause would quote the key
 	}
-	return Identity{key: key}
+	return Identity{key: hide(key)}
 }
 
 // ParseIdentity reads AGE-SECRET-KEY-1…, with white space around it.
@@ -45,7 +45,7 @@ func ParseIdentity(s string) (Identity, error) {
 	if err != nil {
 		return Identity{}, fmt.Errorf("reading a secret key: %w", ErrBadKey)
 	}
-	return Identity{key: key}, nil
+	return Identity{key: hide(key)}, nil
 }
 
 // ParseIdentities reads an identity file as age-keygen writes it: one secret key a line, comments after #.
@@ -70,10 +70,10 @@ func ParseIdentities(data []byte) ([]Identity, error) {
 }
 
 // Public gives the public half, age1….
-func (id Identity) Public() string { return id.key.Recipient().String() }
+func (id Identity) Public() string { return id.key().Recipient().String() }
 
 // Reveal gives the secret half, for the file or the hand that keeps it.
-func (id Identity) Reveal() string { return id.key.String() }
+func (id Identity) Reveal() string { return id.key().String() }
 
 // CheckPublic says whether a text is a public key to which can be sealed: age1…, in its one spelling, and no point
 // with which every secret gives the same. The error never repeats the text, which may be a secret key by mistake.
@@ -120,7 +120,7 @@ func openWith(identities []Identity) []age.Identity {
 	out := make([]age.Identity, 0, len(identities))
 	for _, id := range identities {
 		if id.key != nil {
-			out = append(out, id.key)
+			out = append(out, id.key())
 		}
 	}
 	return out

@@ -77,7 +77,7 @@ func recipients(readers []string, reporter string, rand io.Reader) ([]age.Recipi
 		if err != nil {
 			return nil, err
 		}
-		to = append(to, nobody.key.Recipient())
+		to = append(to, nobody.key().Recipient())
 	}
 	return to, shuffle(to, rand)
 }

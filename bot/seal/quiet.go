@@ -9,8 +9,6 @@ import (
 const hush = "(secret)"
 
 // quiet is embedded in every type that holds a secret: whatever verb, logger or encoder meets it prints "(secret)".
-// The secrets themselves stand behind pointers, because fmt does not ask unexported fields of other structs for
-// their methods; there it prints an address and stops.
 type quiet struct{}
 
 // Format answers every verb of fmt alike.
@@ -24,3 +22,9 @@ func (quiet) LogValue() slog.Value { return slog.StringValue(hush) }
 
 // MarshalJSON hides the secret from encoders.
 func (quiet) MarshalJSON() ([]byte, error) { return []byte(`"` + hush + `"`), nil }
+
+// hidden keeps a secret inside a function. For unexported fields of other people's structs fmt does not ask for
+// methods, and on a verb that does not fit it follows a pointer; of a function it prints an address and no more.
+type hidden[T any] func() *T
+
+func hide[T any](v *T) hidden[T] { return func() *T { return v } }

@@ -22,7 +22,7 @@ const (
 // Stretched is a receipt after the slow step. With a month's pepper it names and opens one mailbox.
 type Stretched struct {
 	quiet
-	x *[keySize]byte
+	x hidden[[keySize]byte]
 }
 
 // Stretch runs the slow step for a receipt of 16 ASCII digits; the check digit was tested before. It waits for a place
@@ -43,7 +43,7 @@ func (h *House) Stretch(ctx context.Context, k *Kiln, receipt string) (Stretched
 
 func stretch(receipt string, installation *[keySize]byte) Stretched {
 	x := argon2.IDKey([]byte(receipt), installation[:], stretchPasses, stretchMemory, stretchThreads, keySize)
-	return Stretched{x: (*[keySize]byte)(x)}
+	return Stretched{x: hide((*[keySize]byte)(x))}
 }
 
 // Pepper is what a month adds to a receipt. It may outlive its month as a record under a later one, for the reports
@@ -51,21 +51,21 @@ func stretch(receipt string, installation *[keySize]byte) Stretched {
 type Pepper struct {
 	quiet
 	month  KeyID
-	secret *[keySize]byte
+	secret hidden[[keySize]byte]
 }
 
 // Month names the month and class of the pepper.
 func (p Pepper) Month() KeyID { return p.month }
 
 // Reveal gives the pepper's bytes, to be stored sealed when it is carried on.
-func (p Pepper) Reveal() []byte { return bytes.Clone(p.secret[:]) }
+func (p Pepper) Reveal() []byte { return bytes.Clone(p.secret()[:]) }
 
 // CarriedPepper restores a pepper from the bytes of Reveal.
 func CarriedPepper(month KeyID, secret []byte) (Pepper, error) {
 	if _, _, ok := month.Month(); !ok || len(secret) != keySize {
 		return Pepper{}, fmt.Errorf("reading a carried pepper: %w", ErrMalformed)
 	}
-	return Pepper{month: month, secret: (*[keySize]byte)(bytes.Clone(secret))}, nil
+	return Pepper{month: month, secret: hide((*[keySize]byte)(bytes.Clone(secret)))}, nil
 }
 
 // Pepper gives one month's pepper.
@@ -74,7 +74,7 @@ func (h *House) Pepper(id KeyID) (Pepper, error) {
 	if _, _, month := id.Month(); !ok || !month {
 		return Pepper{}, fmt.Errorf("taking the pepper of %q: %w", string(id), ErrForgotten)
 	}
-	return Pepper{month: id, secret: k.pepper}, nil
+	return Pepper{month: id, secret: hide(k.pepper)}, nil
 }
 
 // Peppers gives the peppers of all living months and classes, newest month first: the order in which an entered
@@ -87,7 +87,7 @@ func (h *House) Peppers() []Pepper {
 	out := make([]Pepper, 0, len(ids))
 	for _, id := range ids {
 		if _, _, ok := id.Month(); ok {
-			out = append(out, Pepper{month: id, secret: h.keys[id].pepper})
+			out = append(out, Pepper{month: id, secret: hide(h.keys[id].pepper)})
 		}
 	}
 	return out
@@ -100,9 +100,13 @@ type Mailbox struct {
 	Key    Identity // opens them while the receipt is in use, and is never stored
 }
 
-// Mailbox gives the mailbox that belongs to the receipt under a pepper. It costs microseconds.
+// MailboxID gives the name alone, in microseconds: years of peppers are tried with it.
+func (s Stretched) MailboxID(p Pepper) [16]byte {
+	return [16]byte(derive(s.x()[:], p.secret()[:], "mailbox id")[:16])
+}
+
+// Mailbox gives the mailbox that belongs to the receipt under a pepper.
 func (s Stretched) Mailbox(p Pepper) Mailbox {
-	id := derive(s.x[:], p.secret[:], "mailbox id")
-	key := identityFrom(derive(s.x[:], p.secret[:], "mailbox key"))
-	return Mailbox{ID: [16]byte(id[:16]), Public: key.Public(), Key: key}
+	key := identityFrom(derive(s.x()[:], p.secret()[:], "mailbox key"))
+	return Mailbox{ID: s.MailboxID(p), Public: key.Public(), Key: key}
 }

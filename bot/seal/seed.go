@@ -11,7 +11,7 @@ import (
 // server keeps the public half only, so that a stolen staff account cannot speak to a reporter.
 type Seed struct {
 	quiet
-	secret *[ed25519.SeedSize]byte
+	secret hidden[[ed25519.SeedSize]byte]
 }
 
 // NewSeed makes the seed of a report that is being filed.
@@ -20,7 +20,7 @@ func NewSeed(rand io.Reader) (Seed, error) {
 	if err != nil {
 		return Seed{}, err
 	}
-	return Seed{secret: secret}, nil
+	return Seed{secret: hide(secret)}, nil
 }
 
 // ParseSeed restores a seed from the bytes of Reveal.
@@ -28,13 +28,13 @@ func ParseSeed(secret []byte) (Seed, error) {
 	if len(secret) != ed25519.SeedSize {
 		return Seed{}, fmt.Errorf("reading a signing seed: %w", ErrBadKey)
 	}
-	return Seed{secret: (*[ed25519.SeedSize]byte)(bytes.Clone(secret))}, nil
+	return Seed{secret: hide((*[ed25519.SeedSize]byte)(bytes.Clone(secret)))}, nil
 }
 
 // Reveal gives the seed's 32 bytes, for the sealed report.
-func (s Seed) Reveal() []byte { return bytes.Clone(s.secret[:]) }
+func (s Seed) Reveal() []byte { return bytes.Clone(s.secret()[:]) }
 
 // Public gives the 32 bytes that the server keeps.
 func (s Seed) Public() []byte { return s.key().Public().(ed25519.PublicKey) }
 
-func (s Seed) key() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(s.secret[:]) }
+func (s Seed) key() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(s.secret()[:]) }
