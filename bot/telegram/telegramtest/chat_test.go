@@ -2,6 +2,7 @@ package telegramtest_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -163,11 +164,7 @@ func TestWhatPeopleSend(t *testing.T) {
 	if err := u.Edit(id, "third"); err != nil {
 		t.Fatal(err)
 	}
-	long := ""
-	for range 64 << 10 {
-		long += "ب"
-	}
-	u.Send(long)
+	u.Send(strings.Repeat("ب", 64<<10))
 	if u.Send("\u200b\n") != 0 {
 		t.Error("a message without anything to show was sent")
 	}

@@ -1,10 +1,13 @@
 package telegramtest_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -189,3 +192,33 @@ func (k *clock) Add(d time.Duration) {
 	defer k.mu.Unlock()
 	k.now = k.now.Add(d)
 }
+
+func multipartBody(t *testing.T, fields map[string]string, part, name string, data []byte) (io.Reader, string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for k, v := range fields {
+		if err := w.WriteField(k, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := w.CreateFormFile(part, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Write(data)
+	w.Close()
+	return &b, w.FormDataContentType()
+}
+
+func decodeAnswer(t *testing.T, r *http.Response) answer {
+	t.Helper()
+	defer r.Body.Close()
+	var a answer
+	if err := json.NewDecoder(r.Body).Decode(&a); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
