@@ -23,7 +23,7 @@ type heard struct {
 
 	acked atomic.Bool // the tap was acknowledged
 	group bool        // not a private chat: refused, never heard
-	drop  bool // nothing to do but to confirm
+	drop  bool        // nothing to do but to confirm
 }
 
 // question is a message of ours that can still be edited.

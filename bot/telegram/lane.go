@@ -18,7 +18,7 @@ const slowTap = 3 * time.Second
 type lanes struct {
 	mu    sync.Mutex
 	of    map[int64][]*heard // present while its goroutine runs
-	slots chan struct{}     // how many are heard at the same time
+	slots chan struct{}      // how many are heard at the same time
 	all   sync.WaitGroup
 	shut  bool
 }

@@ -28,7 +28,7 @@ type Options struct {
 
 	Poll  time.Duration // how long one long poll waits, at most and by default 50 s
 	Retry time.Duration // first wait after a failure, doubled up to 30 times as much; default 1 s
-	Turn  time.Duration // how long one Hear may take before it counts as failed; default 60 s
+	Turn  time.Duration // how long one Hear may take before it counts as failed; default 30 s
 	Grace time.Duration // how long Run finishes turns and sends answers after it was told to stop; default 5 s
 	Sweep time.Duration // how often old messages are wiped; default 10 min
 	Lanes int           // how many people are heard at the same time; default 64
@@ -120,7 +120,7 @@ func (o *Options) fill() {
 		o.Poll = longestPoll
 	}
 	orDuration(&o.Retry, time.Second)
-	orDuration(&o.Turn, 60*time.Second)
+	orDuration(&o.Turn, 30*time.Second)
 	orDuration(&o.Grace, 5*time.Second)
 	orDuration(&o.Sweep, 10*time.Minute)
 	if o.Lanes <= 0 {

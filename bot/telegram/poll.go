@@ -29,7 +29,8 @@ type poller struct {
 	fails     int   // of any kind, in a row
 	conflicts int   // in a row
 	unhooked  bool  // a webhook was removed once
-	sent      int64 // offset of the last poll that Telegram answered
+	asked     int64 // offset of the latest poll
+	askedAt   time.Time
 	lull      time.Duration
 	latest    time.Time // when something came last
 }
@@ -50,7 +51,6 @@ func (p *poller) poll(ctx context.Context) error {
 			}
 			continue
 		}
-		p.fails, p.conflicts, p.garbles, p.limit = 0, 0, 0, pageSize
 		p.spread(ctx, page)
 	}
 	return nil
@@ -65,9 +65,8 @@ func (p *poller) page(ctx context.Context, wait time.Duration) (page []json.RawM
 	params.AddNonZero64("offset", offset)
 	ctx, done := context.WithTimeout(ctx, wait+15*time.Second)
 	defer done()
-	if err = p.d.wire.into(ctx, &page, "getUpdates", params); err == nil {
-		p.sent = offset
-	}
+	p.asked, p.askedAt = offset, time.Now()
+	err = p.d.wire.into(ctx, &page, "getUpdates", params)
 	return page, err
 }
 
@@ -91,9 +90,12 @@ func (p *poller) spread(ctx context.Context, page []json.RawMessage) {
 		p.latest = now
 	}
 	if lost > 0 && lost == len(page) {
-		p.d.opt.Log.Error("updates without a number cannot be confirmed", "updates", lost)
-		sleep(ctx, 30*p.d.opt.Retry)
+		p.fails++
+		p.garbled(&Fault{Method: "getUpdates", kind: garbled, what: "an update without a number"})
+		sleep(ctx, backoff(p.d.opt.Retry, p.fails))
+		return
 	}
+	p.fails, p.conflicts, p.garbles, p.limit = 0, 0, 0, pageSize
 	if news > 0 {
 		p.lull = firstLull
 	}
@@ -192,24 +194,31 @@ func (p *poller) garbled(err error) {
 	p.garbles++
 	p.limit = max(1, p.limit/4)
 	p.d.opt.Log.Warn("a page of updates could not be read", "error", err, "failures", p.garbles)
-	f, ok := err.(*Fault)
-	if !ok || p.limit > 1 || p.garbles < 2*patience || f.skip == 0 {
+	if p.limit > 1 || p.garbles < 2*patience {
 		return
 	}
 	p.garbles = 0
-	if p.d.window.take(f.skip) {
-		p.d.window.done(f.skip)
+	id := p.d.window.offset() // a guess, if we have seen any: numbers mostly follow each other
+	if f, ok := err.(*Fault); ok && f.skip != 0 {
+		id = f.skip
+	}
+	if id != 0 && p.d.window.take(id) {
+		p.d.window.done(id)
 		p.d.count.Poison.Add(1)
 		p.d.opt.Log.Error("an update that cannot be read was stepped over")
 	}
 }
 
-// confirm tells Telegram of everything settled since the last poll, so that a clean stop repeats nothing.
+// confirm tells Telegram of everything settled since the last poll, so that a clean stop repeats nothing. A poll that
+// we broke off has told it already, if it had the time to arrive; the answer is of no interest.
 func (p *poller) confirm(ctx context.Context) {
-	if p.d.window.offset() != p.sent {
-		p.limit = 1
-		_, _ = p.page(ctx, 0)
+	if p.d.window.offset() == p.asked && time.Since(p.askedAt) > 100*time.Millisecond {
+		return
 	}
+	ctx, done := context.WithTimeout(ctx, time.Second)
+	defer done()
+	p.limit = 1
+	_, _ = p.page(ctx, 0)
 }
 
 // sleep waits and says whether it could wait to the end.
