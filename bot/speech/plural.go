@@ -73,7 +73,7 @@ func (r *rule) learn() {
 	}
 }
 
-// form gives the form that a number takes.
+// form gives the form that a number takes; the sign does not matter.
 func (r *rule) form(n int) plural.Form {
 	if r.always {
 		return plural.Other
@@ -84,7 +84,7 @@ func (r *rule) form(n int) plural.Form {
 	return plural.Cardinal.MatchPlural(r.tag, n%10_000_000, 0, 0, 0, 0)
 }
 
-// names lists the forms that a text of this language must have: those that whole numbers take, and "other".
+// needs says that a text of this language must have a form: one that whole numbers take, or "other".
 func (r *rule) needs(f int) bool {
 	return f == int(plural.Other) || r.counts[f] > 0
 }

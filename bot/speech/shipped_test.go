@@ -9,12 +9,19 @@ import (
 	"amana/locales"
 )
 
-// Every text of every shipped language is rendered with every number that some language treats in its own way.
-func TestEveryShippedText(t *testing.T) {
-	b, err := speech.Load(locales.FS)
+func shipped(t *testing.T) *speech.Book {
+	t.Helper()
+	b, err := speech.Load(speech.Named{Name: "locales", FS: locales.FS})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return b
+}
+
+// Every text of every shipped language is rendered with every number that some language treats in its own way, and
+// holds the number in Latin digits unless it says it in words.
+func TestEveryShippedText(t *testing.T) {
+	b := shipped(t)
 	for _, l := range b.Languages() {
 		for _, key := range b.Keys() {
 			for _, n := range []int{0, 1, 2, 3, 5, 11, 21, 100} {
@@ -23,13 +30,53 @@ func TestEveryShippedText(t *testing.T) {
 					args[name] = strconv.Itoa(n)
 				}
 				got, err := b.Text(l.Tag, key, args)
-				if err != nil {
+				switch {
+				case err != nil:
 					t.Fatal(err)
-				}
-				if strings.TrimSpace(got) == "" || got == key || strings.ContainsAny(got, "{}%") && !strings.Contains(got, "%") {
+				case strings.TrimSpace(got) == "" || got == key || strings.ContainsAny(got, "{}") || strings.Contains(got, "%!"):
 					t.Errorf("%s in %s with %d says %q", key, l.Tag, n, got)
+				case n > 2 && len(args) > 0 && !strings.Contains(got, strconv.Itoa(n)):
+					t.Errorf("%s in %s does not show %d: %q", key, l.Tag, n, got)
+				}
+				if said := speech.Paragraph(l.Tag, got); speech.Paragraph(l.Tag, said) != said {
+					t.Errorf("%s in %s changes direction twice", key, l.Tag)
 				}
 			}
 		}
+	}
+}
+
+// The ways out can be typed in every shipped language: by their own label, by each of their other words, by slash.
+func TestShippedWaysOut(t *testing.T) {
+	b := shipped(t)
+	for _, l := range b.Languages() {
+		for _, word := range []string{"back", "skip", "services", "hide", "stop", "language", "help", "done"} {
+			typed := []string{"/" + word}
+			label, err := b.Text(l.Tag, "word."+word, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			typed = append(typed, label)
+			if also, err := b.Text(l.Tag, "word."+word+".also", nil); err == nil && also != "-" {
+				typed = append(typed, strings.Split(also, "|")...)
+			}
+			for _, s := range typed {
+				if got, ok := b.Word(l.Tag, s); !ok || got != word {
+					t.Errorf("%q in %s is %q, want %q", s, l.Tag, got, word)
+				}
+			}
+		}
+		for _, name := range []string{l.Name, l.English, l.Tag} {
+			if tag, ok := b.MatchLanguage(name); !ok || tag != l.Tag {
+				t.Errorf("the language %q is not recognised by %q", l.Tag, name)
+			}
+		}
+	}
+}
+
+// A translation follows the English that stands beside it.
+func TestShippedTranslationsAreFresh(t *testing.T) {
+	for _, p := range shipped(t).Stale() {
+		t.Error(p)
 	}
 }

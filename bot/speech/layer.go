@@ -1,0 +1,95 @@
+package speech
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// Named gives a layer a name that stands before its files in problems.
+type Named struct {
+	Name string
+	fs.FS
+}
+
+// draft is a language as the layers give it, before it is checked against the base language.
+type draft struct {
+	lang    Language
+	file    string // of language.json
+	catalog string // of messages.gotext.json in the first layer that has it
+	entries map[string]*entry
+}
+
+// readLayers reads all files and lays the entries over each other.
+func readLayers(layers []fs.FS) (map[string]*draft, Problems) {
+	drafts := map[string]*draft{}
+	var problems Problems
+	for i, layer := range layers {
+		name := ""
+		if n, ok := layer.(Named); ok {
+			name = strings.TrimSuffix(n.Name, "/") + "/"
+		}
+		folders, err := fs.ReadDir(layer, ".")
+		if err != nil {
+			problems = append(problems, Problem{name + ".", 0, "cannot be read: " + tidy(err), "give a folder with one folder a language"})
+			continue
+		}
+		for _, folder := range folders {
+			if !folder.IsDir() || strings.HasPrefix(folder.Name(), ".") {
+				continue
+			}
+			problems = append(problems, readFolder(drafts, layer, name, folder.Name(), i == 0)...)
+		}
+	}
+	return drafts, problems
+}
+
+// readFolder reads one language of one layer.
+func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, first bool) Problems {
+	about, messages := folder+"/language.json", folder+"/messages.gotext.json"
+	hasAbout, hasMessages := exists(layer, about), exists(layer, messages)
+	d := drafts[folder]
+	switch {
+	case d == nil && !hasAbout:
+		return Problems{{name + about, 0, "is missing", "each language has language.json and messages.gotext.json"}}
+	case d == nil && !hasMessages:
+		return Problems{{name + messages, 0, "is missing", "each language has language.json and messages.gotext.json"}}
+	case d == nil:
+		d = &draft{file: name + about, catalog: name + messages, entries: map[string]*entry{}}
+		drafts[folder] = d
+	}
+	var problems Problems
+	if hasAbout {
+		lang, found := readLanguage(layer, about, name+about, folder)
+		problems = append(problems, found...)
+		d.lang, d.file = lang, name+about
+	}
+	if !hasMessages {
+		return problems
+	}
+	file, found := readCatalog(layer, messages, name+messages)
+	problems = append(problems, found...)
+	if len(found) == 0 && file.Language != folder {
+		problems = append(problems, Problem{name + messages, 1, fmt.Sprintf("the language is %q in the folder %q", file.Language, folder), "make them the same"})
+	}
+	here := map[string]int{}
+	for i := range file.Messages {
+		e := &file.Messages[i]
+		if line, twice := here[e.ID]; twice {
+			problems = append(problems, Problem{e.file, e.line, fmt.Sprintf("%q stands twice, first in line %d", e.ID, line), "keep one of them"})
+			continue
+		}
+		here[e.ID] = e.line
+		if before := d.entries[e.ID]; before != nil && !first && len(e.Placeholders) == 0 {
+			e.Placeholders = before.Placeholders
+		}
+		d.entries[e.ID] = e
+	}
+	return problems
+}
+
+func exists(layer fs.FS, path string) bool {
+	_, err := fs.Stat(layer, path)
+	return err == nil
+}
+
