@@ -63,7 +63,7 @@ func errDisk(err error) error {
 		return false
 	}
 	switch {
-	case errors.Is(err, berrors.ErrMaxSizeReached), is(fullErrors):
+	case is(fullErrors):
 		return fmt.Errorf("%w: %w", kv.ErrFull, err)
 	case errors.Is(err, berrors.ErrDatabaseReadOnly), is(readOnlyErrors):
 		return fmt.Errorf("%w: %w", kv.ErrReadOnly, err)

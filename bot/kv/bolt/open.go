@@ -22,7 +22,6 @@ import (
 type Options struct {
 	Now         func() time.Time // tells the day of updates with an id; nil is the clock of the machine
 	LockTimeout time.Duration    // how long to wait for another process to let go of the file; 0 is two seconds
-	MaxSize     int64            // bytes that the file may reach before updates fail with kv.ErrFull; 0 is no limit
 }
 
 const (
@@ -202,7 +201,6 @@ func options(opt Options) *bbolt.Options {
 	o := &bbolt.Options{
 		Timeout:      opt.LockTimeout,
 		FreelistType: bbolt.FreelistMapType,
-		MaxSize:      int(opt.MaxSize),
 		NoStatistics: true,
 	}
 	if o.Timeout == 0 {

@@ -1,6 +1,7 @@
 package kvtest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -87,4 +88,42 @@ func Rate(st kv.Store, writers int, d time.Duration) (Speed, error) {
 		P50:       took[len(took)/2],
 		P99:       took[len(took)*99/100],
 	}, failed
+}
+
+// Compared is what Compare measured, each the median of its rounds.
+type Compared struct {
+	Flushes float64 // lone commits of two flushes a second, see Flushes
+	Speed   Speed   // see Rate
+	Ratio   float64 // of the second to the first
+}
+
+// Compare measures an engine against the disk in dir that keeps it, in turns of a tenth of a second, so that whatever
+// else the machine does weighs on both. The first round only fills the engine.
+func Compare(st kv.Store, dir string, writers, rounds int) (Compared, error) {
+	const turn = 100 * time.Millisecond
+	var flushes, ratios []float64
+	var speeds []Speed
+	if _, err := Rate(st, writers, 5*turn); err != nil {
+		return Compared{}, err
+	}
+	for range rounds {
+		before, err := Flushes(dir, turn)
+		if err != nil {
+			return Compared{}, err
+		}
+		speed, err := Rate(st, writers, 2*turn)
+		if err != nil {
+			return Compared{}, err
+		}
+		after, err := Flushes(dir, turn)
+		if err != nil {
+			return Compared{}, err
+		}
+		lone := (before + after) / 2
+		flushes, speeds, ratios = append(flushes, lone), append(speeds, speed), append(ratios, speed.PerSecond/lone)
+	}
+	slices.Sort(flushes)
+	slices.Sort(ratios)
+	slices.SortFunc(speeds, func(a, b Speed) int { return cmp.Compare(a.PerSecond, b.PerSecond) })
+	return Compared{flushes[rounds/2], speeds[rounds/2], ratios[rounds/2]}, nil
 }
