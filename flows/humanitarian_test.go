@@ -288,12 +288,18 @@ func clockWheneverItMayMatter(t *testing.T) {
 			t.Errorf("%s is not for every matter in which it may count: %q", name, r)
 		}
 	}
-	if report.get(t, "outside_clock").Relevant != "matter = sexual" || report.get(t, "outside").goes(t, "show") != "outside_clock" {
+	report.inOrder(t, "outside_clock", "outside_child", "lines")
+	if report.get(t, "outside").goes(t, "show") != "outside_clock" {
 		t.Error("harm by somebody in private life has no clock")
+	}
+	for _, name := range []string{"outside_clock", "outside_child"} {
+		if !strings.HasPrefix(report.get(t, name).Relevant, "matter = sexual and age ") {
+			t.Errorf("%s is shown when %q", name, report.get(t, name).Relevant)
+		}
 	}
 	for lang, later := range map[string]string{"en": "never too late", "ar": "لا يفوت وقت"} {
 		words := readWords(t, lang)
-		for _, key := range []string{"report.clock_later", "report.clock_any", "report.clock_child", "report.outside_clock"} {
+		for _, key := range []string{"report.clock_later", "report.clock_any", "report.clock_child", "report.outside_clock", "report.outside_child"} {
 			if !strings.Contains(words.all(t, key), later) {
 				t.Errorf("%s %s could be read as: too late", lang, key)
 			}
@@ -440,7 +446,7 @@ func TestChildren(t *testing.T) {
 	}
 	for _, lang := range languages {
 		words := readWords(t, lang)
-		for _, key := range []string{"report.child_me", "report.child_other", "report.child_duty", "report.clock_child"} {
+		for _, key := range []string{"report.child_me", "report.child_other", "report.child_duty", "report.clock_child", "report.outside_child"} {
 			words.all(t, key)
 		}
 	}
