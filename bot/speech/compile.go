@@ -58,4 +58,3 @@ func (d *draft) stale(base *draft) []Problem {
 	}
 	return out
 }
-

@@ -68,6 +68,8 @@ func readLanguage(layer fs.FS, path, shown, folder string) (Language, Problems) 
 		wrong("script", `a four-letter code of ISO 15924 such as "Latn" or "Arab"`, "the script is %q", l.Script)
 	} else if l.RTL() != rightToLeft(l.Script) {
 		wrong("direction", "one of the two is wrong", "the script %s does not run %s", l.Script, l.Direction)
+	} else if Direction(l.Tag) != l.Direction {
+		wrong("tag", "name the script in the tag, such as ku-Arab", "the tag %q does not tell that it runs %s", l.Tag, l.Direction)
 	}
 	switch l.Review {
 	case "draft", "peer", "native":

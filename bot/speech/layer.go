@@ -92,4 +92,3 @@ func exists(layer fs.FS, path string) bool {
 	_, err := fs.Stat(layer, path)
 	return err == nil
 }
-

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode/utf8"
 )
 
 var count = plurals("Count", "one", "One message.", "other", "{Count} messages.")
@@ -127,6 +128,7 @@ func TestLoadRefusesFiles(t *testing.T) {
 		"placeholder expr":  {messages, strings.Replace(catalogJSON("ar", sound()["ar"]), `"expr":"Name"`, `"expr":"Nmae"`, 1), `ar/messages.gotext.json:8: "word.to" names {Name} "Nmae" in expr`},
 		"tag":               {language, `{"tag": "en", "name": "ع", "english": "A", "direction": "rtl", "script": "Arab", "review": "draft"}`, `ar/language.json:1: the tag is "en" in the folder "ar"`},
 		"direction":         {language, "{\"tag\": \"ar\", \"name\": \"ع\", \"english\": \"A\",\n\"direction\": \"ltr\", \"script\": \"Arab\", \"review\": \"draft\"}", "ar/language.json:2: the script Arab does not run ltr"},
+		"tag and script":    {"ku/language.json", `{"tag": "ku", "name": "ک", "english": "K", "direction": "rtl", "script": "Arab", "review": "draft"}`, `ku/language.json:1: the tag "ku" does not tell that it runs rtl`},
 		"no direction":      {language, `{"tag": "ar", "name": "ع", "english": "A", "script": "Arab", "review": "draft"}`, `ar/language.json:1: the direction is ""`},
 		"script":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arabic", "review": "draft"}`, `ar/language.json:1: the script is "Arabic"`},
 		"review":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arab", "review": "done"}`, `ar/language.json:1: the review is "done"`},
@@ -136,6 +138,9 @@ func TestLoadRefusesFiles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := sound().fs(t)
+			if strings.HasPrefix(c.file, "ku/") {
+				files["ku/messages.gotext.json"] = &fstest.MapFile{Data: []byte(catalogJSON("ku", sound()["en"]))}
+			}
 			files[c.file] = &fstest.MapFile{Data: []byte(c.content)}
 			refused(t, c.want, files)
 		})
@@ -232,4 +237,26 @@ func TestBook(t *testing.T) {
 	if _, _, ok := b.Sources().Text("ar", "nothing"); ok {
 		t.Error("a source for an unknown key")
 	}
+}
+
+// A catalog is written by people and platforms: whatever is in it, Load says what is wrong or says it right.
+func FuzzLoad(f *testing.F) {
+	f.Add(catalogJSON("ar", sound()["ar"]))
+	f.Add(`{"language":"ar","messages":[{"id":"word.back","translation":{"select":{"feature":"plural","arg":"Count","cases":{"=0":null,"one":{"msg":"{"}}}}}]}`)
+	f.Add(`{"language":"ar","messages":[null,7,{},{"id":["a"]}]}`)
+	files := sound().fs(f)
+	f.Fuzz(func(t *testing.T, content string) {
+		b, err := Load(files, fstest.MapFS{"ar/messages.gotext.json": {Data: []byte(content)}})
+		if err != nil {
+			return
+		}
+		for _, key := range b.Keys() {
+			for _, n := range []string{"0", "1", "2", "3", "11", "100"} {
+				got, err := b.Text("ar", key, Args{"Count": n, "Min": n, "Max": n, "Name": n})
+				if err != nil || strings.TrimSpace(got) == "" || !utf8.ValidString(got) {
+					t.Fatalf("%s with %s: %q, %v", key, n, got, err)
+				}
+			}
+		}
+	})
 }

@@ -175,4 +175,3 @@ func shortened(s string) string {
 		return r
 	}, s)
 }
-

@@ -173,4 +173,3 @@ func (r *rule) list() string {
 	}
 	return strings.Join(names, ", ")
 }
-
