@@ -227,9 +227,18 @@ type stage struct {
 	stop func() error
 }
 
-// build makes a stage whose door is not open yet.
+// build makes a stage whose door is not open yet, beside those of other tests.
 func build(t *testing.T, so telegramtest.Options, change func(*telegram.Options)) *stage {
 	t.Helper()
+	t.Parallel()
+	return buildAlone(t, so, change)
+}
+
+func buildAlone(t *testing.T, so telegramtest.Options, change func(*telegram.Options)) *stage {
+	t.Helper()
+	if so.Hammer == 0 {
+		so.Hammer = 20 * time.Millisecond // stops and starts follow each other faster here than in life
+	}
 	s := &stage{t: t, server: telegramtest.New(so).Start(t), room: &room{}, trail: &trail{}, closer: &closer{}, log: &notes{}}
 	s.opt = telegram.Options{
 		Token: telegramtest.Token, API: s.server.URL(),

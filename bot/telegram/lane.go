@@ -87,7 +87,9 @@ func (d *Door) persist(h *heard) bool {
 			d.opt.Log.Error("an update was given up", "tries", try, "panicked", panicked)
 			return true
 		}
-		d.opt.Log.Warn("an update could not be committed, trying again", "tries", try, "panicked", panicked)
+		if try == 1 || try%20 == 0 {
+			d.opt.Log.Warn("an update could not be committed, trying again", "tries", try, "panicked", panicked)
+		}
 		select {
 		case <-time.After(backoff(d.opt.Retry, try)):
 		case <-d.stopping:

@@ -271,7 +271,6 @@ func TestAnUnreadableUpdateIsSteppedOver(t *testing.T) {
 		"never numbered": `{"update_id":"one","message":null}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			s := start(t, echo)
 			before, after := s.user(11), s.user(12)
 			before.Send("before")
@@ -291,7 +290,6 @@ func TestAnUnreadableUpdateIsSteppedOver(t *testing.T) {
 func TestFaultsOfThePollLoseNothing(t *testing.T) {
 	for _, kind := range []telegramtest.FaultKind{telegramtest.DropAfter, telegramtest.Truncated, telegramtest.BadGatewayAfter, telegramtest.ServerError, telegramtest.Flood, telegramtest.Slow} {
 		t.Run(kind.String(), func(t *testing.T) {
-			t.Parallel()
 			s := build(t, telegramtest.Options{}, nil)
 			s.room.script = echo
 			s.server.Fault(telegramtest.Fault{Method: "getUpdates", Kind: kind, Every: 2, Times: 4, Delay: 100 * time.Millisecond})

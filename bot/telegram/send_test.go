@@ -151,7 +151,6 @@ func TestFaultsOfSendingLoseNoWords(t *testing.T) {
 		telegramtest.ServerError, telegramtest.Truncated, telegramtest.Slow, telegramtest.Flood,
 	} {
 		t.Run(kind.String(), func(t *testing.T) {
-			t.Parallel()
 			s := build(t, telegramtest.Options{}, nil)
 			s.room.script = func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
 				return bot.Reply{Answered: "✓", Outs: []bot.Outgoing{{Text: "first of " + in.Text}, ask("second of "+in.Text, "A")}}, nil
