@@ -29,6 +29,7 @@ type Bot struct {
 	lastID       int // of messages: one row of numbers over all private chats and groups of a bot
 	lastCallback int
 	flood        *rate.Limiter
+	hooking      *rate.Limiter // of setWebhook
 }
 
 func newBot(s *Server, o BotOptions) *Bot {
@@ -48,6 +49,7 @@ func newBot(s *Server, o BotOptions) *Bot {
 	b.files = newFileShelf()
 	b.profile = newProfile()
 	b.flood = limiter(s.options.Rates.Global, s.options.Rates.GlobalBurst)
+	b.hooking = limiter(s.options.Rates.Webhook, 1)
 	return b
 }
 
@@ -67,10 +69,8 @@ func (b *Bot) play(ctx context.Context, c *call) (any, *refusal) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if sends(c.method) {
-		if r := b.throttle(c); r != nil {
-			return nil, r
-		}
+	if r := b.throttle(c); r != nil {
+		return nil, r
 	}
 	switch c.method {
 	case "getMe":
@@ -109,13 +109,18 @@ func sends(method string) bool {
 		method == "forwardMessage" || method == "copyMessage")
 }
 
-// throttle spends one message of the flood limits. The bot's own limit is spent first, as it is the one that a
-// program forgets.
+// throttle spends one message of the flood limits, or one setWebhook of its own.
 func (b *Bot) throttle(c *call) *refusal {
 	now := b.server.Now()
-	limits := []*rate.Limiter{b.flood}
-	if ch := b.chats[c.int("chat_id", 0)]; ch != nil {
-		limits = append(limits, ch.flood)
+	var limits []*rate.Limiter
+	switch {
+	case c.method == "setWebhook":
+		limits = append(limits, b.hooking)
+	case sends(c.method):
+		limits = append(limits, b.flood)
+		if ch := b.chats[c.int("chat_id", 0)]; ch != nil {
+			limits = append(limits, ch.flood)
+		}
 	}
 	for _, l := range limits {
 		if l == nil {

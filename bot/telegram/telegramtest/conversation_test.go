@@ -38,6 +38,9 @@ func TestConversation(t *testing.T) {
 		t.Error("the transcript does not tell what was shown")
 	}
 	good[bool](c, "deleteMessages", "chat_id", "77", "message_ids", fmt.Sprintf("[%d,%d]", got[0].Tap.Message.ID, sent.ID-1))
+	if err := u.Tap("Someone"); err == nil {
+		t.Error("a button that was deleted could still be tapped")
+	}
 	if s := u.Screen(); len(s) != 0 {
 		t.Errorf("after the wipe the chat still shows:\n%s", s)
 	}

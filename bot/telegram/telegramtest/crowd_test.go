@@ -19,13 +19,15 @@ import (
 // echo is the smallest bot: it polls, answers each message with a button and each tap with an edit. Without workers it
 // answers before it polls, and so confirms, again.
 func echo(ctx context.Context, base string, workers int) {
+	web := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: workers + 1}}
+	defer web.CloseIdleConnections()
 	do := func(method, body string, to any) error {
 		q, err := http.NewRequestWithContext(ctx, "POST", base+"/"+method, strings.NewReader(body))
 		if err != nil {
 			return err
 		}
 		q.Header.Set("Content-Type", "application/json")
-		r, err := http.DefaultClient.Do(q)
+		r, err := web.Do(q)
 		if err != nil {
 			return err
 		}

@@ -112,7 +112,7 @@ func TestFaultsAreAimed(t *testing.T) {
 
 func TestFloodLimits(t *testing.T) {
 	k := newClock()
-	c := open(t, telegramtest.Options{Now: k.Now, Rates: telegramtest.Rates{Global: 10, GlobalBurst: 10, Chat: 0.25, ChatBurst: 2, Group: 20.0 / 60, GroupBurst: 20}})
+	c := open(t, telegramtest.Options{Now: k.Now, Rates: telegramtest.Rates{Global: 10, GlobalBurst: 10, Chat: 0.25, ChatBurst: 2, Group: 20.0 / 60, GroupBurst: 20, Webhook: 1}})
 	for id := int64(5); id < 25; id++ {
 		c.s.User(id, telegramtest.UserOptions{}).Start("")
 	}
@@ -142,6 +142,10 @@ func TestFloodLimits(t *testing.T) {
 	}
 	if a := c.call("sendMessage", "chat_id", "-9", "text", "a"); a.Code != 429 {
 		t.Errorf("the message after twenty in a group: %+v", a)
+	}
+	good[bool](c, "setWebhook", "url", "https://a.example/")
+	if a := c.call("setWebhook", "url", "https://a.example/"); a.Code != 429 {
+		t.Errorf("setWebhook twice in a second: %+v", a)
 	}
 	if v := c.s.Violations(); len(v) > 0 {
 		t.Errorf("429 counted as a violation: %v", v)
@@ -209,6 +213,10 @@ func TestWaitsEnd(t *testing.T) {
 	_, err := u.WaitText(telegramtest.Within(20*time.Millisecond), "never")
 	if err == nil || !strings.Contains(err.Error(), "< hello?") {
 		t.Errorf("the error of a wait does not show the screen: %v", err)
+	}
+	go func() { c.rawSend("a moment") }()
+	if err := u.WaitSeen(telegramtest.Within(5*time.Second), "a moment"); err != nil {
+		t.Error(err)
 	}
 	if err := u.Tap("never"); !errors.Is(err, telegramtest.ErrNoButton) {
 		t.Errorf("tapping nothing: %v", err)

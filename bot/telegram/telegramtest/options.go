@@ -11,6 +11,7 @@ type Options struct {
 
 	KeepRequests int           // how many calls [Server.Requests] remembers; 0 means 10,000
 	Hammer       time.Duration // forced wait for the same offset again; 0 means 3 seconds as on Telegram
+	MaxPoll      time.Duration // longest wait of getUpdates; 0 means 50 seconds as on Telegram
 	Lenient      bool          // violations are kept but do not fail the test
 }
 
@@ -26,14 +27,15 @@ type BotOptions struct {
 
 // Rates are the flood limits, in messages a second. A zero rate is no limit.
 type Rates struct {
-	Global, Chat, Group                float64
-	GlobalBurst, ChatBurst, GroupBurst int // at least 1 is assumed
+	Global, Chat, Group                float64 // messages sent or edited
+	Webhook                            float64 // calls of setWebhook
+	GlobalBurst, ChatBurst, GroupBurst int     // at least 1 is assumed
 }
 
 // TelegramRates are the limits that are told of Telegram: about one message a second in a chat with short bursts,
-// about 30 a second overall, 20 a minute in a group.
+// about 30 a second overall, 20 a minute in a group; setWebhook once a second.
 func TelegramRates() Rates {
-	return Rates{Global: 30, GlobalBurst: 30, Chat: 1, ChatBurst: 5, Group: 20.0 / 60, GroupBurst: 20}
+	return Rates{Global: 30, GlobalBurst: 30, Chat: 1, ChatBurst: 5, Group: 20.0 / 60, GroupBurst: 20, Webhook: 1}
 }
 
 // Limits of time that Telegram keeps.
@@ -42,7 +44,6 @@ const (
 	callbackLife = 150 * time.Second // a tap waits and can be answered so long
 	deleteAge    = 48 * time.Hour    // younger messages can be deleted
 	linkLife     = time.Hour         // a link from getFile works so long
-	maxPoll      = 50 * time.Second  // longest wait of getUpdates
 	maxDownload  = 20 << 20          // bytes that a bot can fetch
 	maxUpload    = 50 << 20          // bytes that a bot can send as a document
 	maxPhoto     = 10 << 20          // bytes that a bot can send as a photo

@@ -101,7 +101,7 @@ func (b *Bot) getUpdates(ctx context.Context, c *call) (any, *refusal) {
 	}
 	offset := c.int("offset", 0)
 	limit := int(c.int("limit", 100))
-	wait := min(time.Duration(c.int("timeout", 0))*time.Second, maxPoll)
+	wait := min(time.Duration(c.int("timeout", 0))*time.Second, b.server.options.MaxPoll)
 	wait, limit = q.hammered(offset, limit, wait, b.server.options.Hammer)
 	if q.poller != nil {
 		close(q.poller.kicked)

@@ -94,6 +94,15 @@ func TestLongPollWaits(t *testing.T) {
 	}
 }
 
+func TestLongPollIsCapped(t *testing.T) {
+	c := open(t, telegramtest.Options{MaxPoll: 100 * time.Millisecond})
+	begin := time.Now()
+	c.updates("timeout", "300")
+	if d := time.Since(begin); d < 100*time.Millisecond || d > 20*time.Second {
+		t.Errorf("a poll of 300 seconds under a cap took %v", d)
+	}
+}
+
 func TestAllowedUpdatesAreRemembered(t *testing.T) {
 	c := open(t, telegramtest.Options{Hammer: time.Millisecond})
 	u := c.s.User(5, telegramtest.UserOptions{})

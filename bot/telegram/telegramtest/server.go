@@ -50,6 +50,9 @@ func New(o Options) *Server {
 	if o.Hammer == 0 {
 		o.Hammer = 3 * time.Second
 	}
+	if o.MaxPoll == 0 {
+		o.MaxPoll = 50 * time.Second
+	}
 	if o.KeepRequests == 0 {
 		o.KeepRequests = 10_000
 	}

@@ -49,6 +49,12 @@ func (u *User) WaitText(ctx context.Context, words string) (Screen, error) {
 	return u.Wait(ctx, func(s Screen) bool { return s.Has(words) })
 }
 
+// WaitSeen waits until the bot has shown these words at any time, as [User.Seen] says.
+func (u *User) WaitSeen(ctx context.Context, words string) error {
+	_, err := u.Wait(ctx, func(Screen) bool { return u.Seen(words) })
+	return err
+}
+
 func (b *Bot) await(ctx context.Context, ch *chat, wanted func(Screen) bool) (Screen, error) {
 	for {
 		b.mu.Lock()
