@@ -137,7 +137,7 @@ type Notice struct {
 	Reader   string    // roster id of the focal point
 	Address  Address   // of a member of staff
 	Lang     string    // of the focal point
-	Event    string    // what happened: "report", "message", "late", "withdraw", "keep", "reseal", "confirmed"
+	Event    string    // what happened: "report", "message", "late", "remind", "answered", "note", "withdraw", "keep", ...
 	Code     string    // six letters, the same at each repeat
 	Urgent   bool      // which deadlines run
 	Deadline time.Time // until when somebody has to act; zero if nothing is due

@@ -125,7 +125,7 @@ func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok b
 	if r.Tell.Area {
 		out.Area = rep.Area
 	}
-	if found && contact.Sealed && n.Event != "late" && r.current().Version > 0 {
+	if found && contact.Sealed && r.current().Version > 0 {
 		files, err := r.packets(rd, n.Report, n.Reader)
 		if err != nil {
 			return out, false, err

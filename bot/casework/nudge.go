@@ -33,15 +33,9 @@ func nextSafe(now time.Time, hours string) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()+1, h[0], 0, 0, 0, now.Location())
 }
 
-// Nudge is one neutral line that is due.
-type Nudge struct {
-	Address bot.Address
-	Lang    string
-}
-
-// Nudges takes the lines whose hour has come off their shelf. They are sent once: a sending that goes wrong loses the
-// line, which nobody is told of.
-func (r *Registry) Nudges(ctx context.Context) (out []Nudge, err error) {
+// Nudges takes the lines whose hour has come off their shelf: where, and in which language. They are sent once: a
+// sending that goes wrong loses the line, which nobody is told of.
+func (r *Registry) Nudges(ctx context.Context) (out []bot.Parcel, err error) {
 	var due []store.Nudge
 	err = r.Store.View(ctx, func(rd *store.Read) error {
 		due, err = rd.Nudges(r.Now())
@@ -60,7 +54,7 @@ func (r *Registry) Nudges(ctx context.Context) (out []Nudge, err error) {
 		return nil
 	})
 	for _, n := range due {
-		out = append(out, Nudge{Address: n.Address, Lang: n.Lang})
+		out = append(out, bot.Parcel{Address: n.Address, Out: bot.Outgoing{Lang: n.Lang}})
 	}
 	return out, err
 }

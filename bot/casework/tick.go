@@ -63,9 +63,9 @@ func (r *Registry) move(ctx context.Context, ref store.Ref) (did bool, err error
 		next, used := rep, 0
 		for _, m := range moves {
 			next = next.Apply(m)
-			event := "late"
+			event := "remind"
 			if len(m.Hand) > 0 {
-				event = "report"
+				event = "late"
 			}
 			for _, person := range m.Tell {
 				if used == len(ids) {

@@ -1,0 +1,144 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"amana/bot"
+	"amana/bot/flow"
+	"amana/bot/speech"
+)
+
+// maxActs bounds how many acts one message can lead to: hiding, wiping and one more.
+const maxActs = 4
+
+// take gives an input to the flow.
+func (t *turn) take(ctx context.Context, in flow.Input) error {
+	state, out := t.set().Step(t.before.state, in, t.env())
+	t.now.state = state
+	t.erase(in, out)
+	return t.follow(ctx, out)
+}
+
+// erase says what leaves the chat: an answer that was kept, and a receipt in any case. What was not understood stays:
+// nobody should lose her words because she wrote them at the wrong place.
+func (t *turn) erase(in flow.Input, out flow.Out) {
+	if t.in.Kind != bot.Text {
+		return
+	}
+	kept := len(out.Answered) > 0 || out.Redraw || out.Act.Do == flow.ActOpen || t.asked.Secret ||
+		in.Kind == flow.InText && out.Ask.Partial > t.asked.Partial
+	if kept && t.reply.Erase == bot.EraseNothing {
+		t.reply.Erase = bot.EraseTyped
+	}
+}
+
+// follow says what a step answered, and carries out its act, until a question or the end is reached.
+func (t *turn) follow(ctx context.Context, out flow.Out) error {
+	for n := 0; ; n++ {
+		t.speak(out)
+		if out.Act.Do == "" || n == maxActs {
+			return nil
+		}
+		if out.Act.Do == flow.ActHide {
+			t.reply.Erase, t.now.box = bot.EraseAll, [16]byte{}
+			t.now.state, out = t.set().Enter(flow.HideFlow, t.lang(), t.now.state.Tag(), t.env())
+			continue
+		}
+		result, err := t.act(ctx, out.Act)
+		if err != nil {
+			return err
+		}
+		if out.End {
+			return nil
+		}
+		t.now.state, out = t.set().Step(t.now.state, flow.Input{Kind: flow.InResult, Result: result}, t.env())
+	}
+}
+
+// act prepares one act. Filing, writing and withdrawing are done by the commit of this turn: the result is what that
+// will bring, or what it brought when it was tried.
+func (t *turn) act(ctx context.Context, a flow.Act) (string, error) {
+	if why := t.refuse[a.Do]; why != "" {
+		return why, nil
+	}
+	switch a.Do {
+	case flow.ActFile:
+		who := t.Mission.Readership(a.Kind, t.lang(), t.facts(a.Facts, false))
+		t.who = &who
+		if who.Verdict == "none" {
+			return flow.ResultRefused, nil
+		}
+		t.got = &who // the sentences after the filing speak of those who got it
+		t.commit.Filing = &bot.Filing{Flow: a.Flow, Kind: a.Kind, Lang: t.lang(), Facts: t.facts(a.Facts, true)}
+		t.reply.Erase = bot.EraseAll
+	case flow.ActOpen:
+		return t.open(ctx, a.Secret)
+	case flow.ActWrite:
+		t.commit.Letter = &bot.Letter{Box: t.now.box, Text: a.Text, Lang: t.lang()}
+	case flow.ActWithdraw, flow.ActKeep:
+		t.commit.Withdraw = &bot.Withdraw{Box: t.now.box, Keep: a.Do == flow.ActKeep}
+	case flow.ActWipe:
+		t.reply.Erase = bot.EraseAll
+	}
+	return flow.ResultOK, nil
+}
+
+// open opens a mailbox and tells what is in it.
+func (t *turn) open(ctx context.Context, typed string) (string, error) {
+	digits := speech.Receipt(typed)
+	if len(digits) != 16 {
+		return flow.ResultDigits, nil
+	}
+	mail, err := t.Mailroom.Open(ctx, t.in.Person, digits)
+	switch {
+	case errors.Is(err, bot.ErrWrongReceipt):
+		return flow.ResultWrong, nil
+	case errors.Is(err, bot.ErrSlow):
+		return flow.ResultSlow, nil
+	case err != nil:
+		return "", err
+	}
+	t.now.box = mail.Box
+	t.say("word.state."+mail.State, nil)
+	if len(mail.Answers) == 0 {
+		t.say("word.mail.none", nil)
+	}
+	for _, a := range mail.Answers {
+		t.paragraph(t.text("word.mail.from", speech.Args{"When": t.when(a.Day)}))
+		t.flush()
+		t.reply.Outs = append(t.reply.Outs, bot.Outgoing{Text: speech.Paragraph(a.Lang, a.Text), Lang: a.Lang})
+	}
+	t.flush()
+	return flow.ResultOK, nil
+}
+
+// when names a day by how long it is ago: a weekday or a date would need a calendar that not everybody shares.
+func (t *turn) when(day time.Time) string {
+	today := t.Now().UTC().Truncate(24 * time.Hour)
+	switch n := int(today.Sub(day.UTC().Truncate(24*time.Hour)) / (24 * time.Hour)); {
+	case n <= 0:
+		return t.text("word.when.today", nil)
+	case n == 1:
+		return t.text("word.when.yesterday", nil)
+	default:
+		return t.text("word.when.days", speech.Args{"Count": itoa(n)})
+	}
+}
+
+// facts gives answers as they stand in a report. When they are to be sent, each consent carries the sentences that were
+// shown for it, in the language in which it was answered.
+func (t *turn) facts(in flow.Facts, send bool) bot.Facts {
+	out := make(bot.Facts, 0, len(in))
+	for _, f := range in {
+		fact := bot.Fact{
+			Flow: f.Flow, Step: f.Step, Lang: f.Lang, Values: f.Values, Text: f.Text, Consent: f.Consent, Skipped: f.Skipped,
+		}
+		if f.Consent && send {
+			fact.Shown = t.textIn(f.Lang, f.Flow+"."+f.Step, nil)
+		}
+		out = append(out, fact)
+	}
+	return out
+}

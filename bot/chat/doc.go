@@ -1,0 +1,24 @@
+// Package chat hears a person, takes a step, commits, and only then answers.
+//
+// It joins what is pure (bot/flow steps, bot/speech finds words) with two rooms that it knows through interfaces of
+// its own: the Keeper, who remembers and commits a turn in one transaction, and the Mailroom, who opens a mailbox with
+// a receipt. It imports no door, no store, no seal and no ticket: it cannot know a key, and it cannot see a report
+// after the turn in which it was sent.
+//
+// # Promises
+//
+//   - An answer goes out only after the turn is on disk; a receipt is shown until the door confirms that it arrived.
+//   - An update that comes again is answered again from the state and applied once.
+//   - Typed answers leave the chat once they are kept; what was not understood stays, so that nobody loses her words.
+//   - A near spelling counts only after the person has said yes to it.
+//   - A draft that was idle for an hour is gone, and its person is greeted as if it were the first time.
+//
+// # Decisions
+//
+// 2026-11: what a filing would do is worked out before it is committed, as if it had gone well; when it has not, the
+// same step is taken again with the refusal. Steps are pure, so this shows the person exactly what happened. Rejected:
+// committing first and stepping afterwards, which would need a second transaction for the draft.
+//
+// 2026-11: a message counts as written before the question if it left the phone in the same second as the one that
+// the question answers. Both times are the door's. Rejected: comparing with our own clock, which may differ from it.
+package chat

@@ -1,0 +1,99 @@
+package chat
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"amana/bot"
+	"amana/bot/flow"
+	"amana/bot/speech"
+)
+
+// Keeper remembers people between their messages. A turn that it has committed is on disk.
+type Keeper interface {
+	Recall(context.Context, bot.Incoming) (bot.Recall, error)
+	Commit(context.Context, bot.Turn) (bot.Done, error)
+	Shown(context.Context, bot.Person) error
+	Unshown(context.Context) (map[bot.Person]bot.Closing, error)
+}
+
+// Mailroom opens a mailbox with a receipt: bot.ErrWrongReceipt if there is none, bot.ErrSlow if this person must wait.
+type Mailroom interface {
+	Open(ctx context.Context, p bot.Person, receipt string) (bot.Mail, error)
+}
+
+// Mission is what a mission says of itself, in the words of a language.
+type Mission struct {
+	Flows      func() *flow.Set                                        // with the lists of the mission
+	Readership func(kind, lang string, facts bot.Facts) bot.Readership // who could read a report
+	Label      func(lang, list, item string) (label string, ok bool)   // of a configured list
+	Lines      func(lang, area string) []string                        // urgent lines, one text each
+	Values     map[string]string                                       // for placeholders that the profile fills
+	Offered    []string                                                // languages, in the mission's order
+	Places     map[string]string                                       // words on posters, and the areas they stand for
+}
+
+// Options is what a room needs.
+type Options struct {
+	Book     *speech.Book
+	Mission  Mission
+	Keeper   Keeper
+	Mailroom Mailroom
+	Idle     time.Duration // after which a draft is gone; an hour if zero
+	Now      func() time.Time
+	Rand     io.Reader
+}
+
+// Room is where people are heard. It keeps nothing itself and is safe for use by many goroutines.
+type Room struct {
+	Options
+}
+
+// New opens a room.
+func New(o Options) *Room {
+	if o.Idle == 0 {
+		o.Idle = time.Hour
+	}
+	return &Room{Options: o}
+}
+
+// Live says whether a draft, as this room encoded it, is still one: not idle for too long. It is the rule by which
+// drafts are swept.
+func (r *Room) Live(draft []byte) bool {
+	s, err := decodeSession(draft)
+	return err == nil && r.Now().Sub(s.touched) < r.Idle
+}
+
+// Hear answers one message of a person. With a nil error the turn is on disk.
+func (r *Room) Hear(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
+	recall, err := r.Keeper.Recall(ctx, in)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	t := &turn{Room: r, in: in, recall: recall, langs: r.Mission.Offered}
+	if in.Kind == bot.Left {
+		return bot.Reply{}, t.left(ctx)
+	}
+	t.wake()
+	if recall.Seen {
+		return t.again(), nil
+	}
+	return t.hear(ctx)
+}
+
+// Delivered says that the closing message of a person has arrived, or never can.
+func (r *Room) Delivered(ctx context.Context, p bot.Person) error { return r.Keeper.Shown(ctx, p) }
+
+// Unsent gives the closing messages that a start has to send by itself.
+func (r *Room) Unsent(ctx context.Context) ([]bot.Parcel, error) {
+	open, err := r.Keeper.Unshown(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []bot.Parcel
+	for p, c := range open {
+		out = append(out, bot.Parcel{Person: p, Address: c.Address, Out: r.receipt(c)})
+	}
+	return out, nil
+}

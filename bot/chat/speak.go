@@ -1,0 +1,313 @@
+package chat
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"amana/bot"
+	"amana/bot/flow"
+	"amana/bot/speech"
+)
+
+// speak turns what a step answered into messages: sentences first, then the question.
+func (t *turn) speak(out flow.Out) {
+	if chosen := t.now.state.Lang(); chosen != "" && chosen != t.before.state.Lang() {
+		if l, ok := t.Book.Language(chosen); ok && l.Draft() && !out.End {
+			t.say("word.language.draft", nil)
+		}
+	}
+	var labels []string
+	for _, o := range out.Answered {
+		labels = append(labels, t.label(o))
+	}
+	if len(labels) > 0 {
+		t.reply.Answered = speech.List(t.lang(), labels)
+	}
+	if out.Quiet {
+		return
+	}
+	for _, s := range out.Say {
+		if s.Key != "" {
+			t.say(s.Key, s.Args)
+		}
+		if s.Do == "services" {
+			t.services(s.Area)
+		}
+	}
+	if out.Act.Do != "" {
+		return
+	}
+	if !out.Ask.IsZero() {
+		t.draw(out.Ask, out.Redraw)
+	}
+}
+
+// say adds a sentence to the message under way.
+func (t *turn) say(key string, args map[string]string) { t.paragraph(t.text(key, args)) }
+
+func (t *turn) paragraph(text string) {
+	if text != "" {
+		t.notes = append(t.notes, text)
+	}
+}
+
+// flush sends the sentences that wait as one message.
+func (t *turn) flush() {
+	if len(t.notes) == 0 {
+		return
+	}
+	t.reply.Outs = append(t.reply.Outs, bot.Outgoing{
+		Text: speech.Paragraph(t.lang(), strings.Join(t.notes, "\n\n")), Lang: t.lang(),
+	})
+	t.notes = nil
+}
+
+// services tells whom to call, for an area or for the one whose poster brought the person here.
+func (t *turn) services(area string) {
+	if area == "" {
+		area = t.now.area
+	}
+	lines := t.Mission.Lines(t.lang(), area)
+	if len(lines) == 0 {
+		t.say("word.services.none", nil)
+		return
+	}
+	for _, l := range lines {
+		t.paragraph(l)
+	}
+}
+
+// ask asks a question that stands as it stood.
+func (t *turn) ask(q flow.Ask) {
+	if !q.IsZero() {
+		t.draw(q, false)
+	}
+}
+
+// draw asks a question. Redraw writes it over itself, where only its ticks have changed.
+func (t *turn) draw(q flow.Ask, redraw bool) {
+	t.flush()
+	text := t.question(q)
+	if q.Partial > 0 {
+		text = t.text("word.partial", speech.Args{"Count": strconv.Itoa(q.Partial)})
+		redraw = len(t.reply.Outs) == 0 && t.asked.Step == q.Step
+	} else if q.Hint != "" {
+		text += "\n\n" + t.text(q.Hint, nil)
+	}
+	t.reply.Outs = append(t.reply.Outs, bot.Outgoing{
+		Text: speech.Paragraph(t.lang(), text), Lang: t.lang(), Rows: t.rows(q), Replace: redraw,
+	})
+}
+
+// question gives the sentence of a question. That for the language stands in the likeliest three.
+func (t *turn) question(q flow.Ask) string {
+	switch {
+	case q.Type == "language":
+		var lines []string
+		for _, l := range t.langs[:min(3, len(t.langs))] {
+			lines = append(lines, speech.Paragraph(l, t.textIn(l, q.Key, nil)))
+		}
+		return strings.Join(lines, "\n\n")
+	case len(q.Review) > 0:
+		lines := []string{t.text(q.Key, nil)}
+		for _, item := range q.Review {
+			lines = append(lines, t.item(item))
+		}
+		return strings.Join(lines, "\n\n")
+	}
+	return t.text(q.Key, nil)
+}
+
+// item gives one answer as it stands in a review: its title, and what was answered.
+func (t *turn) item(i flow.Item) string {
+	what := speech.Isolate(i.Text)
+	switch {
+	case i.Skipped:
+		what = t.text("word.skipped", nil)
+	case len(i.Values) > 0:
+		var labels []string
+		for _, v := range i.Values {
+			labels = append(labels, t.label(v))
+		}
+		what = speech.List(t.lang(), labels)
+	}
+	return t.text(i.Title, nil) + ": " + what
+}
+
+// numbered puts the number in front of a choice that one may answer with.
+func numbered(n int, label string) string { return strconv.Itoa(n) + " · " + label }
+
+// Buttons up to this many characters stand two in a row.
+const shortLabel = 13
+
+// rows gives the buttons of a question: the choices with their numbers, then the reserved words, always in the same
+// places.
+func (t *turn) rows(q flow.Ask) (rows [][]bot.Choice) {
+	var buttons []bot.Choice
+	short := true
+	for i, c := range q.Choices {
+		label := t.label(c)
+		if c.Chosen {
+			label = "✓ " + label
+		}
+		label = numbered(i+1, label)
+		short = short && speech.Len(label) <= shortLabel
+		buttons = append(buttons, bot.Choice{Label: label, Data: q.Tap(c.Name).Data()})
+	}
+	for len(buttons) > 0 {
+		n := 1
+		if short {
+			n = min(2, len(buttons))
+		}
+		rows, buttons = append(rows, buttons[:n]), buttons[n:]
+	}
+	for _, line := range [][]string{
+		{flow.WordDone},
+		{flow.WordHide, flow.WordBack, flow.WordSkip},
+		{flow.WordServices, flow.WordHelp},
+		{flow.WordLanguage, flow.WordStop},
+	} {
+		if row := t.words(q, line...); len(row) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// words gives the buttons of those reserved words that a question offers.
+func (t *turn) words(q flow.Ask, words ...string) (row []bot.Choice) {
+	for _, w := range words {
+		if q.Offers(w) {
+			row = append(row, bot.Choice{Label: t.text("word."+w, nil), Data: q.WordTap(w).Data()})
+		}
+	}
+	return row
+}
+
+// label gives a choice as it is shown: by the mission's own list, by the catalog, or a language by its own name.
+func (t *turn) label(o flow.Option) string {
+	if o.List != "" {
+		if l, ok := t.Mission.Label(t.lang(), o.List, o.Name); ok {
+			return l
+		}
+	}
+	if o.Key == "" {
+		if l, ok := t.Book.Language(o.Name); ok {
+			return l.Name
+		}
+		return o.Name
+	}
+	return t.text(o.Key, nil)
+}
+
+// also gives the other words that people type for a reserved one.
+func (t *turn) also(key string) []string {
+	var out []string
+	for _, w := range strings.Split(t.text(key, nil), "|") {
+		if w != "" && w != "-" {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// alsoKey gives where the other words for a built-in label stand.
+func alsoKey(key string) (string, bool) {
+	return key + ".also", strings.HasPrefix(key, "word.")
+}
+
+func (t *turn) text(key string, args map[string]string) string { return t.textIn(t.lang(), key, args) }
+
+// textIn says a key in a language, with what it wants to be told: what is given, who could read, what the profile says.
+func (t *turn) textIn(lang, key string, args map[string]string) string {
+	values := speech.Args{}
+	for _, name := range t.Book.Placeholders(lang, key) {
+		values[name] = t.value(lang, name, args)
+	}
+	text, err := t.Book.Text(lang, key, values)
+	if err != nil && t.fault == nil {
+		t.fault = err
+	}
+	return text
+}
+
+func (t *turn) value(lang, name string, args map[string]string) string {
+	if v, ok := args[name]; ok {
+		return v
+	}
+	who := t.got
+	if who == nil {
+		who = t.who
+	}
+	if who == nil {
+		now := t.Mission.Readership("", lang, nil)
+		who = &now
+	}
+	switch name {
+	case "Readers":
+		return speech.List(lang, who.Names)
+	case "Count":
+		return strconv.Itoa(who.People)
+	case "Hours":
+		return strconv.Itoa(who.Hours)
+	case "Max":
+		return strconv.FormatInt(t.asked.Max, 10)
+	case "Min":
+		return strconv.FormatInt(t.asked.Min, 10)
+	}
+	return t.Mission.Values[name]
+}
+
+// showClosing shows the receipt that was not yet confirmed as shown, before anything else.
+func (t *turn) showClosing() {
+	if c := t.recall.Closing; c != nil {
+		t.reply.Outs = append(t.reply.Outs, t.receipt(*c))
+	}
+}
+
+// sent puts the receipt in front of what is said after a filing. A filing that an earlier try had committed already has
+// its receipt in the closing record.
+func (t *turn) sent(ctx context.Context, done bot.Done) error {
+	closing := &bot.Closing{Receipt: done.Receipt, Lang: t.lang()}
+	if done.Receipt == "" {
+		recall, err := t.Keeper.Recall(ctx, t.in)
+		if err != nil {
+			return err
+		}
+		if closing = recall.Closing; closing == nil {
+			return nil
+		}
+	}
+	t.reply.Outs = append([]bot.Outgoing{t.receipt(*closing)}, t.reply.Outs...)
+	return nil
+}
+
+// receipt words a receipt: the number alone on its line, a button that copies it, and what to do with it.
+func (r *Room) receipt(c bot.Closing) bot.Outgoing {
+	lang := c.Lang
+	if _, ok := r.Book.Language(lang); !ok {
+		lang = r.Mission.Offered[0]
+	}
+	say := func(key string, args speech.Args) string {
+		text, _ := r.Book.Text(lang, key, args) // every shipped language has every key, and the check proves it
+		return text
+	}
+	groups := group(c.Receipt)
+	return bot.Outgoing{
+		Text: speech.Paragraph(lang, say("word.receipt", speech.Args{"Receipt": groups})+"\n\n"+say("word.receipt.keep", nil)),
+		Lang: lang, Keep: true, Closing: true,
+		Rows: [][]bot.Choice{{{Label: say("word.receipt.copy", nil), Copy: c.Receipt}}},
+	}
+}
+
+// group writes the digits of a receipt four by four.
+func group(digits string) string {
+	var parts []string
+	for len(digits) > 4 {
+		parts, digits = append(parts, digits[:4]), digits[4:]
+	}
+	return strings.Join(append(parts, digits), " ")
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,203 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"amana/bot"
+	"amana/bot/flow"
+)
+
+// turn is one message at work.
+type turn struct {
+	*Room
+	in     bot.Incoming
+	recall bot.Recall
+	langs  []string // on offer, sorted for this person
+	fresh  bool     // there was no conversation
+
+	before session // as it was recalled
+	now    session // as it becomes
+	asked  flow.Ask
+	reply  bot.Reply
+	commit bot.Turn
+	notes  []string          // paragraphs that wait for a message to stand in
+	who    *bot.Readership   // who could read, as it was last worked out
+	got    *bot.Readership   // who gets the report that this turn files
+	refuse map[string]string // results of acts, when a commit was refused
+	fault  error             // a text that could not be said
+}
+
+// wake decodes the draft, or begins anew where there is none that lives.
+func (t *turn) wake() {
+	t.langs = t.Book.Sort(t.in.Lang, t.Mission.Offered)
+	if t.recall.Draft != nil {
+		s, err := decodeSession(t.recall.Draft)
+		if err == nil && t.Now().Sub(s.touched) < t.Idle {
+			t.before = s
+			return
+		}
+	}
+	t.fresh = true
+}
+
+// left forgets the conversation of somebody who has blocked the bot.
+func (t *turn) left(ctx context.Context) error {
+	if err := t.Keeper.Shown(ctx, t.in.Person); err != nil {
+		return err
+	}
+	_, err := t.Keeper.Commit(ctx, bot.Turn{Person: t.in.Person, Was: t.in.Was, Mark: t.in.Mark})
+	return err
+}
+
+// again answers an update that was committed before: the receipt if it waits, and the present question.
+func (t *turn) again() bot.Reply {
+	t.now = t.before
+	t.showClosing()
+	if !t.fresh {
+		t.ask(t.set().Look(t.before.state, t.env()))
+	}
+	t.flush()
+	return t.reply
+}
+
+// hear takes the step, commits it, and gives what to say.
+func (t *turn) hear(ctx context.Context) (bot.Reply, error) {
+	for {
+		if err := t.step(ctx); err != nil {
+			return bot.Reply{}, err
+		}
+		done, err := t.Keeper.Commit(ctx, t.commit)
+		why, taken := refusal(err)
+		if err != nil && (!taken || t.refuse != nil) {
+			return bot.Reply{}, err
+		}
+		if err != nil {
+			t.refuse = why
+			continue
+		}
+		if t.commit.Filing != nil {
+			err = t.sent(ctx, done)
+		}
+		return t.reply, err
+	}
+}
+
+// refusal turns an error of the Keeper that is about this report, not about the disk, into results of the acts.
+func refusal(err error) (map[string]string, bool) {
+	switch {
+	case errors.Is(err, bot.ErrNoReaders), errors.Is(err, bot.ErrTooLong):
+		return map[string]string{flow.ActFile: flow.ResultRefused, flow.ActWrite: flow.ResultRefused}, true
+	case errors.Is(err, bot.ErrWrongReceipt):
+		return map[string]string{
+			flow.ActWrite: flow.ResultRefused, flow.ActWithdraw: flow.ResultRefused, flow.ActKeep: flow.ResultRefused,
+		}, true
+	}
+	return nil, false
+}
+
+// step works out what this message changes and what is said, without writing anything.
+func (t *turn) step(ctx context.Context) error {
+	t.now, t.reply, t.notes, t.who, t.got, t.fault = t.before, bot.Reply{}, nil, nil, nil, nil
+	t.commit = bot.Turn{Person: t.in.Person, Was: t.in.Was, Mark: t.in.Mark, Address: t.in.Address}
+	t.now.touched = t.Now()
+	if !t.in.Sent.IsZero() {
+		t.now.sent = t.in.Sent
+	}
+	t.showClosing()
+	if t.fresh {
+		if err := t.begin(); err != nil {
+			return err
+		}
+	} else {
+		t.asked = t.set().Look(t.before.state, t.env())
+		if err := t.answer(ctx); err != nil {
+			return err
+		}
+	}
+	t.commit.Lang = t.lang()
+	t.commit.Draft = nil
+	if !t.now.state.IsZero() {
+		t.commit.Draft = t.now.encode()
+	}
+	t.flush()
+	return t.fault
+}
+
+// begin opens a conversation. Whatever the first message was, it is not taken for an answer: nothing was asked yet.
+// Only the wish to hide is heard at once.
+func (t *turn) begin() error {
+	tag, err := t.tag()
+	if err != nil {
+		return err
+	}
+	switch t.recall.Ended {
+	case bot.EndedNothing:
+		t.say("word.ended.nothing", nil)
+	case bot.EndedPerhaps:
+		t.say("word.ended.perhaps", nil)
+	}
+	if t.in.Kind == bot.Start {
+		t.now.area = t.Mission.Places[t.in.Payload]
+	}
+	var out flow.Out
+	if word, ok := t.word(); ok && word == flow.WordHide {
+		t.reply.Erase = bot.EraseAll
+		t.now.state, out = t.set().Enter(flow.HideFlow, t.only(), tag, t.env())
+	} else {
+		t.now.state, out = t.set().Begin(t.only(), tag, t.env())
+		if ok && word == "privacy" {
+			t.say("word.privacy", nil)
+		}
+	}
+	return t.follow(context.Background(), out)
+}
+
+// only gives the one language on offer, if there is but one.
+func (t *turn) only() string {
+	if len(t.Mission.Offered) == 1 {
+		return t.Mission.Offered[0]
+	}
+	return ""
+}
+
+func (t *turn) tag() (tag [4]byte, err error) {
+	if _, err := io.ReadFull(t.Rand, tag[:]); err != nil {
+		return tag, fmt.Errorf("beginning a conversation: %w", err)
+	}
+	return tag, nil
+}
+
+func (t *turn) set() *flow.Set { return t.Mission.Flows() }
+
+// env is what a step may know. It notes who could read, since sentences name them.
+func (t *turn) env() flow.Env {
+	return flow.Env{
+		Langs: t.langs,
+		Readers: func(kind string, facts flow.Facts) string {
+			who := t.Mission.Readership(kind, t.lang(), t.facts(facts, false))
+			t.who = &who
+			return who.Verdict
+		},
+	}
+}
+
+// lang is the language of the conversation, or before it is chosen the likeliest one.
+func (t *turn) lang() string {
+	if l := t.now.state.Lang(); l != "" && slices.Contains(t.Mission.Offered, l) {
+		return l
+	}
+	if l := t.before.state.Lang(); l != "" && slices.Contains(t.Mission.Offered, l) {
+		return l
+	}
+	return t.langs[0]
+}
+
+// late says that a message left the phone together with the one that the present question answers.
+func (t *turn) late() bool {
+	return !t.in.Sent.IsZero() && !t.before.sent.IsZero() && t.in.Sent.Sub(t.before.sent) < 2*time.Second
+}

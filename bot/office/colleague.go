@@ -1,0 +1,179 @@
+package office
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"amana/bot"
+	"amana/bot/casework"
+	"amana/bot/speech"
+)
+
+// colleague hears somebody whose key the coordinator has signed.
+func (v *visit) colleague(ctx context.Context) error {
+	switch v.in.Kind {
+	case bot.Document:
+		return v.file(ctx)
+	case bot.Tap:
+		return v.tap(ctx)
+	case bot.Start:
+		v.say("staff.hello", nil)
+		v.say("staff.help", nil)
+		return nil
+	case bot.Command, bot.Text:
+		return v.word(ctx)
+	}
+	v.say("staff.typed", nil)
+	return nil
+}
+
+// word hears a command, also where it was typed without its slash.
+func (v *visit) word(ctx context.Context) error {
+	word := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(v.in.Text), "/"))
+	switch word {
+	case "inbox":
+		return v.inbox(ctx)
+	case "help":
+		v.say("staff.help", nil)
+		return nil
+	case "language":
+		v.languages()
+		return nil
+	}
+	if reserved, ok := v.Book.Word(v.lang, v.in.Text); ok && reserved == "help" {
+		v.say("staff.help", nil)
+		return nil
+	}
+	if tag, ok := v.Book.MatchLanguage(v.in.Text); ok {
+		return v.setLanguage(ctx, tag)
+	}
+	v.say("staff.typed", nil)
+	return nil
+}
+
+func (v *visit) languages() {
+	out := bot.Outgoing{Text: v.text("word.language.ask", nil), Lang: v.lang}
+	for _, tag := range v.Offered {
+		if l, ok := v.Book.Language(tag); ok {
+			out.Rows = append(out.Rows, []bot.Choice{{Label: l.Name, Data: "s:lang:" + tag}})
+		}
+	}
+	v.reply.Outs = append(v.reply.Outs, out)
+}
+
+func (v *visit) setLanguage(ctx context.Context, tag string) error {
+	if err := v.Registry.Speak(ctx, v.me.ID, tag); err != nil {
+		return err
+	}
+	v.speak(tag)
+	v.say("staff.language.set", nil)
+	return nil
+}
+
+// tap hears a button under a notice.
+func (v *visit) tap(ctx context.Context) error {
+	parts := strings.SplitN(v.in.Tap, ":", 3)
+	if len(parts) != 3 || parts[0] != "s" {
+		v.say("staff.none", nil)
+		return nil
+	}
+	switch parts[1] {
+	case "ack":
+		again, err := v.Registry.Acknowledge(ctx, v.me.ID, parts[2])
+		switch {
+		case err != nil:
+			return err
+		case again:
+			v.say("staff.ack.already", speech.Args{"Code": parts[2]})
+		default:
+			v.say("staff.ack.ok", speech.Args{"Code": parts[2]})
+		}
+	case "read":
+		return v.readOut(ctx, parts[2])
+	case "lang":
+		return v.setLanguage(ctx, parts[2])
+	}
+	return nil
+}
+
+func (v *visit) readOut(ctx context.Context, code string) error {
+	files, err := v.Registry.ReadOut(ctx, v.me.ID, code)
+	if err != nil {
+		return err
+	}
+	for i := range files {
+		v.reply.Outs = append(v.reply.Outs, bot.Outgoing{
+			Text: speech.Paragraph(v.lang, v.text("staff.read.how", speech.Args{"Code": code})), Lang: v.lang, File: &files[i],
+		})
+	}
+	return nil
+}
+
+// inbox lists what has to be done, what is due first first. Nothing in it depends on what this person may not see.
+func (v *visit) inbox(ctx context.Context) error {
+	lines, err := v.Registry.Inbox(ctx, v.me.ID)
+	if err != nil {
+		return err
+	}
+	if len(lines) == 0 {
+		v.say("staff.inbox.empty", nil)
+		return nil
+	}
+	text := []string{v.text("staff.inbox.head", speech.Args{"Count": strconv.Itoa(len(lines))})}
+	out := bot.Outgoing{Lang: v.lang, Protect: true}
+	for i, l := range lines {
+		due := "–"
+		switch {
+		case l.Late:
+			due = v.text("staff.time.overdue", nil)
+		case !l.Due.IsZero():
+			due = l.Due.In(v.Zone).Format("2006-01-02 15:04")
+		}
+		line := v.text("staff.inbox.line", speech.Args{"Code": l.Code, "State": v.text("staff.state."+l.State, nil), "Deadline": due})
+		if l.Urgent {
+			line += " · " + v.text("staff.urgency.urgent", nil)
+		}
+		text = append(text, line)
+		if i < mostButtons {
+			out.Rows = append(out.Rows, []bot.Choice{{Label: l.Code + " · " + v.text("staff.button.read", nil), Data: "s:read:" + l.Code}})
+		}
+	}
+	out.Text = speech.Paragraph(v.lang, strings.Join(text, "\n"))
+	v.reply.Outs = append(v.reply.Outs, out)
+	return nil
+}
+
+// mostButtons is how many reports of an inbox get a button; forty open reports are no exception.
+const mostButtons = 50
+
+// file hears a document: an answer. Anything else is not kept.
+func (v *visit) file(ctx context.Context) error {
+	if v.in.File == nil {
+		v.say("staff.answer.refused", speech.Args{"Reason": v.text("staff.answer.reason.size", nil)})
+		return nil
+	}
+	if !bytes.HasPrefix(v.in.File.Bytes, []byte("amana answer ")) {
+		v.say("staff.file.unknown", nil)
+		return nil
+	}
+	taken, err := v.Registry.Answer(ctx, v.me.ID, v.in.File.Bytes)
+	if why := casework.Refusal(""); errors.As(err, &why) {
+		v.say("staff.answer.refused", speech.Args{"Reason": v.text("staff.answer.reason."+string(why), nil)})
+		return nil
+	}
+	switch {
+	case err != nil:
+		return err
+	case taken.Again:
+		v.say("staff.answer.already", nil)
+	default:
+		v.say("staff.answer.ok", speech.Args{"Code": taken.Code})
+		if len(taken.Missing) > 0 {
+			v.say("staff.answer.reseal", speech.Args{"Code": taken.Code})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,14 @@
+// Package office hears a member of staff in a chat: somebody who follows an invitation, brings a key, looks at their
+// inbox, acknowledges, asks for a sealed file, or brings a signed answer.
+//
+// It never carries what anybody wrote: reports leave as files sealed to the asking reader, answers come as files that
+// only the report's readers can have signed, and whatever is typed here goes nowhere. For what somebody may not see it
+// says the same as for what does not exist.
+//
+// It is a conversation without flows: each message stands for itself, so nothing is remembered between two of them,
+// and an update that comes again does again what does no harm twice.
+//
+// # Decisions
+//
+// 2026-11: a room of its own beside bot/chat. Rejected: flows for staff, whose steps would each have been an exception.
+package office

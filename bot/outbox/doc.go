@@ -1,0 +1,18 @@
+// Package outbox carries notices to focal points, and one neutral line to those reporters who asked for it.
+//
+// It knows codes, deadlines and addresses of staff, and nothing of what a report is made of: it cannot import the
+// room that does. It owns one goroutine, which also drives the clock of the reports, since a missed deadline is
+// nothing but a notice that falls due.
+//
+// It keeps the promise that a notice arrives at least once: it is taken off its shelf only after the door has said
+// that it was sent. A repeat carries the same code. What cannot be carried waits longer each time, and is at last put
+// among the dead, where the check shows it; the deadline runs on meanwhile, and hands the report to somebody else.
+//
+// # Decisions
+//
+// 2026-11: the loop wakes at a fixed short interval and asks the shelf what is due. Rejected: a timer for each notice,
+// which a restart would have to build again and a change of deadline would have to find.
+//
+// 2026-11: a nudge is taken off its shelf before it is sent. A person would rather miss one neutral line than get it
+// twice, and a lost one is told to nobody.
+package outbox
