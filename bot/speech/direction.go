@@ -13,6 +13,7 @@ const (
 	rlm = "\u200F" // right-to-left mark
 	lrm = "\u200E" // left-to-right mark
 	fsi = "\u2068" // first strong isolate
+	rli = "\u2067" // right-to-left isolate
 	pdi = "\u2069" // pop directional isolate
 )
 
@@ -51,12 +52,16 @@ func Isolate(s string) string {
 }
 
 // clean drops what could reach beyond an inserted value: control characters become spaces, direction characters go.
+// Isolates stay where each is closed, as in a list that is inserted.
 func clean(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return unprintable(r) || isBidi(r) }) {
 		return s
 	}
+	keep := balanced(s)
 	return strings.Map(func(r rune) rune {
 		switch {
+		case keep && isIsolate(r):
+			return r
 		case isBidi(r):
 			return -1
 		case unprintable(r):
@@ -66,13 +71,32 @@ func clean(s string) string {
 	}, s)
 }
 
+// balanced says that every isolate is closed and every closing one was opened.
+func balanced(s string) bool {
+	open := 0
+	for _, r := range s {
+		if !isIsolate(r) {
+			continue
+		}
+		if open++; r == 0x2069 {
+			open -= 2
+		}
+		if open < 0 {
+			return false
+		}
+	}
+	return open == 0
+}
+
+func isIsolate(r rune) bool { return r >= 0x2066 && r <= 0x2069 }
+
 func unprintable(r rune) bool {
 	return r < 0x20 || r >= 0x7F && r < 0xA0 || r == 0x2028 || r == 0x2029 || r == 0xFFFD || r == 0xFEFF
 }
 
 // isBidi says that a character does nothing but turn text around.
 func isBidi(r rune) bool {
-	return r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 || r == 0x200E || r == 0x200F || r == 0x061C
+	return r >= 0x202A && r <= 0x202E || isIsolate(r) || r == 0x200E || r == 0x200F || r == 0x061C
 }
 
 // strong gives +1 for a left-to-right letter, -1 for a right-to-left one, 0 for the rest.

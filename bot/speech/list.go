@@ -7,6 +7,9 @@ import "strings"
 func List(lang string, items []string) string {
 	rtl := Direction(lang) == "rtl"
 	var out strings.Builder
+	if rtl && len(items) > 1 { // the first name is on the right, wherever the list is inserted
+		out.WriteString(rli)
+	}
 	for i, item := range items {
 		if i > 0 {
 			out.WriteString(comma(lang))
@@ -16,6 +19,9 @@ func List(lang string, items []string) string {
 		} else {
 			out.WriteString(item)
 		}
+	}
+	if rtl && len(items) > 1 {
+		out.WriteString(pdi)
 	}
 	return out.String()
 }

@@ -114,7 +114,7 @@ func TestParagraph(t *testing.T) {
 
 // A number before a right-to-left word is no strong letter: the word decides, in both readings.
 func TestIsolate(t *testing.T) {
-	for in, want := range map[string]string{"4821": "\u20684821\u2069", "": "\u2068\u2069", "a\u2069\u202eb\x00": "\u2068ab \u2069"} {
+	for in, want := range map[string]string{"4821": "\u20684821\u2069", "": "\u2068\u2069", "a\u2069\u202eb\x00": "\u2068ab \u2069", "\u2066a\u2069": "\u2068\u2066a\u2069\u2069", "\u2069a\u2066": "\u2068a\u2069"} {
 		if got := Isolate(in); got != want {
 			t.Errorf("Isolate(%q) = %q", in, got)
 		}
@@ -129,8 +129,8 @@ func TestList(t *testing.T) {
 	}{
 		{"en", []string{"health", "food"}, "health, food"},
 		{"en", []string{"صحة", "food"}, "\u2068صحة\u2069, food"},
-		{"ar", []string{"صحة", "WHO"}, "\u2068صحة\u2069، \u2068WHO\u2069"},
-		{"ckb", []string{"1", "2"}, "\u20681\u2069، \u20682\u2069"},
+		{"ar", []string{"صحة", "WHO"}, "\u2067\u2068صحة\u2069، \u2068WHO\u2069\u2069"},
+		{"ckb", []string{"1", "2"}, "\u2067\u20681\u2069، \u20682\u2069\u2069"},
 		{"am", []string{"ጤና", "ምግብ"}, "ጤና፣ ምግብ"},
 		{"my", []string{"ကျန်းမာရေး", "အစားအစာ"}, "ကျန်းမာရေး၊ အစားအစာ"},
 		{"bn", []string{"ক"}, "ক"},
@@ -139,5 +139,14 @@ func TestList(t *testing.T) {
 		if got := List(c.lang, c.items); got != c.want {
 			t.Errorf("List(%s) = %q, want %q", c.lang, got, c.want)
 		}
+	}
+}
+
+// A list that is inserted into a sentence keeps its own order.
+func TestListInText(t *testing.T) {
+	b := mustLoad(t, sound().fs(t))
+	got, err := b.Text("ar", "word.to", Args{"Name": List("ar", []string{"WHO", "صحة"})})
+	if want := "إلى \u2068\u2067\u2068WHO\u2069، \u2068صحة\u2069\u2069\u2069."; err != nil || got != want {
+		t.Errorf("%q, %v; want %q", got, err, want)
 	}
 }
