@@ -32,8 +32,9 @@ type Row struct {
 // CheckRoutes walks every combination of kind, accused category, organisation, area, age, language and involvement that
 // answers can make, and gives all that is wrong. Values that neither roster nor routes tell apart are walked once for
 // all of them, which is complete and keeps a large mission within seconds. A combination is in order if two people can
-// read it, one of them outside the accused organisation; if only the oversight desk can, it must be more than one person,
-// or the problem says so without being fatal.
+// read it, one of them outside the accused organisation, or an oversight desk of more than one person. It is fatal if
+// reports in which nobody who handles reports is involved cannot be read; the rest is for the mission to weigh, since the
+// reporter is then told plainly that nobody can read.
 func (m Mission) CheckRoutes(l Lists) []Problem {
 	ps := m.checkNames(l)
 	found := map[string]*Problem{}
@@ -50,9 +51,11 @@ func (m Mission) CheckRoutes(l Lists) []Problem {
 		handed := slices.ContainsFunc(p.Readers, func(r Reader) bool { return r.Handed })
 		switch {
 		case p.Verdict == Nobody && c.Involved == InvolvedNotSure:
-			note(true, c, "nobody can read when it is not known who is involved", "enrol an oversight desk")
+			note(false, c, "nobody can read when it is not known who is involved", "enrol an oversight desk of two organisations")
 		case p.Verdict == Nobody && c.Involved == Involved:
-			note(true, c, "nobody can read when somebody of "+orAny(c.InvolvedOrg)+" is involved", "enrol readers of another organisation, or an oversight desk")
+			note(false, c, "nobody can read when somebody of "+orAny(c.InvolvedOrg)+" is involved", "enrol readers of another organisation, or an oversight desk")
+		case p.Verdict == Nobody && IsForce(c.Accused) && c.Org != "" && c.Org != NoOrg:
+			note(false, c, "nobody can read when "+c.Org+" is said to be the accused force", "enrol readers of another organisation, or an oversight desk")
 		case p.Verdict == Nobody && c.Org == "":
 			note(true, c, "nobody can read while the accused organisation is not known", "enrol readers of two organisations, or an oversight desk")
 		case p.Verdict == Nobody:
@@ -63,7 +66,8 @@ func (m Mission) CheckRoutes(l Lists) []Problem {
 			note(false, c, "one person of the oversight desk reads alone", "enrol a second one of another organisation")
 		}
 		if p.LeftOut > 0 {
-			note(true, c, fmt.Sprintf("%s: more than %d readers and recovery keys", p.Rule, MaxFiled), "name fewer readers in a route")
+			widened := strings.HasPrefix(p.Rule, "kinds") || strings.HasPrefix(p.Rule, "everyone")
+			note(!widened, c, fmt.Sprintf("%s: more than %d readers and recovery keys", p.Rule, MaxFiled), "write a route that names fewer readers")
 		}
 		if c.Child && p.Verdict != OversightOnly && p.Verdict != Nobody && !m.childReads(p) {
 			note(false, c, "a child's report goes to nobody who is a specialist for children", "enrol one, and mark the entry as child")

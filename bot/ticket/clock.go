@@ -49,7 +49,8 @@ type Terms struct {
 	Again       time.Duration // from an answer to the next word, until the report is closed
 }
 
-// Clock holds the deadlines of a mission. It does not tick: every method is given the time.
+// Clock holds the deadlines of a mission. It does not tick: every method is given the time. The zero Clock is the
+// standard one, so that no mission is without deadlines by omission.
 type Clock struct {
 	Urgent, Normal, Feedback Terms
 	Hours                    Hours
@@ -72,7 +73,15 @@ func StandardClock() Clock {
 	}
 }
 
+func (c Clock) set() Clock {
+	if c == (Clock{}) {
+		return StandardClock()
+	}
+	return c
+}
+
 func (c Clock) terms(r Report) Terms {
+	c = c.set()
 	switch {
 	case r.Urgency == Urgent:
 		return c.Urgent
@@ -92,6 +101,7 @@ func (c Clock) Filed(r Report, at time.Time) Report {
 
 // start begins a clock anew, with nothing made; a step without a term gets none.
 func (c Clock) start(r *Report, s Step, at time.Time) {
+	c = c.set()
 	t := c.terms(*r)
 	at = at.UTC().Truncate(time.Second)
 	var end time.Time

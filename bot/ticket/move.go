@@ -76,6 +76,7 @@ type rung struct {
 
 // rungs gives the moves of a deadline in their order.
 func (c Clock) rungs(d Due) []rung {
+	c = c.set()
 	if d.Step == WithdrawFinal {
 		return []rung{{Final, MadeFinal, d.At}}
 	}

@@ -69,7 +69,7 @@ func (r *router) childPlan(name string, desk, backups, coordinators []Entry) (Pl
 	if p, ok := r.plan(name+", specialists for children", child, nil, coordinators); ok {
 		return p, true
 	}
-	return r.plan(name+", specialists for children first", child, append(desk, backups...), coordinators)
+	return r.plan(name+", specialists for children first", child, slices.Concat(desk, r.named(desk), backups), coordinators)
 }
 
 // desk gives the plan of the oversight desk: those outside the accused organisation, if there are any, and waiting behind
@@ -103,12 +103,7 @@ func (r *router) desk(alone bool) Plan {
 // plan builds the plan of a desk, its backups and coordinators, and says whether it is enough. The backups that the
 // roster names come first, then those given; without a desk the backups see the report, without them the coordinators.
 func (r *router) plan(name string, desk, backups, coordinators []Entry) (Plan, bool) {
-	var named []Entry
-	for _, e := range desk {
-		if b, ok := r.Roster.Find(e.Backup); ok && r.free(b) {
-			named = append(named, b)
-		}
-	}
+	named := r.named(desk)
 	waiting := slices.Concat(named[:min(len(named), 1)], coordinators[:min(len(coordinators), 1)], named, backups, coordinators)
 	switch {
 	case len(desk) > 0:
@@ -126,6 +121,17 @@ func (r *router) plan(name string, desk, backups, coordinators []Entry) (Plan, b
 	p := r.fill(name, desk, waiting)
 	p.Verdict = Enough
 	return p, r.enough(p)
+}
+
+// named gives the backups that the roster names for a desk.
+func (r *router) named(desk []Entry) []Entry {
+	var es []Entry
+	for _, e := range desk {
+		if b, ok := r.Roster.Find(e.Backup); ok && r.free(b) {
+			es = append(es, b)
+		}
+	}
+	return es
 }
 
 // order puts first who fits best, and second the best of another organisation.

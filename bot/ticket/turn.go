@@ -11,9 +11,9 @@ var ErrMove = errors.New("not possible from the present state")
 // Turn brings a report into a state, stops the clocks that this answers and starts those that follow. It is ErrMove if
 // the actor cannot cause it; a withdrawal is taken back only until its last moment, and stands only after it.
 func (c Clock) Turn(r Report, by Actor, to State, at time.Time) (Report, error) {
-	from := r.State
+	was, from := r, r.State
 	if !Allowed(by, from, to) {
-		return r, ErrMove
+		return was, ErrMove
 	}
 	r = r.clone()
 	r.State = to
@@ -24,12 +24,12 @@ func (c Clock) Turn(r Report, by Actor, to State, at time.Time) (Report, error) 
 		c.start(&r, WithdrawFinal, at)
 	case by == ByClock:
 		if limited && at.Before(end.At) {
-			return r, ErrMove
+			return was, ErrMove
 		}
 		r.Due = nil
 	case from.IsWithdrawn() && !to.IsWithdrawn():
 		if limited && at.After(end.At) {
-			return r, ErrMove
+			return was, ErrMove
 		}
 		stop(&r, WithdrawFinal)
 		if limited {
@@ -102,10 +102,11 @@ func (c Clock) Answered(r Report, to State, at time.Time) (Report, error) {
 }
 
 // Wrote takes a further message of the reporter: a closed report opens again, and an answer is due within the shorter
-// term.
+// term. A withdrawal stays: it is taken back by nothing but the asking.
 func (c Clock) Wrote(r Report, at time.Time) Report {
-	if next, err := c.Turn(r, ByReporter, Received, at); err == nil {
-		return next
+	if r.State == Closed {
+		r, _ = c.Turn(r, ByReporter, Received, at)
+		return r
 	}
 	if !r.State.Open() {
 		return r
