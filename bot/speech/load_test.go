@@ -167,6 +167,9 @@ func TestLoadNamesEveryProblem(t *testing.T) {
 	if !errors.As(err, &problems) || len(problems) != 3 {
 		t.Fatalf("want three problems, got %v", err)
 	}
+	if lines := strings.Split(err.Error(), "\n"); len(lines) != 3 || lines[0] != `reading catalogs: ar/messages.gotext.json: "word.to" is missing (translate it; the English text is in en/messages.gotext.json, line 8)` {
+		t.Errorf("it says %v", err)
+	}
 }
 
 // A mission's own words win key by key, under the same checks, and its mistakes carry the name of its folder.
