@@ -218,8 +218,7 @@ func (t *turn) piece(text string) {
 		t.tooLong(t.w.q.max)
 		return
 	}
-	t.out.Say = append(t.out.Say, Say{Key: "word.partial", Args: map[string]string{"Count": strconv.Itoa(len(pieces))}})
-	t.ask()
+	t.ask() // Ask.Partial says how many there are by now
 }
 
 // length counts the characters of the messages of a text, with a line break between two.

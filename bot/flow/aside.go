@@ -10,11 +10,15 @@ func (t *turn) open(kind asideKind, about uint32) {
 // aside does nothing more.
 func (t *turn) closeAside() {
 	t.st.aside = asideNone
-	if !t.st.begun {
+	switch {
+	case t.foreign():
+		t.open(asideLanguage, 0)
+		t.ask()
+	case !t.st.begun:
 		t.begin()
-		return
+	default:
+		t.move()
 	}
-	t.move()
 }
 
 // answerAside takes an input as the answer to a built-in question.

@@ -8,6 +8,11 @@ func (s *Set) Begin(lang string, tag [4]byte, env Env) (State, Out) {
 
 // Enter is Begin with another flow, such as HideFlow after ActHide. A flow that is not there gives `start`.
 func (s *Set) Enter(flow, lang string, tag [4]byte, env Env) (State, Out) {
+	t := s.enter(flow, lang, tag, env)
+	return t.st, t.out
+}
+
+func (s *Set) enter(flow, lang string, tag [4]byte, env Env) *turn {
 	if s.flows[flow] == nil {
 		flow = StartFlow
 	}
@@ -22,7 +27,7 @@ func (s *Set) Enter(flow, lang string, tag [4]byte, env Env) (State, Out) {
 	} else {
 		t.begin()
 	}
-	return t.st, t.out
+	return t
 }
 
 // Step answers one input. Whatever comes in, with whatever state Decode gave, the answer is a question with a way out, an
@@ -31,15 +36,20 @@ func (s *Set) Step(st State, in Input, env Env) (State, Out) {
 	if st.IsZero() {
 		return s.Begin(st.lang, st.tag, env)
 	}
+	t := s.step(st, in, env)
+	return t.st, t.out
+}
+
+func (s *Set) step(st State, in Input, env Env) *turn {
 	t := s.newTurn(st, env)
 	t.settle()
 	if t.w.q == nil && t.st.aside != asideLanguage {
 		t.end()
-		return t.st, t.out
+		return t
 	}
 	t.remember()
 	t.hear(in)
-	return t.st, t.out
+	return t
 }
 
 // Look gives the present question without a step, so that typed words can be matched against it. It is zero when the
@@ -64,6 +74,7 @@ type turn struct {
 	st   State
 	w    walker
 	seen []passage // notes that were said before
+	anew bool      // the conversation began anew in this step
 	out  Out
 }
 
@@ -153,7 +164,7 @@ func (t *turn) advance() {
 			break
 		}
 		t.st = t.st.anew(t.w.anew.Name)
-		t.seen = nil
+		t.seen, t.anew = nil, true
 	}
 	switch {
 	case t.w.q == nil:

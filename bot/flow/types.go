@@ -52,6 +52,9 @@ type Env struct {
 	Readers func(kind string, facts Facts) string
 	// Langs are the languages on offer, in the order of the list. Tags longer than MaxName are left out.
 	Langs []string
+
+	oracle func(*step) string // in place of Readers while the checker explores
+	trace  func(*step, bool)  // hears of each step that a walk comes by, and whether it was relevant
 }
 
 // Out is what a step answers. Ask, Act and End: at least one of them is there, always.
@@ -106,7 +109,7 @@ type Ask struct {
 	Tag        [4]byte
 	Review     []Item // in a review, and the one item in its edit
 	Min, Max   int64  // number: its bounds; choices: fewest and most; text: characters in all
-	Partial    int    // text: messages collected so far
+	Partial    int    // text: messages collected so far; word.partial says so with {Count} in place of the question
 	Secret     bool   // what is typed here must not be kept: erase it from the chat
 	Required   bool   // a consent that cannot be skipped
 	Consent    bool

@@ -54,7 +54,11 @@ func (w *walker) walk() {
 		}
 		s := &f.flow.steps[f.i]
 		resumed := f.skip == f.i
-		if !resumed && s.relevant != nil && !w.holds(s.relevant, nil) {
+		relevant := resumed || s.relevant == nil || w.holds(s.relevant, nil)
+		if w.env.trace != nil {
+			w.env.trace(s, relevant)
+		}
+		if !relevant {
 			f.i++
 			continue
 		}
@@ -246,6 +250,9 @@ func (w *walker) text(f *frame, name string) []string {
 
 // readers asks who could read a report of the nearest flow that files one.
 func (w *walker) readers() string {
+	if w.env.oracle != nil {
+		return w.env.oracle(&w.top().flow.steps[w.top().i])
+	}
 	if w.env.Readers == nil {
 		return ReadersEnough
 	}
