@@ -82,12 +82,16 @@ func hostile(t *testing.T) map[string]http.RoundTripper {
 			return nil, fmt.Errorf("proxy said %s: %w", r.URL, tls.AlertError(40))
 		}),
 		"plain error": transport(func(r *http.Request) (*http.Response, error) { return nil, errors.New("asking " + r.URL.String()) }),
-		"redirect":    serve(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1"+r.URL.Path, 307) }),
-		"moved here":  serve(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere"+r.URL.Path, 302) }),
-		"html":        serve(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(502); fmt.Fprint(w, "<html>", echo(r)) }),
-		"page":        serve(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "<html>please sign in to ", echo(r)) }),
-		"array":       serve(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "[%q]", echo(r)) }),
-		"wrong types": serve(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, `{"ok":true,"result":%q,"parameters":%q}`, echo(r), echo(r)) }),
+		"redirect": serve(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1"+r.URL.Path, 307)
+		}),
+		"moved here": serve(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere"+r.URL.Path, 302) }),
+		"html":       serve(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(502); fmt.Fprint(w, "<html>", echo(r)) }),
+		"page":       serve(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "<html>please sign in to ", echo(r)) }),
+		"array":      serve(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "[%q]", echo(r)) }),
+		"wrong types": serve(func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprintf(w, `{"ok":true,"result":%q,"parameters":%q}`, echo(r), echo(r))
+		}),
 		"echo": serve(func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(400)
 			fmt.Fprintf(w, `{"ok":false,"error_code":400,"description":%q}`, "Bad Request: "+echo(r))
@@ -131,7 +135,11 @@ func TestNoErrorOfTheNetworkTellsTheToken(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan error, 1)
 			go func() { done <- d.Run(ctx) }()
-			wait, release := context.WithTimeout(ctx, 2*time.Second)
+			limit := 5 * time.Second
+			if name == "slow" {
+				limit = 200 * time.Millisecond
+			}
+			wait, release := context.WithTimeout(ctx, limit)
 			defer release()
 			var all []string
 			for _, out := range []bot.Outgoing{{Text: words}, {Text: words, File: &bot.File{Name: "x.age", Bytes: []byte(words)}}} {

@@ -88,7 +88,9 @@ func TestReplaceWritesOverTheQuestionAndElseSendsAnew(t *testing.T) {
 	u.Clear() // the message is gone, as after a cleared history
 	s.server.Forgive()
 	u.Send("again")
-	s.until("a new question", func() bool { return sent(u, "none chosen") == 1 || strings.Contains(u.Screen().String(), "none chosen") })
+	s.until("a new question", func() bool {
+		return sent(u, "none chosen") == 1 || strings.Contains(u.Screen().String(), "none chosen")
+	})
 }
 
 func TestEveryTapIsAcknowledged(t *testing.T) {
@@ -155,7 +157,11 @@ func TestFaultsOfSendingLoseNoWords(t *testing.T) {
 			s.room.script = func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
 				return bot.Reply{Answered: "✓", Outs: []bot.Outgoing{{Text: "first of " + in.Text}, ask("second of "+in.Text, "A")}}, nil
 			}
-			s.server.Fault(telegramtest.Fault{Method: "sendMessage", Kind: kind, Every: 2, Times: 3, Delay: 50 * time.Millisecond})
+			times := 3
+			if kind == telegramtest.Flood {
+				times = 1 // each of them costs a second
+			}
+			s.server.Fault(telegramtest.Fault{Method: "sendMessage", Kind: kind, Every: 2, Times: times, Delay: 50 * time.Millisecond})
 			s.server.Fault(telegramtest.Fault{Method: "editMessageText", Kind: kind, Times: 1, Delay: 50 * time.Millisecond})
 			s.open()
 			u := s.user(11)
@@ -264,7 +270,7 @@ func TestClosingIsConfirmedAfterSendingAndResumedAfterAStart(t *testing.T) {
 }
 
 func TestSendForTheOutbox(t *testing.T) {
-	s := build(t, telegramtest.Options{}, nil)
+	s := build(t, telegramtest.Options{}, func(o *telegram.Options) { o.Grace = 50 * time.Millisecond })
 	s.room.script = echo
 	s.open()
 	u := s.user(11)

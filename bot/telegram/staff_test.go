@@ -1,0 +1,58 @@
+package telegram_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+
+	"amana/bot"
+	"amana/bot/telegram"
+	"amana/bot/telegram/telegramtest"
+)
+
+func TestDocumentsAreFetchedFromStaffAlone(t *testing.T) {
+	staff := &room{}
+	s := build(t, telegramtest.Options{}, func(o *telegram.Options) {
+		isStaff := func(a bot.Address) bool { return a == "telegram:21" }
+		o.Fetch = isStaff
+		people := o.Hearer
+		o.Route = func(a bot.Address, _ bot.Incoming) telegram.Hearer {
+			if isStaff(a) {
+				return staff
+			}
+			return people
+		}
+	})
+	s.server.Fault(telegramtest.Fault{Method: "getFile", Kind: telegramtest.DropAfter, Times: 2})
+	s.open()
+	answer := bytes.Repeat([]byte("age-encryption.org/v1\n"), 1000)
+	focal, other := s.user(21), s.user(11)
+	focal.SendDocument("KQRSTV/answer.age", answer)
+	s.until("the focal point is heard", func() bool { return len(staff.all()) == 1 })
+	in := staff.all()[0]
+	if in.Kind != bot.Document || in.File == nil || !bytes.Equal(in.File.Bytes, answer) || in.File.Name != "answer.age" {
+		t.Fatalf("heard %v, file %v", in.Kind, in.File != nil)
+	}
+	asked := count(s, "getFile")
+	other.SendDocument("photo of somebody.jpg", []byte("exif"))
+	focal.SendDocument("too large.bin", make([]byte, 2<<20))
+	s.until("both are heard", func() bool { return len(staff.all()) == 2 && len(s.room.all()) == 1 })
+	if s.room.all()[0].File != nil || staff.all()[1].File != nil || count(s, "getFile") != asked {
+		t.Error("a file was fetched that should not have been")
+	}
+}
+
+func TestAFileThatCannotBeFetchedIsHeardWithout(t *testing.T) {
+	s := build(t, telegramtest.Options{}, func(o *telegram.Options) { o.Fetch = func(bot.Address) bool { return true } })
+	s.room.script = func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
+		if in.Kind == bot.Document && in.File == nil {
+			return say("please send it again"), nil
+		}
+		return bot.Reply{}, nil
+	}
+	s.server.Fault(telegramtest.Fault{Method: "getFile", Kind: telegramtest.BadGateway})
+	s.open()
+	u := s.user(21)
+	u.SendDocument("answer.age", []byte("x"))
+	s.shows(u, "please send it again")
+}
