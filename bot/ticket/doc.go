@@ -31,5 +31,5 @@
 // days needs no second field in the outer record. Rejected: to return to "received", which would tell the reporter that
 // nobody had read.
 //
-// The way to reach a person ([Contact]) stands outside the signed roster: it changes often, and nothing is sealed to it.
+// The way to reach a person stands outside the signed roster, in the store: it changes often, and nothing is sealed to it.
 package ticket

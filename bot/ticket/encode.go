@@ -11,10 +11,11 @@ import (
 // reportVersion is the first byte of an encoded outer record.
 const reportVersion = 1
 
-// Limits of an encoded outer record, far above what is ever written, so that damaged bytes cannot ask for memory.
+// Limits of an encoded outer record, above what is ever written (everyone of the largest roster can be excluded), so that
+// damaged bytes cannot ask for memory.
 const (
 	maxText = 128
-	maxList = 256
+	maxList = 2 * maxEntries
 )
 
 // errDamaged says that bytes are no outer record. It carries nothing of them.

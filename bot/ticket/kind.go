@@ -58,9 +58,6 @@ var accusedCategories = []string{
 	"other", "unknown",
 }
 
-// AccusedCategories lists what the accused can be said to be.
-func AccusedCategories() []string { return slices.Clone(accusedCategories) }
-
 // IsForce says that a category of accused carries arms or a badge, so that nobody of that force may read.
 func IsForce(accused string) bool {
 	return accused == "police" || accused == "military" || accused == "civil_defence"

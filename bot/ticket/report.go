@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -121,15 +122,7 @@ func (r Report) clone() Report {
 }
 
 func sortReaders(rs []Reader) {
-	slices.SortFunc(rs, func(a, b Reader) int {
-		switch {
-		case a.Person < b.Person:
-			return -1
-		case a.Person > b.Person:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(rs, func(a, b Reader) int { return cmp.Compare(a.Person, b.Person) })
 }
 
 // sorted gives a list in order, each value once, and nil for none.

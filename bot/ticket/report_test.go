@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"bytes"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -116,6 +117,22 @@ func sample() Report {
 		Class: ClassReport, Readers: []Reader{{"amal", true}, {"dana", false}, {"omar", true}}, Excluded: []string{"zed"},
 		MailboxID: [16]byte{4}, MailboxKey: "age1" + strings.Repeat("q", 58), SigningKey: [32]byte{5},
 	}, at)
+}
+
+// Whatever can be filed can be read again: in the largest roster everyone of one organisation is excluded.
+func TestTheLargestReportIsReadAgain(t *testing.T) {
+	r := sample()
+	r.Excluded = nil
+	for i := range maxEntries {
+		r.Excluded = append(r.Excluded, fmt.Sprintf("%032d", i))
+	}
+	b := r.Append(nil)
+	if got, err := DecodeReport(b); err != nil || len(got.Excluded) != maxEntries {
+		t.Error(err)
+	}
+	if len(b) > 60<<10 {
+		t.Errorf("%d bytes are more than a store takes", len(b))
+	}
 }
 
 func TestReportIsSmall(t *testing.T) {

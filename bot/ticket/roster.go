@@ -45,25 +45,10 @@ type Entry struct {
 	Status    Status   `json:"status"`
 }
 
-// Roster is the signed list of everyone to whom anything may be sealed.
+// Roster is the signed list of everyone to whom anything may be sealed. How a person is reached is not in it.
 type Roster struct {
 	Version uint64  `json:"version"` // each signed roster is one higher than the one before
 	Entries []Entry `json:"entries"`
-}
-
-// Contact is how a person of the roster is reached. It is not signed: nothing is sealed to it, and it changes often.
-type Contact struct {
-	ID    string `json:"id"`
-	Lang  string `json:"lang,omitempty"` // of notices
-	Ways  []Way  `json:"ways"`           // tried in order
-	Hours string `json:"hours,omitempty"`
-}
-
-// Way is one door and the address behind it, such as "telegram" and "telegram:12345".
-type Way struct {
-	Door    string `json:"door"`
-	Address string `json:"address"`
-	Deliver string `json:"deliver,omitempty"` // "link" or "sealed"
 }
 
 // Usable says that something may be sealed to the entry.
