@@ -1,0 +1,171 @@
+package flows_test
+
+import (
+	"bytes"
+	"io/fs"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"amana/flows"
+)
+
+// label is a text for each language of a profile.
+type label map[string]string
+
+// item is one entry of a list that questions choose from.
+type item struct {
+	Name  string
+	Label label
+}
+
+// term is a deadline for each urgency; an absent one does not run.
+type term struct{ Urgent, Normal string }
+
+// span is a part of the day.
+type span struct{ From, To string }
+
+// profile is the form of profiles/*.yaml.
+type profile struct {
+	Profile, Title       string
+	Languages            []string
+	Areas, Organisations []item
+	Roles                []item
+	Lines                []struct {
+		Kind, Phone        string
+		Areas              []string
+		Label, Hours, Note label
+	}
+	Windows struct {
+		FirstHours  int `yaml:"first_hours"`
+		SecondHours int `yaml:"second_hours"`
+		Source      string
+		Reviewed    string
+	}
+	Clocks struct{ Acknowledge, Staffed, Refer, Confirm, Answer, Again term }
+	Hours  struct {
+		Days           []string
+		From, To, Zone string
+	}
+	NudgeHours map[string]span `yaml:"nudge_hours"`
+}
+
+var name = regexp.MustCompile(`^[a-z0-9][a-z0-9_]{0,23}$`)
+
+func TestProfiles(t *testing.T) {
+	files, err := fs.Glob(flows.FS, "profiles/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no profiles: %v", err)
+	}
+	for _, file := range files {
+		t.Run(file, func(t *testing.T) {
+			src, err := fs.ReadFile(flows.FS, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			dec := yaml.NewDecoder(bytes.NewReader(src))
+			dec.KnownFields(true)
+			var p profile
+			if err := dec.Decode(&p); err != nil {
+				t.Fatal(err)
+			}
+			if "profiles/"+p.Profile+".yaml" != file {
+				t.Errorf("it calls itself %q", p.Profile)
+			}
+			p.lists(t)
+			p.lines(t)
+			p.times(t)
+		})
+	}
+}
+
+func (p profile) said(t *testing.T, what string, l label) {
+	t.Helper()
+	for _, lang := range p.Languages {
+		if l[lang] == "" {
+			t.Errorf("%s has no words in %s", what, lang)
+		}
+	}
+	if len(l) != len(p.Languages) {
+		t.Errorf("%s has words in %d languages, want %d", what, len(l), len(p.Languages))
+	}
+}
+
+func (p profile) lists(t *testing.T) {
+	for list, items := range map[string][]item{"areas": p.Areas, "organisations": p.Organisations, "roles": p.Roles} {
+		seen := map[string]bool{}
+		for _, i := range items {
+			if !name.MatchString(i.Name) || seen[i.Name] || i.Name == "none" || i.Name == "unknown" {
+				t.Errorf("%s: the name %q cannot be used, or stands twice", list, i.Name)
+			}
+			seen[i.Name] = true
+			p.said(t, list+" "+i.Name, i.Label)
+		}
+		if len(items) == 0 {
+			t.Errorf("%s is empty", list)
+		}
+	}
+	var roles []string
+	for _, r := range p.Roles {
+		roles = append(roles, r.Name)
+	}
+	if !slices.Equal(roles, []string{"focal_point", "backup", "coordinator", "manager", "other"}) {
+		t.Errorf("the roles are %v", roles)
+	}
+}
+
+func (p profile) lines(t *testing.T) {
+	kinds := []string{"health", "child", "police", "legal", "shelter", "talk"}
+	found := map[string]bool{}
+	for _, l := range p.Lines {
+		found[l.Kind] = true
+		if !slices.Contains(kinds, l.Kind) {
+			t.Errorf("a line of the unknown kind %q", l.Kind)
+		}
+		p.said(t, "the line "+l.Phone, l.Label)
+		p.said(t, "the hours of "+l.Phone, l.Hours)
+		if l.Note != nil {
+			p.said(t, "the note of "+l.Phone, l.Note)
+		}
+		for _, a := range l.Areas {
+			if !slices.ContainsFunc(p.Areas, func(i item) bool { return i.Name == a }) {
+				t.Errorf("the line %s is for %q, which is no area", l.Phone, a)
+			}
+		}
+	}
+	for _, kind := range []string{"health", "child", "talk"} {
+		if !found[kind] {
+			t.Errorf("there is no line of kind %s: the clock, children and danger lead to it", kind)
+		}
+	}
+}
+
+func (p profile) times(t *testing.T) {
+	w := p.Windows
+	if w.FirstHours%24 != 0 || w.SecondHours%24 != 0 || w.FirstHours <= 0 || w.SecondHours <= w.FirstHours {
+		t.Errorf("the windows are %d and %d hours; want whole days, the second later", w.FirstHours, w.SecondHours)
+	}
+	if _, err := time.Parse(time.DateOnly, w.Reviewed); err != nil || w.Source == "" {
+		t.Error("the windows need a source and the day on which somebody looked again")
+	}
+	for step, c := range map[string]term{"acknowledge": p.Clocks.Acknowledge, "staffed": p.Clocks.Staffed, "refer": p.Clocks.Refer,
+		"confirm": p.Clocks.Confirm, "answer": p.Clocks.Answer, "again": p.Clocks.Again} {
+		for urgency, text := range map[string]string{"urgent": c.Urgent, "normal": c.Normal} {
+			if step == "staffed" && text == "" {
+				continue
+			}
+			if d, err := time.ParseDuration(text); err != nil || d < time.Hour || d%time.Hour != 0 {
+				t.Errorf("%s %s is %q; want whole hours", step, urgency, text)
+			}
+		}
+	}
+	for _, part := range []string{"morning", "midday", "evening", "night"} {
+		s := p.NudgeHours[part]
+		if len(s.From) != 5 || len(s.To) != 5 || s.From >= s.To {
+			t.Errorf("%s runs from %q to %q", part, s.From, s.To)
+		}
+	}
+}
