@@ -63,7 +63,7 @@ func TestAnswer(t *testing.T) {
 func TestAnswerNoticesEveryByte(t *testing.T) {
 	seed, h, file := newAnswer(t)
 	answer := must(SignAnswer(seed, h, file))
-	everyByte(answer, 1, func(at int, changed []byte) {
+	everyByte(answer, len(answer)-len(file), 17, func(at int, changed []byte) {
 		a, err := ParseAnswer(changed)
 		if err == nil {
 			err = a.Verify(seed.Public())

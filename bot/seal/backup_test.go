@@ -56,7 +56,7 @@ func TestKeyBackup(t *testing.T) {
 	wantErr(t, err, ErrNotForYou)
 	_, err = RestoreKeys(bytes.NewReader(file.Bytes()), dir)
 	wantErr(t, err, ErrNotForYou)
-	everyByte(file.Bytes(), 97, func(at int, changed []byte) {
+	everyByte(file.Bytes(), 0, 151, func(at int, changed []byte) {
 		if _, err := RestoreKeys(bytes.NewReader(changed), dir, holders[0]); err == nil {
 			t.Errorf("byte %d changed unnoticed", at)
 		}

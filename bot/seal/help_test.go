@@ -76,9 +76,13 @@ func readFile(t *testing.T, path string) []byte {
 	return data
 }
 
-// everyByte calls try with copies of data in each of which one byte is changed.
-func everyByte(data []byte, step int, try func(at int, changed []byte)) {
-	for i := 0; i < len(data); i += step {
+// everyByte calls try with copies of data in each of which one byte is changed: every one of the first bytes, where the
+// structure is, and every step-th of the others.
+func everyByte(data []byte, first, step int, try func(at int, changed []byte)) {
+	for i := 0; i < len(data); i++ {
+		if i >= first && (i-first)%step != 0 && i != len(data)-1 {
+			continue
+		}
 		c := bytes.Clone(data)
 		c[i] ^= 1 << (i % 8)
 		try(i, c)

@@ -77,7 +77,7 @@ func TestHouseOpensOnlyInPlace(t *testing.T) {
 func TestHouseNoticesEveryByte(t *testing.T) {
 	h := newHouse(t)
 	value := must(h.Seal("2026-11-report", []byte("k"), []byte("plain")))
-	everyByte(value, 1, func(at int, changed []byte) {
+	everyByte(value, len(value), 1, func(at int, changed []byte) {
 		if got, _, err := h.Open([]byte("k"), changed); err == nil || got != nil {
 			t.Errorf("byte %d changed unnoticed", at)
 		}

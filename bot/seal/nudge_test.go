@@ -24,7 +24,7 @@ func TestNudge(t *testing.T) {
 		}
 		_, _, err = h.OpenNudge([16]byte{8}, blob) // a reader moves it to another report
 		wantErr(t, err, ErrTampered)
-		everyByte(blob, 1, func(at int, changed []byte) {
+		everyByte(blob, len(blob), 1, func(at int, changed []byte) {
 			if _, _, err := h.OpenNudge(report, changed); err == nil {
 				t.Errorf("byte %d changed unnoticed", at)
 			}

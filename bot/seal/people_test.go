@@ -48,7 +48,7 @@ func TestWrappedKeyOpensWithBoth(t *testing.T) {
 func TestWrappedKeyNoticesTampering(t *testing.T) {
 	id, device := newPerson(t), must(NewDeviceKey(rand.Reader))
 	file := must(Wrap(id, "open sesame", device, testWork))
-	everyByte(file, 3, func(at int, changed []byte) {
+	everyByte(file, 0, 3, func(at int, changed []byte) {
 		if _, err := Unwrap(changed, "open sesame", device); err == nil {
 			t.Errorf("byte %d changed unnoticed", at)
 		} else if strings.Contains(err.Error(), "sesame") {

@@ -194,7 +194,7 @@ func TestRebootForgets(t *testing.T) {
 func TestRootsNoticeTampering(t *testing.T) {
 	r := newRoots(t, november)
 	value := must(r.SealDraft([]byte("k"), []byte("words")))
-	everyByte(value, 1, func(at int, changed []byte) {
+	everyByte(value, len(value), 1, func(at int, changed []byte) {
 		if _, err := r.OpenDraft([]byte("k"), changed); err == nil {
 			t.Errorf("byte %d changed unnoticed", at)
 		}
