@@ -25,7 +25,7 @@ func (t texts) Text(lang, key string) (string, []string, bool) {
 }
 
 // given are the placeholders that the chat fills in any sentence: from the route, the profile and the clocks.
-var given = []string{"Readers", "Count", "Hours", "Window1", "Window2"}
+var given = []string{"Readers", "Count", "Hours", "Window1", "Window2", "Morning", "Midday", "Evening", "Night"}
 
 // Every path of every flow in every language, with the real engine: each step reachable, each path ends, a way out
 // everywhere, no text missing, left over, too long or typed like another.
