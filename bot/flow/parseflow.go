@@ -190,8 +190,11 @@ func (p *parser) choices(s *step, n *yaml.Node) {
 				p.wrong(c.Line, "keep one of the two", "step %s has the choice %q twice", s.name, name)
 			}
 		}
-		if name == "and" || name == "or" || name == "not" || name == "has" {
+		switch name {
+		case "and", "or", "not", "has":
 			p.wrong(c.Line, "take another name", "%q means something else in an expression", name)
+		case "hint", "error", "title":
+			p.wrong(c.Line, "take another name", "the label of a choice called %q would stand under a key that means something else", name)
 		}
 		s.choices = append(s.choices, choice{name: name, key: s.key + "." + name})
 	}

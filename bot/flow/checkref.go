@@ -1,0 +1,183 @@
+package flow
+
+// caller is a step through which a flow is entered.
+type caller struct {
+	flow *Flow
+	i    int
+}
+
+// callers lists the steps that enter a flow.
+func (c *checker) callers(name string) []caller {
+	var out []caller
+	c.steps(func(f *Flow, i int, s *step) {
+		if s.kind == kindFlow && s.sub == name {
+			out = append(out, caller{f, i})
+		}
+	})
+	return out
+}
+
+// references checks what flows say about one another and about lists.
+func (c *checker) references() {
+	for _, name := range c.s.names {
+		f := c.s.flows[name]
+		if name != StartFlow && name != HideFlow && len(c.callers(name)) == 0 {
+			c.add(f.src.problem(1, "enter it from a step of type flow, or leave the file out", "nothing enters the flow %s", name))
+		}
+	}
+	c.steps(func(f *Flow, i int, s *step) {
+		switch {
+		case s.kind == kindFlow && !s.optional && c.s.flows[s.sub] == nil:
+			c.wrong(s, s.line, "add the flow, or mark the step optional: true", "step %s enters the flow %s, which is not there", s.name, s.sub)
+		case s.list != "" && c.s.lists[s.list] == nil:
+			c.wrong(s, s.choiceLine, "give the list in the configuration", "step %s chooses from the list %s, which is not there", s.name, s.list)
+		case s.list != "" && len(s.choices) == 0:
+			c.wrong(s, s.choiceLine, "give the list at least one item", "step %s chooses from the list %s, which is empty", s.name, s.list)
+		case (s.kind == kindChoice || s.kind == kindChoices) && len(s.shown()) == 0 && s.list == "":
+			c.wrong(s, s.choiceLine, "add a flow that one of them leads to", "every choice of step %s leads to a flow that is not there", s.name)
+		}
+		for _, j := range s.gotos {
+			c.listed(s, s, j.line, j.value)
+		}
+		s.relevant.each(func(a *expr) { c.atom(f, i, s.relevantLine, a) })
+		s.constraint.each(func(a *expr) { c.atom(f, i, s.line, a) })
+	})
+}
+
+// listed checks a value against a step whose choices come from a list.
+func (c *checker) listed(at, of *step, line int, value string) {
+	if of.list != "" && c.s.lists[of.list] != nil && (of.kind == kindChoice || of.kind == kindChoices) && !has(of.choiceNames(), value) {
+		c.wrong(at, line, "its choices are "+list(of.choiceNames()), "step %s has no choice %s", of.name, value)
+	}
+}
+
+// atom checks one comparison: the step that it names must come earlier and must be able to have that value.
+func (c *checker) atom(f *Flow, i, line int, a *expr) {
+	s := &f.steps[i]
+	switch {
+	case a.own >= 0:
+		c.listed(s, &f.steps[a.own], line, a.value)
+		return
+	case a.own == refSelf:
+		c.listed(s, s, line, a.value)
+		return
+	case a.own == refReaders:
+		return
+	}
+	found, later := c.outer(f.Name, a.name, map[string]bool{})
+	if len(found) == 0 {
+		if later {
+			c.wrong(s, line, "ask it before this flow is entered", "step %s asks for the answer of %s, which comes later in the flow around it", s.name, a.name)
+			return
+		}
+		c.wrong(s, line, "name an earlier step of this flow or of a flow that enters it", "step %s asks for the answer of %s, and there is no such step", s.name, a.name)
+		return
+	}
+	for _, of := range found {
+		if what, hint := of.compares(a); what != "" {
+			c.wrong(s, line, hint, "%s", what)
+			return
+		}
+		c.listed(s, of, line, a.value)
+	}
+}
+
+// outer finds the steps that a name can mean in the flows around a flow: the nearest on each way in. It says later if a
+// flow around has such a step, but only after it enters this one.
+func (c *checker) outer(flow, name string, seen map[string]bool) (found []*step, later bool) {
+	if seen[flow] {
+		return nil, false
+	}
+	seen[flow] = true
+	for _, in := range c.callers(flow) {
+		if at, ok := in.flow.index[name]; ok {
+			if at < in.i {
+				found = append(found, &in.flow.steps[at])
+			} else {
+				later = true
+			}
+			continue
+		}
+		more, late := c.outer(in.flow.Name, name, seen)
+		found, later = append(found, more...), later || late
+	}
+	return found, later
+}
+
+// What a report takes beside the words in it, in bytes: its frame, and that of one answer.
+const (
+	reportFrame = 1024
+	factFrame   = 64
+	charBytes   = 6 // of one character of text, at worst
+)
+
+// reports checks that the longest report of every flow that files one fits.
+func (c *checker) reports() {
+	most := c.lim.Report
+	if most == 0 {
+		most = MaxReport
+	}
+	c.steps(func(f *Flow, i int, s *step) {
+		if s.kind != kindFile {
+			return
+		}
+		if n := reportFrame + c.longest(f, i, nil); n > most {
+			c.wrong(s, s.line, "lower the max of its text steps", "the longest report of flow %s takes %d bytes, %d more than fit", f.Name, n, n-most)
+		}
+	})
+}
+
+// longest reckons the bytes of the longest report that the steps before `end` can make, relevance left aside.
+func (c *checker) longest(f *Flow, end int, way []string) int {
+	if has(way, f.Name) || len(way) >= MaxDepth {
+		return 0
+	}
+	way = append(way, f.Name)
+	from := make([]int, len(f.steps)+1)
+	for i := end - 1; i >= 0; i-- {
+		s := &f.steps[i]
+		next := from[i+1]
+		if s.gotoAny >= 0 {
+			next = from[s.gotoAny]
+		}
+		for _, j := range s.gotos {
+			next = max(next, from[j.to])
+		}
+		switch {
+		case s.reported():
+			next += s.bytes()
+		case s.kind == kindFlow && c.s.flows[s.sub] != nil:
+			sub := c.s.flows[s.sub]
+			next += c.longest(sub, len(sub.steps), way)
+		}
+		from[i] = next
+		if s.relevant != nil {
+			from[i] = max(next, from[i+1])
+		}
+	}
+	return from[0]
+}
+
+// bytes reckons the longest answer of a step.
+func (s *step) bytes() int {
+	n := factFrame + len(s.flow) + len(s.name)
+	switch s.kind {
+	case kindText:
+		return n + charBytes*int(s.max)
+	case kindLocation:
+		return n + charBytes*MaxPlace
+	case kindNumber:
+		return n + 12
+	}
+	longest := 0
+	for _, ch := range s.choices {
+		longest = max(longest, len(ch.name)+4)
+		if s.kind == kindChoices {
+			n += len(ch.name) + 4
+		}
+	}
+	if s.kind == kindChoice {
+		n += longest
+	}
+	return n
+}

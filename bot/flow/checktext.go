@@ -1,0 +1,220 @@
+package flow
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// need is a text that must be there, and where it is asked for.
+type need struct {
+	Key
+	file string
+	line int
+	text string // of that line
+}
+
+// texts checks the catalogs: nothing missing, nothing left over, placeholders, lengths, and what is typed alike.
+func (c *checker) texts() {
+	needs := c.needs()
+	known := make(map[string]bool, len(needs))
+	for _, n := range needs {
+		known[n.Name] = true
+	}
+	for _, lang := range c.langs {
+		for _, n := range needs {
+			c.text(lang, n)
+		}
+		for _, key := range c.t.Keys(lang) {
+			if !known[key] && !c.elsewhere(key) {
+				c.add(Problem{File: lang, What: "the text " + key + " belongs to nothing", Hint: c.leftover(key)})
+			}
+		}
+		c.alike(lang)
+		c.whole(lang)
+	}
+	c.placeholders(needs)
+}
+
+// needs lists every text that the flows and the built-in words ask for.
+func (c *checker) needs() []need {
+	var out []need
+	for _, k := range slices.Concat(Words(), c.lim.Keys) {
+		out = append(out, need{Key: k, file: "built in"})
+	}
+	reviewed := c.reviewed()
+	lists := map[string]bool{}
+	c.steps(func(f *Flow, _ int, s *step) {
+		add := func(key string, label bool, args ...string) {
+			p := f.src.problem(s.line, "", "")
+			out = append(out, need{Key: Key{Name: key, Label: label, Args: args}, file: f.File, line: s.line, text: p.Text})
+		}
+		if s.speaks() {
+			add(s.key, false)
+		}
+		if s.hint {
+			add(s.hintKey, false)
+		}
+		if s.complains() {
+			if s.bounds() != nil {
+				add(s.errorKey, false, "Min", "Max")
+			} else {
+				add(s.errorKey, false)
+			}
+		}
+		if reviewed[s] {
+			add(s.titleKey, true)
+		}
+		for _, ch := range s.choices {
+			switch {
+			case ch.list == "" && !ch.hidden:
+				add(ch.key, true)
+			case ch.list != "" && !lists[ch.key]:
+				lists[ch.key] = true
+				add(ch.key, true)
+			}
+		}
+	})
+	return out
+}
+
+// reviewed finds the steps whose answers a review shows.
+func (c *checker) reviewed() map[*step]bool {
+	out := map[*step]bool{}
+	c.steps(func(f *Flow, i int, s *step) {
+		if s.kind == kindReview {
+			c.above(f, i, out, nil)
+		}
+	})
+	return out
+}
+
+func (c *checker) above(f *Flow, end int, out map[*step]bool, way []string) {
+	if has(way, f.Name) {
+		return
+	}
+	for i := range f.steps[:end] {
+		s := &f.steps[i]
+		if s.reported() {
+			out[s] = true
+		}
+		if sub := c.s.flows[s.sub]; s.kind == kindFlow && sub != nil {
+			c.above(sub, len(sub.steps), out, append(way, f.Name))
+		}
+	}
+}
+
+// elsewhere says that a key is looked after by another room, or belongs to a choice or list that is not in use here.
+func (c *checker) elsewhere(key string) bool {
+	if strings.HasPrefix(key, "list.") {
+		return true
+	}
+	for _, begin := range c.lim.Others {
+		if strings.HasPrefix(key, begin) {
+			return true
+		}
+	}
+	hidden := false
+	c.steps(func(_ *Flow, _ int, s *step) {
+		for _, ch := range s.choices {
+			hidden = hidden || ch.hidden && ch.key == key
+		}
+	})
+	return hidden
+}
+
+// leftover says what to do about a text that belongs to nothing.
+func (c *checker) leftover(key string) string {
+	parts := strings.SplitN(key, ".", 3)
+	f := c.s.flows[parts[0]]
+	if f == nil || len(parts) < 2 {
+		return "take it out, or mend its name"
+	}
+	i, ok := f.index[parts[1]]
+	switch {
+	case !ok:
+		return "flow " + f.Name + " has no step " + parts[1] + ": take it out, or mend its name"
+	case len(parts) == 3 && parts[2] == "hint":
+		return "take it out, or give step " + f.steps[i].name + " hint: true"
+	case len(parts) == 3 && parts[2] == "title":
+		return "take it out: no review shows step " + f.steps[i].name
+	}
+	return "take it out: step " + f.steps[i].name + " has no use for it"
+}
+
+// text checks one text in one language.
+func (c *checker) text(lang string, n need) {
+	text, args, ok := c.t.Text(lang, n.Name)
+	problem := func(hint, what string) {
+		c.add(Problem{File: n.file, Line: n.line, What: what, Hint: hint, Text: n.text})
+	}
+	if !ok || strings.TrimSpace(text) == "" {
+		problem("add "+n.Name+" to the catalog of "+lang, "there is no text "+n.Name+" in "+lang)
+		return
+	}
+	c.report.Texts++
+	for _, a := range args {
+		if !has(n.Args, a) && !has(c.lim.Args, a) {
+			may := "it takes none"
+			if len(n.Args) > 0 {
+				may = "it may use " + list(n.Args)
+			}
+			problem(may+": take it out", "the text "+n.Name+" in "+lang+" has the unknown placeholder "+a)
+		}
+	}
+	most, what := c.lim.Text, "text"
+	if n.Label {
+		most, what = c.lim.Label, "label"
+	}
+	if size := utf8.RuneCountInString(text); most > 0 && size > most {
+		problem("shorten it", "the "+what+" "+n.Name+" in "+lang+" has "+strconv.Itoa(size)+" characters, more than "+strconv.Itoa(most))
+	}
+}
+
+// placeholders checks that a text has the same ones in every language.
+func (c *checker) placeholders(needs []need) {
+	for _, n := range needs {
+		var first []string
+		of := ""
+		for _, lang := range c.langs {
+			_, args, ok := c.t.Text(lang, n.Name)
+			if !ok {
+				continue
+			}
+			args = slices.Compact(slices.Sorted(slices.Values(args)))
+			if of == "" {
+				first, of = args, lang
+			} else if !slices.Equal(first, args) {
+				c.add(Problem{File: n.file, Line: n.line, Text: n.text, Hint: "give both the same",
+					What: "the text " + n.Name + " has the placeholders [" + list(first) + "] in " + of + " and [" + list(args) + "] in " + lang})
+			}
+		}
+	}
+}
+
+// whole checks that a question with its hint and its choices fits into one message.
+func (c *checker) whole(lang string) {
+	if c.lim.Text <= 0 {
+		return
+	}
+	size := func(key string) int {
+		text, _, _ := c.t.Text(lang, key)
+		return utf8.RuneCountInString(text)
+	}
+	c.steps(func(_ *Flow, _ int, s *step) {
+		if !s.speaks() || s.kind == kindNote {
+			return
+		}
+		n := size(s.key)
+		if s.hint {
+			n += 2 + size(s.hintKey)
+		}
+		for i, ch := range s.choices {
+			n += 5 + len(strconv.Itoa(i)) + size(ch.key)
+		}
+		if n > c.lim.Text {
+			c.wrong(s, s.line, "shorten them", "the question %s with hint and choices has %d characters in %s, more than %d", s.key, n, lang, c.lim.Text)
+		}
+	})
+}

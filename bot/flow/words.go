@@ -1,0 +1,49 @@
+package flow
+
+// Key is a text that every language must have.
+type Key struct {
+	Name  string
+	Args  []string // placeholders that it is given; a text may leave one out only if it does in every language
+	Label bool     // stands on a button, or in a list
+}
+
+// reservedWords are the labels of the reserved words, in the order of Ask.Words. Each has synonyms under .also, parted by
+// "|", or "-" for none.
+var reservedWords = []string{WordDone, WordBack, WordSkip, WordServices, WordHide, WordStop, WordLanguage, WordHelp}
+
+// otherWords are the labels of the built-in choices, with synonyms in the same way.
+var otherWords = []string{"yes", "no", "send", "change", "remove", "more"}
+
+// Words lists the built-in texts of a conversation, those that the caller says around the flows among them.
+func Words() []Key {
+	var keys []Key
+	for _, words := range [][]string{reservedWords, otherWords} {
+		for _, w := range words {
+			keys = append(keys, Key{Name: "word." + w, Label: true}, Key{Name: "word." + w + ".also"})
+		}
+	}
+	for _, what := range refusals {
+		keys = append(keys, Key{Name: "word.refused." + what})
+	}
+	for _, state := range []string{"received", "read", "referred", "confirmed", "closed", "withdrawn"} {
+		keys = append(keys, Key{Name: "word.state." + state})
+	}
+	for _, name := range []string{
+		"language.ask", "language.draft", "help.text", "stop.ask", "stop.done", "oldtap.ask", "oldtap.gone",
+		"notunderstood", "notunderstood.text", "ended.nothing", "ended.perhaps", "saved.not", "location.refused",
+		"services.here", "services.none", "review", "review.change", "review.pick", "review.empty", "busy",
+		"receipt.keep", "receipt.wrong", "receipt.digits", "receipt.slow", "mail.none", "nudge", "privacy", "greeting.again",
+	} {
+		keys = append(keys, Key{Name: "word." + name})
+	}
+	return append(keys,
+		Key{Name: "word.skipped", Label: true},
+		Key{Name: "word.answered", Label: true},
+		Key{Name: "word.receipt.copy", Label: true},
+		Key{Name: "word.toolong", Args: []string{"Max"}},
+		Key{Name: "word.partial", Args: []string{"Count"}},
+		Key{Name: "word.number.range", Args: []string{"Min", "Max"}},
+		Key{Name: "word.receipt", Args: []string{"Receipt"}},
+		Key{Name: "word.mail.from", Args: []string{"When"}},
+	)
+}
