@@ -14,9 +14,10 @@ import (
 )
 
 var (
-	errPanicked = errors.New("hearing an update: the room panicked")
-	errRunning  = errors.New("the door was opened before")
-	errOptions  = errors.New("a door needs a Hearer or a Route, Names, and both Words")
+	errTurnHangs = errors.New("a turn did not end in time")
+	errPanicked  = errors.New("hearing an update: the room panicked")
+	errRunning   = errors.New("the door was opened before")
+	errOptions   = errors.New("a door needs a Hearer or a Route, Names, and both Words")
 )
 
 // Door is one bot: it hears whoever writes to it and answers them.
@@ -87,9 +88,9 @@ func (d *Door) Run(ctx context.Context) error {
 	grace, done := context.WithTimeout(rest, d.opt.Grace)
 	defer done()
 	hung := d.closeLanes(grace, stopHearing)
-	if err == nil {
-		p.confirm(grace)
-		d.post.drained(grace)
+	// What was not said in time is not confirmed either: it comes again and is answered again.
+	if err == nil && d.post.drained(grace) {
+		p.confirm(rest)
 	}
 	stopPosting()
 	own.Wait()

@@ -83,17 +83,22 @@ func hostile(t *testing.T) map[string]http.RoundTripper {
 		}),
 		"plain error": transport(func(r *http.Request) (*http.Response, error) { return nil, errors.New("asking " + r.URL.String()) }),
 		"redirect": serve(func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "http://127.0.0.1:1"+r.URL.Path, 307)
+			http.Redirect(w, r, "http://127.0.0.1:1"+r.URL.Path, http.StatusTemporaryRedirect)
 		}),
-		"moved here": serve(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere"+r.URL.Path, 302) }),
-		"html":       serve(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(502); fmt.Fprint(w, "<html>", echo(r)) }),
-		"page":       serve(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "<html>please sign in to ", echo(r)) }),
-		"array":      serve(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "[%q]", echo(r)) }),
+		"moved here": serve(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere"+r.URL.Path, http.StatusFound)
+		}),
+		"html": serve(func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusBadGateway)
+			fmt.Fprint(w, "<html>", echo(r))
+		}),
+		"page":  serve(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "<html>please sign in to ", echo(r)) }),
+		"array": serve(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "[%q]", echo(r)) }),
 		"wrong types": serve(func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, `{"ok":true,"result":%q,"parameters":%q}`, echo(r), echo(r))
 		}),
 		"echo": serve(func(w http.ResponseWriter, r *http.Request) {
-			w.WriteHeader(400)
+			w.WriteHeader(http.StatusBadRequest)
 			fmt.Fprintf(w, `{"ok":false,"error_code":400,"description":%q}`, "Bad Request: "+echo(r))
 		}),
 		"empty":   serve(func(http.ResponseWriter, *http.Request) {}),

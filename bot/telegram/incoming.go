@@ -30,6 +30,7 @@ type heard struct {
 type question struct {
 	id   int64
 	text string
+	file bool // text is the caption of a file
 }
 
 // read turns an update into what the door does with it. It names the person only by chat id; the pseudonyms are
@@ -73,6 +74,9 @@ func (h *heard) readTap(c callback, now time.Time) {
 		where = c.Message.Chat
 		if c.Message.Date > 0 && c.Message.ID > 0 { // else it is too old to be touched
 			h.tapped = &question{id: c.Message.ID, text: c.Message.Text}
+			if c.Message.Document != nil {
+				h.tapped.text, h.tapped.file = c.Message.Caption, true
+			}
 		}
 	}
 	h.from(where, c.From.Lang)

@@ -39,9 +39,6 @@ var strange = []string{
 	`{"update_id":-1}`,
 }
 
-// forgiving lets the door acknowledge taps that never were: the strict server calls that a mistake.
-func forgiving(s *stage) { s.server.Forgive() }
-
 func TestKindsOfInput(t *testing.T) {
 	s := start(t, nil)
 	u := s.user(11)

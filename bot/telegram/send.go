@@ -3,8 +3,7 @@ package telegram
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"strconv"
+	"strings"
 
 	tg "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -126,15 +125,23 @@ func (s *sending) step(ctx context.Context) error {
 	if !s.out.Keep {
 		d.pend(s.chat, s.who, id, d.opt.Now())
 	}
-	if len(s.parts) == 0 {
+	q := question{id: id, text: s.caption, file: true}
+	if len(s.parts) > 0 {
+		q = question{id: id, text: s.parts[0]}
+		s.parts = s.parts[1:]
+	} else {
 		s.filed = true
-		return nil
 	}
-	if markup != "" && id != 0 {
-		d.book.ask(s.chat, question{id, s.parts[0]})
+	if s.asks(markup) && id != 0 {
+		d.book.ask(s.chat, q)
 	}
-	s.parts = s.parts[1:]
 	return nil
+}
+
+// asks says whether a message with this keyboard is a question that an answer may settle. What is kept is none, and a
+// button that copies asks nothing.
+func (s *sending) asks(markup string) bool {
+	return strings.Contains(markup, `"callback_data"`) && !s.out.Keep
 }
 
 // replace writes over the latest question. done is false when a new message has to do instead.
@@ -157,67 +164,13 @@ func (s *sending) replace(ctx context.Context, markup string) (done bool, err er
 		return false, err
 	}
 	s.d.count.Sent.Add(1)
-	if markup != "" {
-		s.d.book.ask(s.chat, question{q.id, s.parts[0]})
+	if s.asks(markup) {
+		s.d.book.ask(s.chat, question{id: q.id, text: s.parts[0]})
 	} else {
 		s.d.book.answered(s.chat, q.id)
 	}
 	s.parts = s.parts[1:]
 	return true, nil
-}
-
-// settled edits the question that was just answered: its buttons go, the answer stands below it.
-func (d *Door) settled(chat int64, tapped *question, answer string) *errand {
-	run := func(ctx context.Context) error {
-		q, ok := d.book.asked(chat)
-		if tapped != nil && tapped.text != "" {
-			q, ok = *tapped, true
-		}
-		if !ok {
-			return nil
-		}
-		text := q.text + "\n\n" + answer
-		method, params := "editMessageText", editParams(chat, q.id, text, "")
-		if len(split(text, maxText)) != 1 {
-			method, params = "editMessageReplyMarkup", tg.Params{"chat_id": params["chat_id"], "message_id": params["message_id"]}
-		}
-		_, err := d.wire.call(ctx, method, params)
-		switch kindOf(err) {
-		case missing, unchanged, refused:
-			err = nil
-		}
-		if err == nil {
-			d.book.answered(chat, q.id)
-		}
-		return err
-	}
-	return &errand{run: run}
-}
-
-// acknowledge ends the little clock on a tapped button, at once and beside everything else.
-func (d *Door) acknowledge(chat int64, id, toast string) {
-	if id == "" {
-		return
-	}
-	params := tg.Params{"callback_query_id": id}
-	params.AddNonEmpty("text", cut(toast, maxToast))
-	_ = d.post.add(lineKey{chat: chat, ack: true}, &errand{run: func(ctx context.Context) error {
-		_, err := d.wire.call(ctx, "answerCallbackQuery", params)
-		if k := kindOf(err); k == stale || k == refused || k == gone {
-			return nil // nobody looks at that button any more
-		}
-		return err
-	}})
-}
-
-// deliveredLater tells the Closer that a closing message can never be shown.
-func (d *Door) deliveredLater(chat int64, who bot.Person) {
-	if d.opt.Closer == nil {
-		return
-	}
-	_ = d.post.add(lineKey{chat: chat, ack: true}, &errand{stay: true, run: func(ctx context.Context) error {
-		return d.opt.Closer.Delivered(ctx, who)
-	}})
 }
 
 func messageID(raw json.RawMessage) int64 {
@@ -227,36 +180,3 @@ func messageID(raw json.RawMessage) int64 {
 	_ = json.Unmarshal(raw, &m)
 	return m.ID
 }
-
-// deleteIDs asks Telegram to delete messages of a chat. Telegram leaves out what it cannot find and says yes all the
-// same, so the answer proves nothing; where it refuses a whole page, each message is asked for by itself.
-func (d *Door) deleteIDs(ctx context.Context, chat int64, ids []int64) error {
-	for len(ids) > 0 {
-		page := ids[:min(len(ids), 100)]
-		ids = ids[len(page):]
-		list, _ := json.Marshal(page)
-		params := tg.Params{"chat_id": strconv.FormatInt(chat, 10), "message_ids": string(list)}
-		_, err := d.wire.call(ctx, "deleteMessages", params)
-		if k := kindOf(err); err != nil && (k == missing || k == refused) {
-			err = d.deleteEach(ctx, chat, page)
-		}
-		if err != nil {
-			return err
-		}
-		d.count.Wiped.Add(int64(len(page)))
-	}
-	return nil
-}
-
-func (d *Door) deleteEach(ctx context.Context, chat int64, ids []int64) error {
-	for _, id := range ids {
-		_, err := d.wire.call(ctx, "deleteMessage", tg.Params{
-			"chat_id": strconv.FormatInt(chat, 10), "message_id": strconv.FormatInt(id, 10)})
-		if k := kindOf(err); err != nil && k != missing && k != refused {
-			return err
-		}
-	}
-	return nil
-}
-
-var errTurnHangs = errors.New("a turn did not end in time")

@@ -18,6 +18,10 @@ const longestSetup = 10 * time.Second
 func (d *Door) setup(ctx context.Context) {
 	given := map[string]bool{} // methods that Telegram does not want to hear for now
 	for _, f := range d.opt.Faces {
+		if len(f.Lang) != 0 && len(f.Lang) != 2 {
+			d.opt.Log.Warn("Telegram shows a bot in languages of two letters only", "lang", f.Lang)
+			continue
+		}
 		d.show(ctx, given, "getMyName", "setMyName", "name", f.Lang, f.Name)
 		d.show(ctx, given, "getMyDescription", "setMyDescription", "description", f.Lang, f.Description)
 		d.show(ctx, given, "getMyShortDescription", "setMyShortDescription", "short_description", f.Lang, f.Short)

@@ -56,3 +56,40 @@ func TestAFileThatCannotBeFetchedIsHeardWithout(t *testing.T) {
 	u.SendDocument("answer.age", []byte("x"))
 	s.shows(u, "please send it again")
 }
+
+func TestANoticeIsAnsweredInPlaceAndAReceiptIsLeftAlone(t *testing.T) {
+	s := build(t, telegramtest.Options{}, nil)
+	s.room.script = func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
+		switch {
+		case in.Kind == bot.Start:
+			return bot.Reply{Outs: []bot.Outgoing{{Text: "the number", Keep: true, Rows: [][]bot.Choice{{{Label: "Copy", Copy: "123"}, {Label: "More", Data: "t:more"}}}}}}, nil
+		case in.Kind == bot.Tap:
+			return bot.Reply{Answered: "✓ acknowledged"}, nil
+		}
+		return bot.Reply{Answered: "✓ something"}, nil
+	}
+	s.open()
+	u := s.user(21)
+	u.Start("")
+	s.shows(u, "the number")
+	notice := ask("KQRSTV, answer within two days", "Acknowledge")
+	notice.File = &bot.File{Name: "KQRSTV.age", Bytes: []byte("sealed")}
+	if err := s.door.Send(t.Context(), "telegram:21", []bot.Outgoing{notice, {Text: "another line"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := u.Tap("Acknowledge"); err != nil {
+		t.Fatal(err)
+	}
+	s.shows(u, "two days\n\n✓ acknowledged")
+	if _, _, ok := u.Screen().Button("Acknowledge"); ok {
+		t.Error("it can be acknowledged twice")
+	}
+	u.Send("words")
+	s.until("they are heard", func() bool { return s.door.Counts().Heard == 3 })
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if u.Screen().Has("the number\n") {
+		t.Error("the receipt was written over")
+	}
+}
