@@ -19,8 +19,8 @@ const copyBytes = 4 << 20
 func (s *Store) Compact(ctx context.Context, path string) error {
 	ctx, cancel := s.untilClosed(ctx)
 	defer cancel()
-	err := s.snapshot(ctx, func(tx *bbolt.Tx) error {
-		return duplicate(ctx, s.path, tx, path)
+	err := s.snapshot(ctx, func(_ int, b *bbolt.Bucket) error {
+		return duplicate(ctx, s.path, b, path)
 	})
 	if err != nil {
 		return fmt.Errorf("copying database to %s: %w", path, err)
@@ -35,8 +35,8 @@ func Restore(ctx context.Context, copied, path string) error {
 	if err := home(path); err != nil {
 		return fmt.Errorf("restoring database %s: %w", path, err)
 	}
-	err := examine(ctx, copied, func(tx *bbolt.Tx) error {
-		return duplicate(ctx, copied, tx, path)
+	err := examine(ctx, copied, func(b *bbolt.Bucket) error {
+		return duplicate(ctx, copied, b, path)
 	})
 	if err != nil {
 		return fmt.Errorf("restoring database %s: %w", path, err)
@@ -46,11 +46,11 @@ func Restore(ctx context.Context, copied, path string) error {
 
 // Verify does the full check on a file that nobody serves, such as a backup, and changes nothing.
 func Verify(ctx context.Context, path string) error {
-	return examine(ctx, path, func(*bbolt.Tx) error { return nil })
+	return examine(ctx, path, func(*bbolt.Bucket) error { return nil })
 }
 
 // examine opens a file for reading, does the full check and lets fn read it.
-func examine(ctx context.Context, path string, fn func(*bbolt.Tx) error) error {
+func examine(ctx context.Context, path string, fn func(*bbolt.Bucket) error) error {
 	db, file, err := open(path, true, Options{})
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func examine(ctx context.Context, path string, fn func(*bbolt.Tx) error) error {
 		}
 		return errDamaged(path, "%v", err)
 	}
-	return db.View(fn)
+	return db.View(func(tx *bbolt.Tx) error { return fn(tx.Bucket(bucketName)) })
 }
 
 // checkFile does the full check on the present state of a file.
@@ -74,11 +74,11 @@ func checkFile(ctx context.Context, file *os.File) error {
 	return fullCheck(ctx, im, im.newest())
 }
 
-// duplicate writes the pairs of a transaction into a new file.
-func duplicate(ctx context.Context, from string, tx *bbolt.Tx, path string) error {
+// duplicate writes the pairs of a bucket into a new file.
+func duplicate(ctx context.Context, from string, source *bbolt.Bucket, path string) error {
 	return build(ctx, path, func(db *bbolt.DB) error {
 		return guarded(from, func() error {
-			c := tx.Bucket(bucketName).Cursor()
+			c := source.Cursor()
 			key, value := c.First()
 			for key != nil {
 				err := db.Update(func(to *bbolt.Tx) error {

@@ -95,8 +95,8 @@ func (c *checker) use(p page) error {
 
 // tree walks a page and all below it. Keys are at least low and less than high, where those are given.
 func (c *checker) tree(id uint64, low, high []byte, depth int) error {
-	if err := c.ctx.Err(); err != nil {
-		return err
+	if c.ctx.Err() != nil {
+		return context.Cause(c.ctx)
 	}
 	if depth > maxDepth {
 		return errors.New("tree is too deep")

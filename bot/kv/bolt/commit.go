@@ -154,10 +154,17 @@ func (s *Store) beginGroup() (*group, error) {
 		}
 		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("writing to database %s: %w", s.path, err)
+	switch {
+	case err == nil:
+		return g, nil
+	case g.tx != nil: // the lock of the writer must not stay with it
+		guarded(s.path, g.tx.Rollback)
 	}
-	return g, nil
+	if errors.Is(err, kv.ErrCorrupt) {
+		s.broken = err
+		return nil, err
+	}
+	return nil, fmt.Errorf("writing to database %s: %w", s.path, err)
 }
 
 // turn lets one call run and takes over what it wrote.

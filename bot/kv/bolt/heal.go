@@ -95,12 +95,12 @@ func (s *Store) Check(ctx context.Context) error {
 	defer cancel()
 	for {
 		again := false
-		err := s.snapshot(ctx, func(tx *bbolt.Tx) error {
+		err := s.snapshot(ctx, func(txid int, _ *bbolt.Bucket) error {
 			im, err := imageOf(s.file)
 			if err != nil {
 				return errDamaged(s.path, "%v", err)
 			}
-			m, ok := im.state(uint64(tx.ID()))
+			m, ok := im.state(uint64(txid))
 			if again = !ok; again {
 				return nil // two commits went by before the head pages were read
 			}

@@ -155,12 +155,12 @@ func open(path string, readOnly bool, opt Options) (db *bbolt.DB, file *os.File,
 		err = guarded(path, func() error { return inspect(path, db, file) })
 	}
 	if err != nil {
-		// After a panic within bbolt the lock hangs on the descriptor, so that goes first.
-		if file != nil {
-			file.Close()
-		}
-		if db != nil {
+		switch {
+		case db != nil:
 			guarded(path, db.Close)
+		case file != nil: // bbolt has closed it, unless it panicked
+			unlock(file)
+			file.Close()
 		}
 		return nil, nil, errOpen(path, err)
 	}

@@ -14,15 +14,16 @@ import (
 
 // View runs fn on a snapshot. A View that stays open keeps the file from reusing what is deleted meanwhile.
 func (s *Store) View(ctx context.Context, fn func(kv.Reader) error) error {
-	return s.snapshot(ctx, func(tx *bbolt.Tx) error {
-		guard := kv.NewGuard(reader{s.path, tx.Bucket(bucketName)})
+	return s.snapshot(ctx, func(_ int, b *bbolt.Bucket) error {
+		guard := kv.NewGuard(reader{s.path, b})
 		err := fn(guard)
 		return cmp.Or(err, guard.End())
 	})
 }
 
-// snapshot runs fn in a read transaction, once the outcome of the last commit is known.
-func (s *Store) snapshot(ctx context.Context, fn func(*bbolt.Tx) error) error {
+// snapshot runs fn in a read transaction, once the outcome of the last commit is known. fn also gets the number of the
+// update that the snapshot shows.
+func (s *Store) snapshot(ctx context.Context, fn func(txid int, b *bbolt.Bucket) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -41,7 +42,11 @@ func (s *Store) snapshot(ctx context.Context, fn func(*bbolt.Tx) error) error {
 		return fmt.Errorf("reading database %s: %w", s.path, err)
 	}
 	defer tx.Rollback()
-	return fn(tx)
+	var b *bbolt.Bucket
+	if err := guarded(s.path, func() error { b = tx.Bucket(bucketName); return nil }); err != nil {
+		return err
+	}
+	return fn(tx.ID(), b)
 }
 
 // Update runs fn when its turn comes and returns when its commit is on disk.

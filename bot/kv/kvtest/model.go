@@ -36,7 +36,12 @@ func Model(t *testing.T, st Engine, reopen func(Engine) Engine) {
 			"retry":  m.retry,
 		}
 		if reopen != nil {
-			actions["reopen"] = func(*rapid.T) { st = reopen(st); m.st = st }
+			actions["reopen"] = func(rt *rapid.T) {
+				if rapid.IntRange(0, 9).Draw(rt, "now") == 0 {
+					st = reopen(st)
+					m.st = st
+				}
+			}
 		}
 		rt.Repeat(actions)
 	})
