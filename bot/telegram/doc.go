@@ -13,6 +13,8 @@
 //   - An answer may be said twice, never skipped: a call whose outcome is unknown is repeated with the same content for
 //     ten minutes. After that silence is safer than a late message on a phone that others may hold; the next message of
 //     the person is answered from the state, and a closing record that was not shown comes first.
+//   - A stop finishes the turns that are under way and sends what waits, for as long as the grace lasts. What could not
+//     be said by then is not confirmed either: it comes again and is answered again.
 //   - The token is in no error and in no log line (guard.go): errors of the transport are told in fixed phrases, and no
 //     text that came from the network is repeated.
 //   - What the door may still delete, it deletes when asked, and by itself before Telegram's 48 hours are over (wipe.go).

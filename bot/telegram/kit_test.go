@@ -107,7 +107,7 @@ func person(u *telegramtest.User) bot.Person {
 	return p
 }
 
-// trail is a Trail in memory.
+// trail is a Trail in memory; like the real one it keeps a chat's messages of one day together.
 type trail struct {
 	mu     sync.Mutex
 	traces []telegram.Trace
@@ -120,9 +120,13 @@ func (t *trail) Note(_ context.Context, who bot.Person, where bot.Address, ids [
 	if t.broken {
 		return errors.New("writing: no space")
 	}
-	for _, id := range ids {
-		t.traces = append(t.traces, telegram.Trace{Person: who, Address: where, ID: id, At: at})
+	for i, x := range t.traces {
+		if x.Person == who && x.At.Truncate(24*time.Hour).Equal(at.Truncate(24*time.Hour)) {
+			t.traces[i].IDs = append(slices.Clone(x.IDs), ids...)
+			return nil
+		}
 	}
+	t.traces = append(t.traces, telegram.Trace{Person: who, Address: where, IDs: ids, At: at})
 	return nil
 }
 
@@ -145,17 +149,21 @@ func (t *trail) pick(want func(telegram.Trace) bool) (out []telegram.Trace) {
 	return out
 }
 
-func (t *trail) Forget(_ context.Context, who bot.Person, ids []int64) error {
+func (t *trail) Forget(_ context.Context, what telegram.Trace) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.traces = slices.DeleteFunc(t.traces, func(x telegram.Trace) bool { return x.Person == who && slices.Contains(ids, x.ID) })
+	t.traces = slices.DeleteFunc(t.traces, func(x telegram.Trace) bool { return x.Person == what.Person && x.At.Equal(what.At) })
 	return nil
 }
 
-func (t *trail) size() int {
+// size counts the messages that are noted.
+func (t *trail) size() (n int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return len(t.traces)
+	for _, x := range t.traces {
+		n += len(x.IDs)
+	}
+	return n
 }
 
 // closer keeps closing records in memory.

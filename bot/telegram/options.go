@@ -84,19 +84,19 @@ type Pseudonyms interface {
 	Mark(botID string, update int64) (now, was bot.Mark)
 }
 
-// Trail remembers the numbers of messages that can still be deleted. Entries are told apart by person and id.
+// Trail remembers the numbers of messages that can still be deleted.
 type Trail interface {
 	Note(ctx context.Context, who bot.Person, where bot.Address, ids []int64, at time.Time) error
-	Take(ctx context.Context, who bot.Person) ([]Trace, error)     // all of one person; they stay until forgotten
-	Due(ctx context.Context, before time.Time) ([]Trace, error)    // all noted before; they stay until forgotten
-	Forget(ctx context.Context, who bot.Person, ids []int64) error // deleted, or past deleting
+	Take(ctx context.Context, who bot.Person) ([]Trace, error)  // all of one person; they stay until forgotten
+	Due(ctx context.Context, before time.Time) ([]Trace, error) // all that began before; they stay until forgotten
+	Forget(ctx context.Context, what Trace) error               // as Take or Due gave it: deleted, or past deleting
 }
 
-// Trace is one message in a chat.
+// Trace is messages of one chat that were noted together or on one day; At is when the earliest was written.
 type Trace struct {
 	Person  bot.Person
 	Address bot.Address
-	ID      int64
+	IDs     []int64
 	At      time.Time
 }
 

@@ -17,7 +17,7 @@ const (
 	heardKinds = `["message","edited_message","callback_query","my_chat_member"]`
 	alarmAfter = 5 // conflicts in a row that are worth an alarm
 	firstLull  = 250 * time.Millisecond
-	longLull   = 5 * time.Second
+	longLull   = 2 * time.Second
 	silence    = 24 * time.Hour
 )
 

@@ -104,6 +104,17 @@ func (p *post) add(key lineKey, errands ...*errand) error {
 	return nil
 }
 
+// held says how long a chat has to wait because Telegram said so or because sending failed.
+func (p *post) held(chat int64) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	until := p.frozen
+	if l := p.lines[lineKey{chat: chat}]; l != nil && l.hold.After(until) {
+		until = l.hold
+	}
+	return time.Until(until)
+}
+
 // wipe takes away what waits in a chat and need not be said any more.
 func (p *post) wipe(chat int64) {
 	p.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	tg "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -17,6 +18,10 @@ func (d *Door) Send(ctx context.Context, where bot.Address, outs []bot.Outgoing)
 	chat, ok := chatOf(where)
 	if !ok {
 		return &Fault{Method: "sendMessage", kind: refused, what: "not an address of this door"}
+	}
+	// Who carries notices to many must not stand in line behind one chat that has to wait.
+	if wait := d.post.held(chat); wait > time.Second {
+		return &Fault{Method: "sendMessage", Code: 429, After: wait, kind: flood, what: "the chat has to wait"}
 	}
 	who, _ := d.opt.Names.Person(where)
 	for _, out := range outs {

@@ -11,8 +11,8 @@ import (
 
 const (
 	wipeAge  = 46 * time.Hour // Telegram lets bots delete for 48
-	wipeEnds = 48 * time.Hour
-	maxFresh = 500 // message ids of one chat that wait for being noted
+	wipeEnds = 72 * time.Hour // when even the latest of a day's messages is too old
+	maxFresh = 500            // message ids of one chat that wait for being noted
 )
 
 // fresh holds message ids that the Trail does not know yet. They are noted after the answer has been sent, so that
@@ -113,41 +113,42 @@ func (d *Door) erasing(chat int64, persons ...bot.Person) *errand {
 			known = append(known, traces...)
 		}
 		who, ids := d.unpend(chat)
+		fresh := Trace{Person: who, At: d.opt.Now()}
 		for _, f := range ids {
-			known = append(known, Trace{Person: who, ID: f.id, At: f.at})
+			fresh.IDs = append(fresh.IDs, f.id)
 		}
-		if err := d.wipe(ctx, chat, known); err != nil {
+		if err := d.wipe(ctx, chat, append(known, fresh)); err != nil {
 			for _, f := range ids {
 				d.pend(chat, who, f.id, f.at)
 			}
 			return err
 		}
+		d.forget(ctx, known)
 		d.book.forget(chat)
 		return nil
 	}}
 }
 
-// wipe deletes what is young enough to be deleted, and then has all of it forgotten.
+// wipe deletes what may be young enough to be deleted.
 func (d *Door) wipe(ctx context.Context, chat int64, traces []Trace) error {
 	now := d.opt.Now()
 	var ids []int64
-	by := map[bot.Person][]int64{}
 	for _, t := range traces {
 		if now.Sub(t.At) < wipeEnds {
-			ids = append(ids, t.ID)
+			ids = append(ids, t.IDs...)
 		}
-		by[t.Person] = append(by[t.Person], t.ID)
 	}
 	slices.Sort(ids)
-	if err := d.deleteIDs(ctx, chat, slices.Compact(ids)); err != nil {
-		return err
-	}
-	for who, ids := range by {
-		if err := d.opt.Trail.Forget(ctx, who, ids); err != nil {
-			d.opt.Log.Warn("wiped messages could not be forgotten", "messages", len(ids))
+	return d.deleteIDs(ctx, chat, slices.Compact(ids))
+}
+
+// forget has traces forgotten that need no wiping any more.
+func (d *Door) forget(ctx context.Context, traces []Trace) {
+	for _, t := range traces {
+		if err := d.opt.Trail.Forget(ctx, t); err != nil {
+			d.opt.Log.Warn("wiped messages could not be forgotten", "messages", len(t.IDs))
 		}
 	}
-	return nil
 }
 
 // erasingTyped is the errand that takes one message of the person out of the chat, such as a typed receipt.
@@ -184,18 +185,14 @@ func (d *Door) sweepOnce(ctx context.Context) {
 	}
 	for chat, traces := range chats {
 		err := d.wipe(ctx, chat, traces)
-		if kindOf(err) == gone && err != nil {
-			for _, t := range traces {
-				_ = d.opt.Trail.Forget(ctx, t.Person, []int64{t.ID})
-			}
+		if err == nil || kindOf(err) == gone {
+			d.forget(ctx, traces)
 			continue
 		}
-		if err != nil {
-			d.opt.Log.Warn("old messages could not be wiped, trying later", "error", err)
-			after, _ := After(err)
-			if !sleep(ctx, after) {
-				return
-			}
+		d.opt.Log.Warn("old messages could not be wiped, trying later", "error", err)
+		after, _ := After(err)
+		if !sleep(ctx, after) {
+			return
 		}
 	}
 }
