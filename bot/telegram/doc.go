@@ -25,13 +25,13 @@
 // while other people's lanes go on. An update is given up as poison after five attempts, when the Hearer panicked on it
 // or when other updates were committed since its first failure; then it is the update and not the store. As long as
 // nothing can be committed, nothing is given up. A page of updates that cannot be parsed is asked for in smaller and
-// smaller parts; a single update that stays unreadable five times is stepped over by its number.
+// smaller parts; a single update that stays unreadable ten times is stepped over by its number.
 //
 // # Goroutines
 //
 // Run owns all of them and has ended each when it returns: the poller (its own), one for each person who is just being
 // heard (at most a page of updates), one dispatcher and a fixed number of workers for outgoing calls, one for the set-up
-// at start, one for the sweep that wipes.
+// and one for the closing records at start, one for the sweep that wipes.
 //
 // # Decisions
 //
