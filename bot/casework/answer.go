@@ -215,6 +215,6 @@ func (d *answering) ring(w *store.Write, rep ticket.Report, h seal.Header) (tick
 	rep.Unread = true
 	return rep, w.PutNudge(store.Nudge{
 		ID: store.ID(d.nudge), Address: bot.Address(n.Address), Lang: rep.Lang,
-		At: nextSafe(d.at.In(d.Zone), n.Hours).UTC(),
+		At: nextSafe(d.at.In(d.Zone), d.Safe, n.Hours).UTC(),
 	})
 }

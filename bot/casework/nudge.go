@@ -8,21 +8,21 @@ import (
 	"amana/bot/store"
 )
 
-// safe gives the hours of a day, from and until, that a choice of the reporter stands for.
-var safe = map[string][2]int{
+// StandardSafe gives the hours of a day, from and until, that a choice of the reporter stands for, where the mission
+// sets no others.
+var StandardSafe = map[string][2]int{
 	"morning": {7, 11},
 	"midday":  {11, 15},
 	"evening": {17, 21},
 	"night":   {21, 24},
-	"any":     {0, 24},
 }
 
 // nextSafe gives the first moment from now on that lies in the hours which a person called safe. It is never more
 // than a day away. Hours that are not known count as any.
-func nextSafe(now time.Time, hours string) time.Time {
+func nextSafe(now time.Time, safe map[string][2]int, hours string) time.Time {
 	h, ok := safe[hours]
 	if !ok {
-		h = safe["any"]
+		h = [2]int{0, 24}
 	}
 	switch {
 	case now.Hour() < h[0]:

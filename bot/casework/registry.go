@@ -31,6 +31,8 @@ type Options struct {
 	Delay Delay
 	// Zone is the mission's time zone, in which a reporter's safe hours are meant.
 	Zone *time.Location
+	// Safe are the hours of a day that the choices of a reporter stand for; nil is StandardSafe.
+	Safe map[string][2]int
 
 	Now  func() time.Time
 	Rand io.Reader
@@ -64,6 +66,9 @@ type signed struct {
 // New opens the registry: it marks the database as belonging to its key directory, or refuses one that belongs to
 // another, and reads the roster in force.
 func New(ctx context.Context, o Options) (*Registry, error) {
+	if o.Safe == nil {
+		o.Safe = StandardSafe
+	}
 	r := &Registry{Options: o, wrong: map[bot.Person]tries{}, started: o.Now()}
 	r.roster.Store(&signed{})
 	if err := r.belongs(ctx); err != nil {

@@ -1,0 +1,272 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"amana/bot/flow"
+	"amana/bot/kv"
+	"amana/bot/seal"
+	"amana/bot/speech"
+	"amana/bot/ticket"
+)
+
+// level says how bad a finding is.
+type level string
+
+const (
+	failure level = "error"
+	warning level = "warning"
+	remark  level = "note"
+)
+
+// finding is one thing that the check has to say.
+type finding struct {
+	Level level
+	Place string // file, or file:line
+	What  string
+	Hint  string
+}
+
+func runCheck(ctx context.Context, c *call) error {
+	var path string
+	var shipped bool
+	if _, err := c.flags("check", "", "Looks at everything that an operator can get wrong, and says where it is and what to do. Exit status 1 if\nanything must be mended.", func(f *flag.FlagSet) {
+		f.StringVar(&path, "config", "amana.yaml", "the configuration")
+		f.BoolVar(&shipped, "shipped", false, "look at the shipped flows, words and profiles alone, without a mission")
+	}); err != nil {
+		return err
+	}
+	if shipped {
+		conf := &config{path: "(shipped)", Profile: "example", Zone: "UTC"}
+		return report(c, checkContent(c, conf))
+	}
+	conf, err := readConfig(path)
+	if err != nil {
+		return err
+	}
+	found := checkContent(c, conf)
+	found = append(found, checkConfig(conf)...)
+	var f facts
+	if err := ask(ctx, conf, "facts", struct{}{}, &f); err != nil {
+		found = append(found, finding{failure, conf.path, err.Error(), "see the line above; until then nothing can be served"})
+		return report(c, found)
+	}
+	found = append(found, checkFacts(conf, f, time.Now())...)
+	return report(c, found)
+}
+
+// report prints findings, the worst first, and fails if one of them is an error.
+func report(c *call, found []finding) error {
+	order := []level{failure, warning, remark}
+	slices.SortStableFunc(found, func(a, b finding) int { return slices.Index(order, a.Level) - slices.Index(order, b.Level) })
+	errs := 0
+	for _, f := range found {
+		if f.Level == failure {
+			errs++
+		}
+		place := ""
+		if f.Place != "" {
+			place = f.Place + ": "
+		}
+		fmt.Fprintf(c.stdout, "%s: %s%s\n", f.Level, place, f.What)
+		if f.Hint != "" {
+			fmt.Fprintf(c.stdout, "\t%s\n", f.Hint)
+		}
+	}
+	if errs > 0 {
+		return fmt.Errorf("the check found %d errors", errs)
+	}
+	fmt.Fprintln(c.stdout, "nothing stands in the way")
+	return nil
+}
+
+// checkContent looks at profile, flows and words, and prints what the checker of the flows has proved.
+func checkContent(c *call, conf *config) (found []finding) {
+	bad := func(err error) []finding {
+		for _, line := range strings.Split(err.Error(), "\n") {
+			found = append(found, finding{Level: failure, What: line})
+		}
+		return found
+	}
+	p, err := readProfile(conf)
+	if err != nil {
+		return bad(err)
+	}
+	book, err := readWords()
+	if err != nil {
+		return bad(err)
+	}
+	set, err := flowSet(p)
+	if err != nil {
+		return bad(err)
+	}
+	proof := flow.Check(set, texts{book.Sources(), book, p}, flowLimits(p))
+	for _, pr := range proof.Problems {
+		place := pr.File
+		if pr.Line > 0 {
+			place = fmt.Sprintf("%s:%d", pr.File, pr.Line)
+		}
+		found = append(found, finding{failure, place, pr.What, pr.Hint})
+	}
+	fmt.Fprintf(c.stdout, "%d flows, %d steps: %d states explored, %d different ways through, %d texts in %d languages\n",
+		proof.Flows, proof.Steps, proof.States, proof.Paths, proof.Texts, proof.Languages)
+	for _, s := range book.Stale() {
+		found = append(found, finding{warning, s.File, s.What, s.Remedy})
+	}
+	for _, l := range book.Languages() {
+		if l.Draft() {
+			found = append(found, finding{remark, "locales/" + l.Tag, "a draft: no native reader has signed it", "offered only where the configuration lists it under drafts:"})
+		}
+	}
+	reviewed, err := time.Parse(time.DateOnly, p.Windows.Reviewed)
+	if err != nil || time.Since(reviewed) > 366*24*time.Hour {
+		found = append(found, finding{warning, p.file, "the medical windows were last looked at on " + p.Windows.Reviewed, "ask the health coordination, and note the day"})
+	}
+	if conf.path != "(shipped)" {
+		if _, err := offered(conf, p, book); err != nil {
+			return bad(err)
+		}
+	}
+	return found
+}
+
+// flowLimits are what every door can bear, and the values that the chat fills in.
+func flowLimits(p *profile) flow.Limits {
+	args := []string{"Readers", "Count", "Hours"}
+	for name := range p.values() {
+		args = append(args, name)
+	}
+	return flow.Limits{
+		Text: 4096, Label: 48, Data: 64, Args: args, Others: []string{"bot.", "staff.", "open.", "word.guess", "word.when."},
+	}
+}
+
+// texts are the catalogs, and over them the labels of the profile's lists.
+type texts struct {
+	speech.Sources
+	book    *speech.Book
+	profile *profile
+}
+
+// Keys lists every key: after Load, all languages have the same.
+func (t texts) Keys(string) []string { return t.book.Keys() }
+
+// Text gives a text of the catalogs, or the label of an item of a list.
+func (t texts) Text(lang, key string) (string, []string, bool) {
+	if rest, ok := strings.CutPrefix(key, "list."); ok {
+		list, name, _ := strings.Cut(rest, ".")
+		if label, ok := t.profile.label(lang, list, name); ok {
+			return label, nil, true
+		}
+	}
+	return t.Sources.Text(lang, key)
+}
+
+// checkConfig looks at what the configuration says by itself.
+func checkConfig(conf *config) (found []finding) {
+	say := func(l level, what, hint string) { found = append(found, finding{l, conf.path, what, hint}) }
+	if conf.Coordinator.Key != "" {
+		say(warning, "the coordinator's key lies beside the server: whoever takes this machine can add readers to the roster", "keep it on the coordinator's own machine: `amana keys coordinator`")
+	}
+	if len(conf.Recovery) == 0 {
+		say(warning, "there is no recovery key: if focal points lose their keys, their reports are lost, and the keys of the house cannot be backed up", "name at least one under `recovery:`")
+	}
+	for _, r := range conf.Recovery {
+		if err := seal.CheckPublic(r.Key); err != nil {
+			say(failure, fmt.Sprintf("recovery %q: the key is not an age recipient (age1…)", r.ID), "the holder runs `amana keys recovery` or age-keygen and sends the public half")
+		}
+	}
+	if conf.Notices.Normal.set && conf.Notices.Normal.Duration < time.Minute {
+		say(warning, "notices go out at once: their time tells when a report came", "set notices: normal: to some minutes")
+	}
+	if conf.Listen != "" {
+		if err := loopback(conf.Listen); err != nil {
+			say(failure, err.Error(), "")
+		}
+	}
+	return found
+}
+
+// checkFacts looks at what the database says: roster, routes, keys, notices.
+func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
+	say := func(l level, what, hint string) { found = append(found, finding{l, "", what, hint}) }
+	if f.Held {
+		say(failure, "the restored roster waits for the coordinator: nothing is sealed or handed out", "`amana confirm`")
+	}
+	if len(f.Pending) > 0 {
+		say(warning, "keys wait for the coordinator: "+strings.Join(f.Pending, ", "), "`amana confirm`")
+	}
+	for _, id := range f.Missing {
+		say(warning, fmt.Sprintf("%s is in the roster but has no address: notices cannot reach them", id), "`amana invite` with the same -id")
+	}
+	for id, why := range f.Dead {
+		say(warning, fmt.Sprintf("notices to %s were given up: %s", id, why), "call them; their deadlines went on to others")
+	}
+	found = append(found, checkRoutes(conf, f.Roster)...)
+	found = append(found, checkKeyBackups(conf, f, now)...)
+	return found
+}
+
+// checkRoutes proves that every combination of answers has its readers, or says where reports would not be taken.
+func checkRoutes(conf *config, roster ticket.Roster) (found []finding) {
+	if len(roster.Entries) == 0 {
+		return []finding{{failure, "", "nobody is in the roster: reports are not taken", "`amana invite`, then `amana confirm`"}}
+	}
+	p, err := readProfile(conf)
+	if err != nil {
+		return nil
+	}
+	names := func(items []item) (out []string) {
+		for _, i := range items {
+			out = append(out, i.Name)
+		}
+		return out
+	}
+	m := ticket.Mission{Roster: roster, Routes: conf.routes(), Clock: p.clock()}
+	for _, pr := range m.CheckRoutes(ticket.Lists{Orgs: names(p.Organisations), Areas: names(p.Areas)}) {
+		l := warning
+		if pr.Fatal {
+			l = failure
+		}
+		found = append(found, finding{l, conf.path, pr.What, pr.Hint})
+	}
+	if !slices.ContainsFunc(roster.Entries, func(e ticket.Entry) bool { return e.Child && e.Usable() }) {
+		found = append(found, finding{warning, "", "nobody in the roster is a specialist for children, but children are told that such people read", "`amana invite … -child`"})
+	}
+	return found
+}
+
+// checkKeyBackups warns when the key of this month or the next stands in no backup.
+func checkKeyBackups(conf *config, f facts, now time.Time) (found []finding) {
+	held := map[string]bool{}
+	for _, b := range f.Backups {
+		for _, k := range b.Keys {
+			held[k] = true
+		}
+	}
+	for _, at := range []time.Time{now, now.AddDate(0, 1, 0)} {
+		id := string(seal.MonthID(at, seal.Reports))
+		if !held[id] {
+			found = append(found, finding{warning, "", "the key " + id + " stands in no key backup: if this machine is lost, so is every report of that month", "`amana keys backup FILE`"})
+		}
+	}
+	return found
+}
+
+// checkDatabase is what a start looks at.
+func checkDatabase(ctx context.Context, h *house) []finding {
+	out, err := doFacts(ctx, h, json.RawMessage("{}"))
+	if err != nil {
+		return []finding{{warning, "", "the database could not be looked at: " + err.Error(), "`amana check`"}}
+	}
+	return checkFacts(h.config, out.(facts), h.now())
+}
+
+// settleDays is how long the outcome of an update can still be asked for.
+func settleDays(now time.Time) kv.Day { return kv.DayOf(now) - 2 }

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // a container without zone files must not move anybody's safe hours
+
+	"go.yaml.in/yaml/v4"
+)
+
+// config is amana.yaml. Only this package knows it; every room gets a small struct of its own.
+type config struct {
+	path string // of the file; relative names in it are meant from its folder
+
+	Profile   string   `yaml:"profile"`
+	Database  string   `yaml:"database"`
+	Keys      string   `yaml:"keys"`
+	Runtime   string   `yaml:"runtime"`
+	Languages []string `yaml:"languages"`
+	Drafts    []string `yaml:"drafts"`
+	Zone      string   `yaml:"zone"`
+	Listen    string   `yaml:"listen"`
+
+	Coordinator struct {
+		Key string `yaml:"key"`
+	} `yaml:"coordinator"`
+	Recovery []struct {
+		ID     string `yaml:"id"`
+		Name   string `yaml:"name"`
+		Org    string `yaml:"org"`
+		Key    string `yaml:"key"`
+		Holder string `yaml:"holder"`
+	} `yaml:"recovery"`
+
+	Notices struct {
+		Kind   bool     `yaml:"kind"`
+		Area   bool     `yaml:"area"`
+		Least  duration `yaml:"least"`
+		Normal duration `yaml:"normal"`
+		Urgent duration `yaml:"urgent"`
+	} `yaml:"notices"`
+
+	Posters map[string]string   `yaml:"posters"`
+	Teams   map[string][]string `yaml:"teams"`
+	Forces  map[string][]string `yaml:"forces"`
+	Routes  []routeConfig       `yaml:"routes"`
+}
+
+type routeConfig struct {
+	Name         string   `yaml:"name"`
+	Kinds        []string `yaml:"kinds"`
+	Orgs         []string `yaml:"organisations"`
+	Accused      []string `yaml:"accused"`
+	Areas        []string `yaml:"areas"`
+	Langs        []string `yaml:"languages"`
+	Ages         []string `yaml:"ages"`
+	Readers      []string `yaml:"readers"`
+	Coordinators []string `yaml:"coordinators"`
+	Exclude      []string `yaml:"exclude"`
+}
+
+// duration is a time in the form 15m, 24h or 7d.
+type duration struct {
+	time.Duration
+	set bool
+}
+
+func (d *duration) UnmarshalYAML(n *yaml.Node) error {
+	text := n.Value
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		if k, err := strconv.Atoi(days); err == nil && k >= 0 {
+			d.Duration, d.set = time.Duration(k)*24*time.Hour, true
+			return nil
+		}
+	}
+	v, err := time.ParseDuration(text)
+	if err != nil || v < 0 {
+		return fmt.Errorf("line %d: %q is not a time; write for example 15m, 24h or 7d", n.Line, text)
+	}
+	d.Duration, d.set = v, true
+	return nil
+}
+
+// errConfig is everything that is wrong in a file of the operator, a line each, with the place and the remedy.
+type errConfig []string
+
+func (e errConfig) Error() string { return strings.Join(e, "\n") }
+
+// readConfig reads amana.yaml. A folder stands for the file in it.
+func readConfig(path string) (*config, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, "amana.yaml")
+	}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, errConfig{fmt.Sprintf("%s: there is no configuration here; `amana init DIR` makes one, or name it with -config", path)}
+	}
+	if err != nil {
+		return nil, errConfig{fmt.Sprintf("%s: it cannot be read: %v", path, errors.Unwrap(err))}
+	}
+	c := &config{path: path}
+	if err := readYAML(path, data, c); err != nil {
+		return nil, err
+	}
+	return c, c.fill()
+}
+
+// fill puts in what was left out, and refuses what cannot work.
+func (c *config) fill() error {
+	var bad errConfig
+	need := func(name string, value *string) {
+		if *value == "" {
+			bad = append(bad, fmt.Sprintf("%s: %s is missing; add a line `%s: …`", c.path, name, name))
+			return
+		}
+		*value = c.near(*value)
+	}
+	need("database", &c.Database)
+	need("keys", &c.Keys)
+	need("runtime", &c.Runtime)
+	if c.Profile == "" {
+		bad = append(bad, fmt.Sprintf("%s: profile is missing; name a shipped one, or a file beside this one", c.path))
+	}
+	if c.Zone == "" {
+		c.Zone = "UTC"
+	}
+	if _, err := time.LoadLocation(c.Zone); err != nil {
+		bad = append(bad, fmt.Sprintf("%s: zone %q is not known; write for example Africa/Lagos or Asia/Dhaka", c.path, c.Zone))
+	}
+	if rel, err := filepath.Rel(c.Keys, c.Database); err == nil && !strings.HasPrefix(rel, "..") {
+		bad = append(bad, fmt.Sprintf("%s: the database lies inside the key directory; whoever copies one must not get the other", c.path))
+	}
+	if c.Coordinator.Key != "" {
+		c.Coordinator.Key = c.near(c.Coordinator.Key)
+	}
+	if len(bad) > 0 {
+		return bad
+	}
+	return nil
+}
+
+// near gives a name as it is meant from the configuration's folder.
+func (c *config) near(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(c.path), name)
+}
+
+func (c *config) zone() *time.Location {
+	z, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return z
+}
+
+// readYAML reads a file of the operator strictly. Errors name file and line and quote the line.
+func readYAML(path string, data []byte, into any) error {
+	err := yaml.Load(data, into, yaml.WithKnownFields())
+	if err == nil || len(bytes.TrimSpace(data)) == 0 {
+		return nil
+	}
+	lines := strings.Split(string(data), "\n")
+	var bad errConfig
+	for _, text := range strings.Split(err.Error(), "\n") {
+		m := atLine.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		n, _ := strconv.Atoi(m[1])
+		quote := ""
+		if n >= 1 && n <= len(lines) {
+			quote = "\n\t" + strings.TrimSpace(lines[n-1])
+		}
+		bad = append(bad, fmt.Sprintf("%s:%d: %s%s", path, n, remedy(m[2]), quote))
+	}
+	if len(bad) == 0 {
+		bad = errConfig{fmt.Sprintf("%s: %v", path, err)}
+	}
+	return bad
+}
+
+var (
+	atLine  = regexp.MustCompile(`line (\d+)(?:, column \d+)?: (.*)`)
+	unknown = regexp.MustCompile(`field (\S+) not found in type \S+`)
+)
+
+// remedy words what the reader of the file says in terms of the file.
+func remedy(text string) string {
+	if m := unknown.FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("there is no setting %q; take the line out, or look at the spelling in the file that `amana init` writes", m[1])
+	}
+	return text
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"amana/bot/store"
+	"amana/bot/ticket"
+)
+
+// A deed is work on the database that an operator asks for. While the server runs it owns the file, so the command
+// sends the deed through the control socket; otherwise the command opens the house and does the same itself.
+type deed struct {
+	Do   string          `json:"do"`
+	With json.RawMessage `json:"with,omitempty"`
+}
+
+type inviteDeed struct {
+	Entry  ticket.Entry `json:"entry"`
+	Lang   string       `json:"lang"`
+	Sealed bool         `json:"sealed"`
+}
+
+type copyDeed struct {
+	Path string `json:"path"`
+}
+
+// facts is what the check wants to know of a database.
+type facts struct {
+	Roster  ticket.Roster     `json:"roster"`
+	Pending []string          `json:"pending"`
+	Held    bool              `json:"held"`
+	Dead    map[string]string `json:"dead"`    // reader → why notices to them were given up
+	Backlog int               `json:"backlog"` // notices that wait
+	Missing []string          `json:"missing"` // readers who cannot be reached at all
+	Backups []store.Backup    `json:"backups"`
+}
+
+// deeds is the table of what can be asked for.
+var deeds = map[string]func(context.Context, *house, json.RawMessage) (any, error){
+	"invite":  doInvite,
+	"propose": doPropose,
+	"apply":   doApply,
+	"copy":    doCopy,
+	"keys":    doKeys,
+	"facts":   doFacts,
+}
+
+// ask does a deed where the database is: in the running server, or here.
+func ask(ctx context.Context, c *config, name string, with, answer any) error {
+	raw, err := json.Marshal(with)
+	if err != nil {
+		return err
+	}
+	d := deed{Do: name, With: raw}
+	served, err := askServer(ctx, c, d, answer)
+	if served || err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	out, err := do(ctx, h, d)
+	if err != nil {
+		return err
+	}
+	if raw, err = json.Marshal(out); err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, answer)
+}
+
+func do(ctx context.Context, h *house, d deed) (any, error) {
+	f, ok := deeds[d.Do]
+	if !ok {
+		return nil, fmt.Errorf("the server does not know the deed %q; it is of another version", d.Do)
+	}
+	return f(ctx, h, d.With)
+}
+
+func doInvite(ctx context.Context, h *house, with json.RawMessage) (any, error) {
+	var d inviteDeed
+	if err := json.Unmarshal(with, &d); err != nil {
+		return nil, err
+	}
+	return h.registry.Invite(ctx, d.Entry, d.Lang, d.Sealed)
+}
+
+func doPropose(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
+	p, err := h.registry.Propose(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range h.config.recovery() {
+		if known, ok := p.Roster.Find(e.ID); !ok || known.Key != e.Key {
+			p.Pending = append(p.Pending, e)
+		}
+	}
+	return p, nil
+}
+
+// recovery gives the recovery keys of the configuration as entries that wait for the coordinator.
+func (c *config) recovery() (out []ticket.Entry) {
+	for _, r := range c.Recovery {
+		out = append(out, ticket.Entry{
+			ID: r.ID, Name: r.Name, Org: r.Org, Role: ticket.Recovery, Key: r.Key, Holder: r.Holder, Status: ticket.StatusConfirmed,
+		})
+	}
+	return out
+}
+
+func doApply(ctx context.Context, h *house, with json.RawMessage) (any, error) {
+	var s store.Signed
+	if err := json.Unmarshal(with, &s); err != nil {
+		return nil, err
+	}
+	return "", h.registry.Apply(ctx, s)
+}
+
+func doCopy(ctx context.Context, h *house, with json.RawMessage) (any, error) {
+	var d copyDeed
+	if err := json.Unmarshal(with, &d); err != nil {
+		return nil, err
+	}
+	return "", h.bolt.Compact(ctx, d.Path)
+}
+
+// doKeys writes the key directory, sealed to the recovery keys, and notes which keys that copy holds.
+func doKeys(ctx context.Context, h *house, with json.RawMessage) (any, error) {
+	var d copyDeed
+	if err := json.Unmarshal(with, &d); err != nil {
+		return nil, err
+	}
+	ids, err := backupKeys(ctx, h.keys, h.store, h.config.recoveryKeys(), d.Path, h.now())
+	return ids, err
+}
+
+func (c *config) recoveryKeys() (keys []string) {
+	for _, r := range c.Recovery {
+		keys = append(keys, r.Key)
+	}
+	return keys
+}
+
+func doFacts(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
+	f := facts{Roster: h.registry.Roster(), Held: h.registry.Held()}
+	p, err := h.registry.Propose(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range p.Pending {
+		f.Pending = append(f.Pending, e.ID)
+	}
+	if f.Dead, err = h.registry.Dead(ctx); err != nil {
+		return nil, err
+	}
+	if f.Backlog, err = h.registry.Backlog(ctx); err != nil {
+		return nil, err
+	}
+	err = h.store.View(ctx, func(r *store.Read) error {
+		f.Missing = nil
+		for _, e := range f.Roster.Entries {
+			if e.Role == ticket.Recovery || !e.Usable() {
+				continue
+			}
+			if _, found, err := r.Contact(e.ID); err != nil {
+				return err
+			} else if !found {
+				f.Missing = append(f.Missing, e.ID)
+			}
+		}
+		var err error
+		f.Backups, err = r.KeyBackups()
+		return err
+	})
+	return f, err
+}
+
+// copyName gives the whole path of a file to be written by whoever does the deed, and refuses one that is there.
+func copyName(path string) (string, error) {
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Lstat(whole); err == nil {
+		return "", fmt.Errorf("%s exists; a backup is never written over something", path)
+	}
+	return whole, nil
+}

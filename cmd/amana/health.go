@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime"
+	"time"
+
+	"amana/bot/outbox"
+	"amana/bot/telegram"
+)
+
+// health is the listener for the machine's own eyes: /healthz and /metrics, on loopback only. No number in it has a
+// label that could tell a person, a place or a report.
+type health struct {
+	house *house
+	doors map[string]*telegram.Door
+	box   *outbox.Outbox
+	since time.Time
+}
+
+// loopback says why an address must not be listened on; nil if it is this machine's own.
+func loopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("listen: %q is not an address like 127.0.0.1:9464", addr)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("listen: %q is open to others; use 127.0.0.1", addr)
+	}
+	return nil
+}
+
+func (s *health) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		if _, err := s.house.registry.Backlog(ctx); err != nil {
+			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4")
+		put := func(name string, v any) { fmt.Fprintf(w, "amana_%s %v\n", name, v) }
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		put("up_seconds", int(time.Since(s.since).Seconds()))
+		put("memory_bytes", m.Sys-m.HeapReleased)
+		put("goroutines", runtime.NumGoroutine())
+		for name, d := range s.doors {
+			c := d.Counts()
+			for _, one := range []struct {
+				what string
+				n    int64
+			}{
+				{"updates", c.Updates}, {"heard", c.Heard}, {"failed", c.Failed}, {"poison", c.Poison},
+				{"skipped", c.Skipped}, {"groups", c.Groups}, {"wiped", c.Wiped}, {"sent", c.Sent},
+				{"retries", c.Retries}, {"floods", c.Floods}, {"blocked", c.Blocked}, {"refused", c.Refused},
+				{"dropped", c.Dropped}, {"lost", c.Lost}, {"poll_errors", c.PollErrors}, {"conflicts", c.Conflicts},
+			} {
+				put(fmt.Sprintf("telegram_%s_total{bot=%q}", one.what, name), one.n)
+			}
+		}
+		c := s.box.Counts()
+		put("notices_carried_total", c.Carried)
+		put("notices_failed_total", c.Failed)
+		put("notices_dead_total", c.Dead)
+		put("deadlines_moved_total", c.Moved)
+		put("nudges_total", c.Nudged)
+		if n, err := s.house.registry.Backlog(r.Context()); err == nil {
+			put("notices_waiting", n)
+		}
+	})
+	return mux
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"amana/bot/casework"
+	"amana/bot/chat"
+	"amana/bot/flow"
+	"amana/bot/kv"
+	"amana/bot/kv/bolt"
+	"amana/bot/office"
+	"amana/bot/seal"
+	"amana/bot/speech"
+	"amana/bot/store"
+	"amana/bot/ticket"
+)
+
+// house is every room of one mission, wired together.
+type house struct {
+	config  *config
+	profile *profile
+	book    *speech.Book
+	flows   *flow.Set
+	offered []string
+
+	engine   kv.Store
+	bolt     *bolt.Store // the engine, where it is a file
+	keys     *seal.House
+	roots    *seal.Roots
+	store    *store.Store
+	registry *casework.Registry
+	room     *chat.Room
+	office   *office.Office
+	now      func() time.Time
+}
+
+// ground is what a house stands on. The demonstration brings one that lasts as long as the terminal.
+type ground struct {
+	engine kv.Store
+	keys   *seal.House
+	roots  *seal.Roots
+	now    func() time.Time
+	rand   io.Reader
+}
+
+// openHouse opens the house that a configuration describes.
+func openHouse(ctx context.Context, c *config) (*house, error) {
+	g := ground{now: time.Now, rand: rand.Reader}
+	keys, err := seal.OpenHouse(c.Keys, g.rand)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errConfig{fmt.Sprintf("%s: the key directory %s is not there; restore it with `amana keys restore`, or make a new house with `amana init`", c.path, c.Keys)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	g.keys = keys
+	if _, err := keys.Ensure(g.now()); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(c.Runtime, 0o700); err != nil {
+		return nil, fmt.Errorf("making the runtime directory: %w", err)
+	}
+	if g.roots, err = seal.OpenRoots(c.Runtime, g.now(), g.rand); err != nil {
+		return nil, err
+	}
+	file, err := bolt.Open(c.Database, bolt.Options{Now: g.now})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errConfig{fmt.Sprintf("%s: the database %s is not there; restore it with `amana restore`, or make a new house with `amana init`", c.path, c.Database)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	g.engine = file
+	h, err := newHouse(ctx, c, g)
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	h.bolt = file
+	return h, nil
+}
+
+// newHouse wires the rooms on a ground.
+func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
+	h := &house{config: c, engine: g.engine, keys: g.keys, roots: g.roots, now: g.now}
+	var err error
+	if h.profile, err = readProfile(c); err != nil {
+		return nil, err
+	}
+	if h.book, err = readWords(); err != nil {
+		return nil, err
+	}
+	if h.flows, err = flowSet(h.profile); err != nil {
+		return nil, err
+	}
+	if h.offered, err = offered(c, h.profile, h.book); err != nil {
+		return nil, err
+	}
+	h.store = store.New(g.engine, g.keys, g.roots)
+	h.registry, err = casework.New(ctx, casework.Options{
+		Store: h.store, Roots: g.roots, Kiln: seal.NewKiln(), Clock: h.profile.clock(), Routes: c.routes(),
+		OrgName: h.profile.orgName, Tell: casework.Tell{Kind: c.Notices.Kind, Area: c.Notices.Area}, Delay: c.delay(),
+		Zone: c.zone(), Safe: h.profile.safeHours(), Now: g.now, Rand: g.rand,
+	})
+	if err != nil {
+		return nil, err
+	}
+	set := h.flows
+	h.room = chat.New(chat.Options{
+		Book: h.book, Keeper: h.registry, Mailroom: h.registry, Now: g.now, Rand: g.rand,
+		Mission: chat.Mission{
+			Flows: func() *flow.Set { return set }, Readership: h.registry.Readership, Label: h.profile.label,
+			Lines: h.profile.lines, Values: h.profile.values(), Offered: h.offered, Places: c.Posters,
+		},
+	})
+	h.office = office.New(office.Options{Registry: h.registry, Book: h.book, Offered: h.offered, Zone: c.zone()})
+	return h, nil
+}
+
+// Close ends the engine. Whatever is under way in it is waited for.
+func (h *house) Close() error { return h.engine.Close() }
+
+// routes gives the mission's own routes.
+func (c *config) routes() ticket.Routes {
+	out := ticket.Routes{Teams: c.Teams, Forces: c.Forces}
+	for _, r := range c.Routes {
+		rule := ticket.Rule{Name: r.Name, Readers: r.Readers, Coordinators: r.Coordinators, Exclude: r.Exclude}
+		rule.For = ticket.Match{Orgs: r.Orgs, Accused: r.Accused, Areas: r.Areas, Langs: r.Langs}
+		for _, k := range r.Kinds {
+			rule.For.Kinds = append(rule.For.Kinds, ticket.Kind(k))
+		}
+		for _, a := range r.Ages {
+			rule.For.Ages = append(rule.For.Ages, ticket.Age(a))
+		}
+		out.Rules = append(out.Rules, rule)
+	}
+	return out
+}
+
+// delay gives the random wait before notices; what the configuration leaves out is the standard.
+func (c *config) delay() casework.Delay {
+	d := casework.StandardDelay
+	if c.Notices.Least.set {
+		d.Least = c.Notices.Least.Duration
+	}
+	if c.Notices.Normal.set {
+		d.Normal = c.Notices.Normal.Duration
+	}
+	if c.Notices.Urgent.set {
+		d.Urgent = c.Notices.Urgent.Duration
+	}
+	return d
+}

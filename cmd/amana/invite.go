@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"amana/bot/office"
+	"amana/bot/ticket"
+)
+
+func runInvite(ctx context.Context, c *call) error {
+	var path, id, name, org, role, area, kind, backup, lang, langs string
+	var child, oversight, sealed bool
+	if _, err := c.flags("invite", "", "Makes a one-time link, valid for 24 hours, and prints it alone on standard output. Whoever follows it\nin Telegram can bring a key; nothing is sealed to that key before the coordinator has signed it.", func(f *flag.FlagSet) {
+		f.StringVar(&path, "config", "amana.yaml", "the configuration")
+		f.StringVar(&id, "id", "", "short id that never changes, such as ana; left out: made from the name")
+		f.StringVar(&name, "name", "", "name or function, as colleagues see it")
+		f.StringVar(&org, "org", "", "organisation: a name of the profile's list")
+		f.StringVar(&role, "role", "focal_point", "focal_point, backup, coordinator or oversight")
+		f.StringVar(&area, "area", "", "areas that this person reads, parted by commas; left out: all")
+		f.StringVar(&kind, "kind", "", "kinds that this person reads, parted by commas; left out: all")
+		f.StringVar(&langs, "reads", "", "languages that this person reads, parted by commas")
+		f.StringVar(&backup, "backup", "", "id of whoever takes over")
+		f.StringVar(&lang, "lang", "", "language in which the bot speaks to this person; left out: the first on offer")
+		f.BoolVar(&child, "child", false, "specialist for children")
+		f.BoolVar(&oversight, "oversight", false, "also of the oversight desk")
+		f.BoolVar(&sealed, "sealed", false, "the sealed file travels with each notice")
+	}); err != nil {
+		return err
+	}
+	conf, err := readConfig(path)
+	if err != nil {
+		return err
+	}
+	p, err := readProfile(conf)
+	if err != nil {
+		return err
+	}
+	if id == "" {
+		id = strings.Trim(notID.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	}
+	e := ticket.Entry{
+		ID: id, Name: name, Org: org, Role: ticket.Role(role), Areas: list(area), Langs: list(langs), Backup: backup,
+		Child: child, Oversight: oversight, Status: ticket.StatusConfirmed,
+	}
+	for _, k := range list(kind) {
+		e.Kinds = append(e.Kinds, ticket.Kind(k))
+	}
+	if err := checkEntry(e, p); err != nil {
+		return err
+	}
+	if lang == "" {
+		lang = p.Languages[0]
+	}
+	var word string
+	if err := ask(ctx, conf, "invite", inviteDeed{Entry: e, Lang: lang, Sealed: sealed}, &word); err != nil {
+		return err
+	}
+	return printLink(ctx, c, word)
+}
+
+var notID = regexp.MustCompile(`[^a-z0-9]+`)
+
+func list(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// checkEntry refuses at once what the coordinator could not sign later.
+func checkEntry(e ticket.Entry, p *profile) error {
+	if e.Name == "" || e.Org == "" {
+		return usagef("invite: -name and -org are needed")
+	}
+	if e.ID == "" {
+		return usagef("invite: no id can be made from this name; give one with -id, in a-z and 0-9")
+	}
+	if e.Role == ticket.Recovery {
+		return usagef("invite: recovery keys are named in the configuration, they are not invited")
+	}
+	if !slices.ContainsFunc(p.Organisations, func(i item) bool { return i.Name == e.Org }) {
+		return usagef("invite: organisation %q is not in %s", e.Org, p.file)
+	}
+	for _, a := range e.Areas {
+		if !slices.ContainsFunc(p.Areas, func(i item) bool { return i.Name == a }) {
+			return usagef("invite: area %q is not in %s", a, p.file)
+		}
+	}
+	try := e
+	try.Key, try.Backup = "age1"+strings.Repeat("q", 58), ""
+	if err := (ticket.Roster{Version: 1, Entries: []ticket.Entry{try}}).Validate(); err != nil {
+		return usagef("invite: %v", err)
+	}
+	return nil
+}
+
+// printLink gives the link if the bot's name can be asked for, else the message to send to the staff bot.
+func printLink(ctx context.Context, c *call, word string) error {
+	payload := office.LinkHead + word
+	token := c.env("AMANA_STAFF_TOKEN")
+	if token == "" {
+		token = c.env("AMANA_TELEGRAM_TOKEN")
+	}
+	if token != "" {
+		if user, err := botUser(ctx, token, c.env("AMANA_TELEGRAM_API")); err == nil && user != "" {
+			_, err := fmt.Fprintf(c.stdout, "https://t.me/%s?start=%s\n", user, payload)
+			return err
+		}
+	}
+	fmt.Fprintln(c.stderr, "the name of the staff bot could not be asked for (no token, or no way to Telegram): send this line to it instead of a link")
+	_, err := io.WriteString(c.stdout, "/start "+payload+"\n")
+	return err
+}

@@ -1,0 +1,137 @@
+// Amana is a messaging bot through which people in a crisis find help and report wrongs without a name, and through
+// which focal points receive those reports sealed, answer them and close them. This is its only program: the server,
+// the operator's tools, and what a focal point and a coordinator run on their own machines.
+//
+// Exit status: 0 fine, 1 the work could not be done, 2 the call or the configuration is wrong. What a command is asked
+// for goes to standard output, everything else to standard error. Secrets come from files, the environment or the
+// terminal, never from a flag.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// version is set by the release build.
+var version = "development"
+
+// call is one run of a command: what it was given, and where it may speak.
+type call struct {
+	args   []string
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	env    func(string) string
+}
+
+// command is one row of the table.
+type command struct {
+	name, line string
+	run        func(context.Context, *call) error
+}
+
+func commands() []command {
+	return []command{
+		{"demo", "try everything in this terminal, without a token", runDemo},
+		{"init", "make a folder with configuration, keys and an empty database", runInit},
+		{"check", "look at configuration, flows, words, roster and keys, and say what is wrong", runCheck},
+		{"serve", "hear and answer", runServe},
+		{"invite", "make a one-time link for a focal point", runInvite},
+		{"confirm", "sign keys into the roster: -list, -sign, -apply", runConfirm},
+		{"keys", "make, back up and restore keys: new, coordinator, backup, restore", runKeys},
+		{"open", "read a sealed file on your own machine, and answer it", runOpen},
+		{"backup", "copy the database, compacted, while it is served", runBackup},
+		{"restore", "make a database from a backup", runRestore},
+		{"version", "say which version this is", runVersion},
+	}
+}
+
+// errUsage is a call that is wrong; what to say stands in it.
+type errUsage struct{ text string }
+
+func (e errUsage) Error() string { return e.text }
+
+func usagef(format string, args ...any) error { return errUsage{fmt.Sprintf(format, args...)} }
+
+// Main runs one call and gives its exit status.
+func Main(ctx context.Context, c *call) int {
+	if len(c.args) == 0 || c.args[0] == "help" || c.args[0] == "-h" || c.args[0] == "--help" {
+		out := c.stderr
+		if len(c.args) > 0 {
+			out = c.stdout
+		}
+		fmt.Fprint(out, "amana helps people in a crisis to find help and to report wrongs, without a name.\n\n")
+		for _, cmd := range commands() {
+			fmt.Fprintf(out, "  amana %-9s %s\n", cmd.name, cmd.line)
+		}
+		fmt.Fprint(out, "\nTry `amana demo`. Each command explains itself with -h.\n")
+		if len(c.args) == 0 {
+			return 2
+		}
+		return 0
+	}
+	for _, cmd := range commands() {
+		if cmd.name == c.args[0] {
+			sub := *c
+			sub.args = c.args[1:]
+			return status(cmd.run(ctx, &sub), c.stderr)
+		}
+	}
+	fmt.Fprintf(c.stderr, "amana: there is no command %q; `amana help` lists them\n", c.args[0])
+	return 2
+}
+
+// status words an error and gives the exit status that belongs to it.
+func status(err error, stderr io.Writer) int {
+	var usage errUsage
+	var conf errConfig
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "amana: %v\n", err)
+		return 2
+	case errors.As(err, &conf):
+		fmt.Fprintln(stderr, err)
+		return 2
+	}
+	fmt.Fprintf(stderr, "amana: %v\n", err)
+	return 1
+}
+
+// flags reads the flags of a command, and gives its arguments. About says in a line or two what the command does.
+func (c *call) flags(name, args, about string, define func(*flag.FlagSet)) ([]string, error) {
+	fs := flag.NewFlagSet("amana "+name, flag.ContinueOnError)
+	fs.SetOutput(c.stderr)
+	fs.Usage = func() {
+		fmt.Fprintf(c.stderr, "usage: amana %s [flags] %s\n\n%s\n\n", name, args, about)
+		fs.PrintDefaults()
+	}
+	if define != nil {
+		define(fs)
+	}
+	if err := fs.Parse(c.args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		}
+		return nil, usagef("%s: see `amana %s -h`", name, name)
+	}
+	return fs.Args(), nil
+}
+
+func runVersion(_ context.Context, c *call) error {
+	_, err := fmt.Fprintln(c.stdout, "amana", version)
+	return err
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(Main(ctx, &call{args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv}))
+}

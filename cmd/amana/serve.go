@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"amana/bot/outbox"
+	"amana/bot/telegram"
+)
+
+func runServe(ctx context.Context, c *call) error {
+	var path, level string
+	if _, err := c.flags("serve", "", "Hears and answers until it is told to stop (SIGTERM). The tokens of the bots are read from\nAMANA_TELEGRAM_TOKEN and AMANA_STAFF_TOKEN; with the first alone one bot serves people and staff.", func(f *flag.FlagSet) {
+		f.StringVar(&path, "config", "amana.yaml", "the configuration")
+		f.StringVar(&level, "log", "info", "how much is logged: debug, info, warn, error; never what people write")
+	}); err != nil {
+		return err
+	}
+	var lv slog.Level
+	if err := lv.UnmarshalText([]byte(level)); err != nil {
+		return usagef("serve: -log is one of debug, info, warn, error")
+	}
+	log := slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: lv}))
+	conf, err := readConfig(path)
+	if err != nil {
+		return err
+	}
+	t, err := readTokens(c.env)
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, conf)
+	if err != nil {
+		return err
+	}
+	err = serve(ctx, h, t, log, c.env)
+	return errors.Join(err, h.Close())
+}
+
+// serve opens the doors, and closes them in the reverse order when ctx ends: first nobody is heard any more, then
+// nothing is carried, then the database is closed.
+func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(string) string) error {
+	warn(h, log)
+	people, staff, err := doors(h, t, log, telegram.Rates{})
+	if err != nil {
+		return err
+	}
+	box := outbox.New(outbox.Options{
+		Shelf: h.registry, Clock: h.registry, Staff: staff, People: people, Book: h.book, Zone: h.config.zone(),
+		Lang: h.offered[0], Gone: func(err error) bool { return errors.Is(err, telegram.ErrGone) }, After: telegram.After,
+		Now: h.now, Log: log,
+	})
+	socket, err := listenSocket(h.config)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	inner, stopInner := context.WithCancel(context.WithoutCancel(ctx))
+
+	var rooms, doorway sync.WaitGroup
+	rooms.Go(func() { serveSocket(inner, socket, h, log) })
+	rooms.Go(func() { box.Run(inner) })
+	rooms.Go(func() { keepHouse(inner, h, log) })
+	if h.config.Listen != "" {
+		server, err := listenHealth(h, people, staff, box)
+		if err != nil {
+			stopInner()
+			socket.Close()
+			rooms.Wait()
+			return err
+		}
+		rooms.Go(func() { <-inner.Done(); server.Close() })
+	}
+	open := func(d *telegram.Door) {
+		doorway.Go(func() {
+			if err := d.Run(ctx); err != nil {
+				stop(err)
+			}
+		})
+	}
+	open(people)
+	if staff != people {
+		open(staff)
+	}
+	log.Info("serving", "profile", h.profile.Profile, "languages", h.offered, "version", version)
+	notify(env, "READY=1")
+	<-ctx.Done()
+	notify(env, "STOPPING=1")
+	log.Info("stopping")
+	doorway.Wait()
+	stopInner()
+	socket.Close()
+	rooms.Wait()
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+// keepHouse does what time asks for: new month keys, steps of the roots, forgetting.
+func keepHouse(ctx context.Context, h *house, log *slog.Logger) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	if !h.bolt.Checked() {
+		if err := h.bolt.Check(ctx); err != nil && ctx.Err() == nil {
+			log.Error("checking the database", "error", err)
+		}
+	}
+	for {
+		made, err := h.keys.Ensure(h.now())
+		if err != nil {
+			log.Error("making the keys of the next months", "error", err)
+		}
+		if len(made) > 0 {
+			log.Warn("new month keys were made; a key backup should hold them", "keys", made)
+		}
+		if err := h.registry.Sweep(ctx, h.room.Live); err != nil && ctx.Err() == nil {
+			log.Error("forgetting what has ended", "error", err)
+		}
+		if _, err := h.bolt.Forget(ctx, settleDays(h.now())); err != nil && ctx.Err() == nil {
+			log.Error("forgetting settled updates", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func listenHealth(h *house, people, staff *telegram.Door, box *outbox.Outbox) (*http.Server, error) {
+	if err := loopback(h.config.Listen); err != nil {
+		return nil, errConfig{fmt.Sprintf("%s: %v", h.config.path, err)}
+	}
+	s := &health{house: h, box: box, since: time.Now(), doors: map[string]*telegram.Door{"people": people}}
+	if staff != people {
+		s.doors["staff"] = staff
+	}
+	l, err := net.Listen("tcp", h.config.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("opening the listener for health and metrics: %w", err)
+	}
+	server := &http.Server{Handler: s.handler(), ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = server.Serve(l) }()
+	return server, nil
+}
+
+// warn says at the start what an operator should not find out later.
+func warn(h *house, log *slog.Logger) {
+	if !h.roots.Memory() {
+		log.Warn("the runtime directory is not on a memory file system: what should be lost with the power would stay on the disk", "remedy", "use a folder under /run")
+	}
+	if h.registry.Held() {
+		log.Warn("the restored roster waits for the coordinator: nothing is sealed or handed out before `amana confirm`")
+	}
+	if len(h.registry.Roster().Entries) == 0 {
+		log.Warn("nobody is in the roster yet: reports are not taken; see `amana invite` and `amana confirm`")
+	}
+	for _, f := range checkDatabase(context.Background(), h) {
+		if f.Level == warning {
+			log.Warn(f.What, "remedy", f.Hint)
+		}
+	}
+}

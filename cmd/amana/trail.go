@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"amana/bot"
+	"amana/bot/seal"
+	"amana/bot/store"
+	"amana/bot/telegram"
+)
+
+// trail keeps, for the Telegram door, which messages can still be taken out of a chat. It lies under a root that
+// lives in memory only, so that no disk tells who wrote.
+type trail struct {
+	store *store.Store
+	now   func() time.Time
+}
+
+// Note adds messages of a chat.
+func (t trail) Note(ctx context.Context, p bot.Person, a bot.Address, ids []int64, at time.Time) error {
+	return t.store.Update(ctx, store.ID{}, func(w *store.Write) error { return w.PutTrail(p, a, ids, at) })
+}
+
+// Take gives what is left in a chat.
+func (t trail) Take(ctx context.Context, p bot.Person) (out []telegram.Trace, err error) {
+	err = t.store.View(ctx, func(r *store.Read) error {
+		out = nil
+		for _, day := range t.days() {
+			one, found, err := r.Trail(p, day)
+			if err != nil {
+				return err
+			}
+			if found {
+				out = append(out, traces(one)...)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Due gives the chats whose messages of a day began before a time.
+func (t trail) Due(ctx context.Context, before time.Time) (out []telegram.Trace, err error) {
+	err = t.store.View(ctx, func(r *store.Read) error {
+		out = nil
+		old, err := r.Trails(before, 200)
+		for _, one := range old {
+			out = append(out, traces(one)...)
+		}
+		return err
+	})
+	return out, err
+}
+
+// Forget drops messages that are gone, or that nobody can delete any more.
+func (t trail) Forget(ctx context.Context, p bot.Person, ids []int64) error {
+	return t.store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		for _, day := range t.days() {
+			one, found, err := w.Trail(p, day)
+			if err != nil {
+				return err
+			}
+			if !found {
+				continue
+			}
+			left := slices.DeleteFunc(one.IDs, func(id int64) bool { return slices.Contains(ids, id) })
+			if err := w.DropTrail(p, day); err != nil {
+				return err
+			}
+			if len(left) > 0 {
+				if err := w.PutTrail(p, one.Address, left, one.First); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// days are those on which a message can have been written that Telegram still deletes.
+func (t trail) days() []store.Day {
+	today := store.DayOf(t.now())
+	return []store.Day{today, today - 1, today - 2}
+}
+
+func traces(one store.Trail) (out []telegram.Trace) {
+	for _, id := range one.IDs {
+		out = append(out, telegram.Trace{Person: one.Person, Address: one.Address, ID: id, At: one.First})
+	}
+	return out
+}
+
+// names gives the Telegram door keyed names for what Telegram numbers.
+type names struct {
+	roots *seal.Roots
+	botID string
+}
+
+// Person gives the pseudonym of a chat under the present root, and under the one before.
+func (n names) Person(a bot.Address) (now, was bot.Person) {
+	chat, _ := strings.CutPrefix(a.Reveal(), "telegram:")
+	cur, old := n.roots.Person("telegram", n.botID, chat)
+	return bot.Person(cur), bot.Person(old)
+}
+
+// Mark gives the keyed number of an update in the same two ways.
+func (n names) Mark(botID string, update int64) (now, was bot.Mark) {
+	cur, old := n.roots.Mark("telegram", botID, update)
+	return bot.Mark(cur), bot.Mark(old)
+}

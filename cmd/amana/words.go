@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"amana/bot/flow"
+	"amana/bot/speech"
+	"amana/flows"
+	"amana/locales"
+)
+
+// readWords loads the shipped catalogs.
+func readWords() (*speech.Book, error) {
+	return speech.Load(locales.FS)
+}
+
+// shippedFlows reads the flows of the house in a fixed order.
+func shippedFlows() (out []*flow.Flow, err error) {
+	entries, err := flows.FS.ReadDir(".")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if e.IsDir() || !strings.HasSuffix(e.Name(), ".yaml") {
+			continue
+		}
+		data, err := flows.FS.ReadFile(e.Name())
+		if err != nil {
+			return nil, err
+		}
+		f, err := flow.Parse("flows/"+e.Name(), data)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// flowSet puts the shipped flows together with the lists of a profile.
+func flowSet(p *profile) (*flow.Set, error) {
+	all, err := shippedFlows()
+	if err != nil {
+		return nil, err
+	}
+	return flow.NewSet(all, p.lists())
+}
+
+// offered gives the languages that people may choose: those of the configuration, or of the profile; a draft only
+// where the operator has said so by its tag.
+func offered(c *config, p *profile, book *speech.Book) ([]string, error) {
+	want := c.Languages
+	if len(want) == 0 {
+		want = p.Languages
+	}
+	var out []string
+	var bad errConfig
+	for _, tag := range want {
+		l, ok := book.Language(tag)
+		switch {
+		case !ok:
+			bad = append(bad, fmt.Sprintf("%s: languages: %q is not shipped", c.path, tag))
+		case !slices.Contains(p.Languages, tag):
+			bad = append(bad, fmt.Sprintf("%s: languages: the profile %s has no labels in %q", c.path, p.Profile, tag))
+		case l.Draft() && !slices.Contains(c.Drafts, tag):
+			// Not offered: no reader has checked it, and the operator has not taken that upon the mission.
+		default:
+			out = append(out, tag)
+		}
+	}
+	if len(bad) == 0 && len(out) == 0 {
+		bad = append(bad, fmt.Sprintf("%s: no language can be offered: all of %s are drafts; list under `drafts:` those that the mission answers for", c.path, strings.Join(want, ", ")))
+	}
+	if len(bad) > 0 {
+		return nil, bad
+	}
+	return out, nil
+}
