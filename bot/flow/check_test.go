@@ -10,7 +10,7 @@ import (
 // catalog is a Texts made of maps: language, key, text.
 type catalog map[string]map[string]string
 
-func (c catalog) Languages() []string      { return slices.Sorted(maps.Keys(c)) }
+func (c catalog) Languages() []string       { return slices.Sorted(maps.Keys(c)) }
 func (c catalog) Keys(lang string) []string { return slices.Sorted(maps.Keys(c[lang])) }
 func (c catalog) Fold(_, typed string) string {
 	return strings.ToLower(strings.TrimSpace(typed))
