@@ -95,9 +95,10 @@ func TestACleanStopSaysWhatWaits(t *testing.T) {
 		t.Error("the last words were not said")
 	}
 	s.open()
-	time.Sleep(100 * time.Millisecond)
-	if n := len(s.room.all()); n != 1 {
-		t.Errorf("heard %d times", n)
+	u.Send("again")
+	s.until("it is answered", func() bool { return sent(u, "three") >= 2 })
+	if c := s.door.Counts(); c.Heard != 1 || sent(u, "one") != 2 {
+		t.Errorf("what was answered before the stop came again: %d answers, counts %+v", sent(u, "one"), c)
 	}
 }
 
