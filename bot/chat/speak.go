@@ -13,9 +13,11 @@ import (
 // speak turns what a step answered into messages: sentences first, then the question.
 func (t *turn) speak(out flow.Out) {
 	if chosen := t.now.state.Lang(); chosen != "" && chosen != t.before.state.Lang() {
-		if l, ok := t.Book.Language(chosen); ok && l.Draft() && !out.End {
+		l, ok := t.Book.Language(chosen)
+		if ok && l.Draft() && !out.End {
 			t.say("word.language.draft", nil)
 		}
+		t.reply.Answered = l.Name
 	}
 	var labels []string
 	for _, o := range out.Answered {
@@ -110,11 +112,11 @@ func (t *turn) question(q flow.Ask) string {
 		}
 		return strings.Join(lines, "\n\n")
 	case len(q.Review) > 0:
-		lines := []string{t.text(q.Key, nil)}
+		var lines []string
 		for _, item := range q.Review {
 			lines = append(lines, t.item(item))
 		}
-		return strings.Join(lines, "\n\n")
+		return t.text(q.Key, nil) + "\n\n" + strings.Join(lines, "\n")
 	}
 	return t.text(q.Key, nil)
 }

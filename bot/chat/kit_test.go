@@ -1,0 +1,186 @@
+package chat_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"amana/bot"
+	"amana/bot/casework"
+	"amana/bot/chat"
+	"amana/bot/flow"
+	"amana/bot/kv/mem"
+	"amana/bot/seal"
+	"amana/bot/speech"
+	"amana/bot/store"
+	"amana/bot/ticket"
+	"amana/flows"
+	"amana/locales"
+)
+
+// mission is a small one with real rooms: people are heard by a real Room over a real Registry on the memory engine.
+type mission struct {
+	t        *testing.T
+	room     *chat.Room
+	registry *casework.Registry
+	store    *store.Store
+	readers  map[string]seal.Identity
+	now      time.Time
+	update   uint64
+}
+
+func newMission(t *testing.T) *mission {
+	t.Helper()
+	m := &mission{t: t, now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), readers: map[string]seal.Identity{}}
+	now := func() time.Time { return m.now }
+	house, err := seal.CreateHouse(t.TempDir()+"/keys", m.now, rand.Reader)
+	m.ok(err)
+	roots, err := seal.OpenRoots(private(t), m.now, rand.Reader)
+	m.ok(err)
+	coordinator, err := seal.NewCoordinatorKey(rand.Reader)
+	m.ok(err)
+	m.ok(house.PinCoordinator(coordinator.Public()))
+	m.store = store.New(mem.New(now), house, roots)
+	m.registry, err = casework.New(t.Context(), casework.Options{
+		Store: m.store, Roots: roots, Kiln: seal.NewKiln(), Clock: ticket.StandardClock(), Zone: time.UTC, Now: now, Rand: rand.Reader,
+		OrgName: func(_, org string) string { return org },
+	})
+	m.ok(err)
+	var p casework.Proposal
+	for id, org := range map[string]string{"ana": "example_relief", "bea": "example_health"} {
+		key, err := seal.NewIdentity(rand.Reader)
+		m.ok(err)
+		m.readers[id] = key
+		p.Pending = append(p.Pending, ticket.Entry{
+			ID: id, Name: id, Org: org, Role: ticket.FocalPoint, Key: key.Public(), Status: ticket.StatusConfirmed,
+		})
+	}
+	signed, err := casework.Sign(coordinator, p)
+	m.ok(err)
+	m.ok(m.registry.Apply(t.Context(), signed))
+
+	book, err := speech.Load(locales.FS)
+	m.ok(err)
+	var all []*flow.Flow
+	for _, name := range []string{"start", "report", "mailbox", "hide"} {
+		data, err := flows.FS.ReadFile(name + ".yaml")
+		m.ok(err)
+		f, err := flow.Parse(name+".yaml", data)
+		m.ok(err)
+		all = append(all, f)
+	}
+	set, err := flow.NewSet(all, []flow.List{
+		{Name: "areas", Items: []string{"block_a", "block_b"}},
+		{Name: "organisations", Items: []string{"example_relief", "example_health"}},
+		{Name: "roles", Items: []string{"focal_point", "coordinator", "manager", "other"}},
+	})
+	m.ok(err)
+	m.room = chat.New(chat.Options{
+		Book: book, Keeper: m.registry, Mailroom: m.registry, Now: now, Rand: rand.Reader,
+		Mission: chat.Mission{
+			Flows: func() *flow.Set { return set }, Readership: m.registry.Readership,
+			Label: func(_, _, item string) (string, bool) { return strings.ReplaceAll(item, "_", " "), true },
+			Lines: func(_, area string) []string { return []string{"Line for " + area + "\n000-0001"} },
+			Values: map[string]string{
+				"Window1": "3", "Window2": "5", "Morning": "7–11", "Midday": "11–15", "Evening": "17–21", "Night": "21–24",
+			},
+			Offered: []string{"en", "ar"}, Places: map[string]string{"well": "block_a"},
+		},
+	})
+	return m
+}
+
+func (m *mission) ok(err error) {
+	m.t.Helper()
+	if err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// person is somebody with a phone: what they see, and what they do.
+type person struct {
+	*mission
+	id   bot.Person
+	last bot.Reply
+	seen []bot.Outgoing
+}
+
+func (m *mission) person(n byte) *person { return &person{mission: m, id: bot.Person{n}} }
+
+func (p *person) incoming() bot.Incoming {
+	p.update++
+	in := bot.Incoming{Person: p.id, Address: "test:1001", Lang: "en", Sent: p.now}
+	binary.BigEndian.PutUint64(in.Mark[:], p.update)
+	return in
+}
+
+func (p *person) hear(in bot.Incoming) bot.Reply {
+	p.t.Helper()
+	p.now = p.now.Add(5 * time.Second)
+	reply, err := p.room.Hear(context.Background(), in)
+	p.ok(err)
+	p.last = reply
+	p.seen = append(p.seen, reply.Outs...)
+	return reply
+}
+
+func (p *person) types(text string) bot.Reply {
+	p.t.Helper()
+	in := p.incoming()
+	in.Kind, in.Text = bot.Text, text
+	return p.hear(in)
+}
+
+// taps presses the newest button whose label holds the words.
+func (p *person) taps(label string) bot.Reply {
+	p.t.Helper()
+	in := p.incoming()
+	in.Kind, in.Tap = bot.Tap, p.button(label)
+	in.Sent = time.Time{}
+	return p.hear(in)
+}
+
+func (p *person) button(label string) string {
+	p.t.Helper()
+	for i := len(p.seen) - 1; i >= 0; i-- {
+		for _, row := range p.seen[i].Rows {
+			for _, c := range row {
+				if strings.Contains(c.Label, label) {
+					return c.Data
+				}
+			}
+		}
+	}
+	p.t.Fatalf("no button with %q; the last words were %q", label, p.text())
+	return ""
+}
+
+// text is everything that the last reply said.
+func (p *person) text() string {
+	var parts []string
+	for _, o := range p.last.Outs {
+		parts = append(parts, o.Text)
+	}
+	return strings.Join(parts, "\n---\n")
+}
+
+func (p *person) sees(words string) {
+	p.t.Helper()
+	if !strings.Contains(p.text(), words) {
+		p.t.Fatalf("%q is not said; what is said: %s", words, p.text())
+	}
+}
+
+// private is a folder that only its owner enters.
+func private(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir() + "/private"
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
