@@ -17,11 +17,12 @@
 //
 // # Goroutines
 //
-// One goroutine, the committer, owns the write side. Update hands it a call and waits for its turn; the closure then
-// runs in the goroutine of its caller, while the committer waits, so that a panic or runtime.Goexit in a closure is the
-// caller's own. Its writes are gathered in a kv.Buffer and reach the transaction only if all went well. There is no
-// timer: whatever queued during one commit shares the next, and a lone writer waits for nobody. Views run beside it, on
-// snapshots.
+// The store has none of its own. Whoever updates while nobody commits takes the lead: it begins a transaction, runs its
+// closure, then gives a turn to each update that queues, and commits for all. A closure runs in the goroutine of its own
+// caller, while the leader waits, so that a panic or runtime.Goexit in it is the caller's own. Its writes are gathered
+// in a kv.Buffer and reach the transaction only if all went well. There is no timer: whatever queued during one commit
+// shares the next, led by one of them, and a lone writer waits for nobody and hands nothing over. Views run beside all
+// this, on snapshots.
 //
 // # Decisions
 //
@@ -34,5 +35,7 @@
 //     writer and may not run beside one, and which can fault on a damaged file. Tests hold the two against each other.
 //   - A mark in the file says that it is being served. If a start finds it, the last stop was not clean, and the full
 //     check runs before serving; otherwise the caller runs Check in the background.
+//   - There is no limit of our own to the size of the file: one that has reached it could not even delete, because a
+//     deletion is written to new pages too. The limits of file systems say the same, and can be raised.
 //   - Open never creates: a mistyped path must not become an empty database that hides the real one.
 package bolt

@@ -41,18 +41,18 @@ type Store struct {
 	opt     Options
 	checked bool
 
-	queue chan *call    // to the committer
-	quit  chan struct{} // closed by Close
-	done  chan struct{} // closed by the committer when it has ended
-	once  sync.Once
-	ended error // of Close
+	leader chan struct{} // holds one token while a commit is made: see lead
+	queue  chan *call    // unbuffered: to whoever leads
+	quit   chan struct{} // closed by Close
+	once   sync.Once
+	ended  error // of Close
 
 	mu   sync.RWMutex // held for reading while db is used, for writing while it is replaced
 	db   *bbolt.DB    // nil when closed, or when it could not be opened again
 	file *os.File     // the file of db
 
 	doubt  atomic.Bool // the last commit may or may not be on disk; nothing is answered before that is settled
-	broken error       // the committer met damage and takes no more updates; its own
+	broken error       // damage was met, and no more updates are taken; belongs to whoever leads
 
 	commit  func(*bbolt.Tx) error // a field so that a test can make a flush fail
 	commits atomic.Int64          // how many groups were committed
@@ -65,9 +65,9 @@ func Open(path string, opt Options) (*Store, error) {
 	s := &Store{
 		path:   path,
 		opt:    opt,
+		leader: make(chan struct{}, 1),
 		queue:  make(chan *call),
 		quit:   make(chan struct{}),
-		done:   make(chan struct{}),
 		commit: (*bbolt.Tx).Commit,
 	}
 	if s.opt.Now == nil {
@@ -82,7 +82,6 @@ func Open(path string, opt Options) (*Store, error) {
 		db.Close()
 		return nil, err
 	}
-	go s.serve()
 	return s, nil
 }
 

@@ -53,8 +53,13 @@ func (s *Store) snapshot(ctx context.Context, fn func(txid int, b *bbolt.Bucket)
 func (s *Store) Update(ctx context.Context, id kv.ID, fn func(kv.Tx) error) error {
 	c := newCall()
 	c.id = id
-	if err := s.send(ctx, c); err != nil {
+	leads, err := s.enter(ctx, c)
+	if err != nil {
 		return err
+	}
+	if leads {
+		s.lead(c, fn)
+		return <-c.end
 	}
 	select {
 	case err := <-c.end: // there was nothing to do, or no way to do it
@@ -68,7 +73,7 @@ func (s *Store) Update(ctx context.Context, id kv.ID, fn func(kv.Tx) error) erro
 	}
 }
 
-// run runs the closure here, in the goroutine of its caller, and tells the committer how it ended, even if it panics
+// run runs the closure here, in the goroutine of its caller, and tells whoever leads how it ended, even if it panics
 // or ends the goroutine.
 func run(c *call, buffer *kv.Buffer, fn func(kv.Tx) error) {
 	err := errAborted
@@ -147,7 +152,7 @@ func expired(b *bbolt.Bucket, from, to []byte, before kv.Day) (old [][]byte, nex
 func (s *Store) Close() error {
 	s.once.Do(func() {
 		close(s.quit)
-		<-s.done
+		s.leader <- struct{}{} // and never gives it back
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.db == nil {
