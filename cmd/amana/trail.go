@@ -24,7 +24,7 @@ func (t trail) Note(ctx context.Context, p bot.Person, a bot.Address, ids []int6
 	return t.store.Update(ctx, store.ID{}, func(w *store.Write) error { return w.PutTrail(p, a, ids, at) })
 }
 
-// Take gives what is left in a chat.
+// Take gives what is left in a chat, a day at a time.
 func (t trail) Take(ctx context.Context, p bot.Person) (out []telegram.Trace, err error) {
 	err = t.store.View(ctx, func(r *store.Read) error {
 		out = nil
@@ -34,7 +34,7 @@ func (t trail) Take(ctx context.Context, p bot.Person) (out []telegram.Trace, er
 				return err
 			}
 			if found {
-				out = append(out, traces(one)...)
+				out = append(out, trace(one))
 			}
 		}
 		return nil
@@ -48,35 +48,26 @@ func (t trail) Due(ctx context.Context, before time.Time) (out []telegram.Trace,
 		out = nil
 		old, err := r.Trails(before, 200)
 		for _, one := range old {
-			out = append(out, traces(one)...)
+			out = append(out, trace(one))
 		}
 		return err
 	})
 	return out, err
 }
 
-// Forget drops messages that are gone, or that nobody can delete any more.
-func (t trail) Forget(ctx context.Context, p bot.Person, ids []int64) error {
+// Forget drops the messages of a trace, which are gone or can no longer be deleted. What was added to the day since the
+// trace was taken stays.
+func (t trail) Forget(ctx context.Context, gone telegram.Trace) error {
 	return t.store.Update(ctx, store.ID{}, func(w *store.Write) error {
-		for _, day := range t.days() {
-			one, found, err := w.Trail(p, day)
-			if err != nil {
-				return err
-			}
-			if !found {
-				continue
-			}
-			left := slices.DeleteFunc(one.IDs, func(id int64) bool { return slices.Contains(ids, id) })
-			if err := w.DropTrail(p, day); err != nil {
-				return err
-			}
-			if len(left) > 0 {
-				if err := w.PutTrail(p, one.Address, left, one.First); err != nil {
-					return err
-				}
-			}
+		one, found, err := w.Trail(gone.Person, store.DayOf(gone.At))
+		if err != nil || !found {
+			return err
 		}
-		return nil
+		left := slices.DeleteFunc(one.IDs, func(id int64) bool { return slices.Contains(gone.IDs, id) })
+		if err := w.DropTrail(gone.Person, store.DayOf(gone.At)); err != nil || len(left) == 0 {
+			return err
+		}
+		return w.PutTrail(gone.Person, one.Address, left, one.First)
 	})
 }
 
@@ -86,11 +77,8 @@ func (t trail) days() []store.Day {
 	return []store.Day{today, today - 1, today - 2}
 }
 
-func traces(one store.Trail) (out []telegram.Trace) {
-	for _, id := range one.IDs {
-		out = append(out, telegram.Trace{Person: one.Person, Address: one.Address, ID: id, At: one.First})
-	}
-	return out
+func trace(one store.Trail) telegram.Trace {
+	return telegram.Trace{Person: one.Person, Address: one.Address, IDs: one.IDs, At: one.First}
 }
 
 // names gives the Telegram door keyed names for what Telegram numbers.
