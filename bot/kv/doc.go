@@ -21,7 +21,7 @@
 // The closure of Update must be pure: what it writes depends on what it reads through its Tx and on values fixed
 // before Update was called (ids, times, random bytes are drawn outside). An engine may run it several times, or find
 // that it lost a race and run it again; the memory engine runs each twice and compares. A closure never calls the
-// store that runs it, and does not keep its Tx. The closure of View runs once at most, on one snapshot.
+// store that runs it, waits for nothing (others wait for it), and does not keep its Tx. The closure of View runs once at most, on one snapshot.
 //
 // A View may see an update that is on its way to the disk and has not been acknowledged yet. What the world must hear
 // only once it is durable hangs on the return of Update or Settled, never on a View.

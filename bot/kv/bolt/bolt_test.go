@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"amana/bot/kv"
 	"amana/bot/kv/bolt"
@@ -59,5 +60,50 @@ func TestKeepsOverReopening(t *testing.T) {
 	}
 	if err := st.Check(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestViewDoesNotBlock lets the file grow far beyond what a map usually starts with while a View is open. It must not
+// have to map again, which would wait for the View, and the View must see what it saw.
+func TestViewDoesNotBlock(t *testing.T) {
+	st, _ := fresh(t)
+	if err := put(t.Context(), st, "k", "before"); err != nil {
+		t.Fatal(err)
+	}
+	err := st.View(t.Context(), func(r kv.Reader) error {
+		written := make(chan error)
+		go func() {
+			written <- st.Update(t.Context(), kv.ID{}, func(tx kv.Tx) error { return tx.Put([]byte("k"), []byte("after")) })
+			for i := range 12 {
+				written <- st.Update(t.Context(), kv.ID{}, func(tx kv.Tx) error {
+					for j := range 10 {
+						if err := tx.Put([]byte{'v', byte(i), byte(j)}, make([]byte, 60_000)); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+			}
+		}()
+		for range 13 {
+			select {
+			case err := <-written:
+				if err != nil {
+					return err
+				}
+			case <-time.After(10 * time.Second):
+				t.Fatal("an update waits for the view")
+			}
+		}
+		if v, _, err := r.Get([]byte("k")); string(v) != "before" || err != nil {
+			t.Errorf("the snapshot changed: %q, %v", v, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, _, err := get(t.Context(), st, "k"); v != "after" || err != nil {
+		t.Errorf("afterwards: %q, %v", v, err)
 	}
 }

@@ -15,7 +15,7 @@ import (
 // errDamaged is how every check says that a file is not what it should be; the page it names helps an operator who
 // asks for help, the remedy helps everybody else.
 func errDamaged(path string, format string, args ...any) error {
-	return fmt.Errorf("database %s: %s: %w; restore the latest backup beside it and keep this file for inquiry",
+	return fmt.Errorf("database %s: %s: %w; restore the latest backup and keep this file for inquiry",
 		path, fmt.Sprintf(format, args...), kv.ErrCorrupt)
 }
 
