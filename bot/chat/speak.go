@@ -23,7 +23,11 @@ func (t *turn) speak(out flow.Out) {
 	for _, o := range out.Answered {
 		labels = append(labels, t.label(o))
 	}
-	if len(labels) > 0 {
+	switch len(labels) {
+	case 0:
+	case 1:
+		t.reply.Answered = labels[0]
+	default:
 		t.reply.Answered = speech.List(t.lang(), labels)
 	}
 	if out.Quiet {
