@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"amana/bot"
@@ -123,7 +124,7 @@ func (t *turn) when(day time.Time) string {
 	case n == 1:
 		return t.text("word.when.yesterday", nil)
 	default:
-		return t.text("word.when.days", speech.Args{"Count": itoa(n)})
+		return t.text("word.when.days", speech.Args{"Count": strconv.Itoa(n)})
 	}
 }
 

@@ -1,0 +1,83 @@
+package chat
+
+import (
+	"strconv"
+	"strings"
+
+	"amana/bot/flow"
+	"amana/bot/speech"
+)
+
+// label gives a choice as it is shown: by the mission's own list, by the catalog, or a language by its own name.
+func (t *turn) label(o flow.Option) string {
+	if o.List != "" {
+		if l, ok := t.Mission.Label(t.lang(), o.List, o.Name); ok {
+			return l
+		}
+	}
+	if o.Key == "" {
+		if l, ok := t.Book.Language(o.Name); ok {
+			return l.Name
+		}
+		return o.Name
+	}
+	return t.text(o.Key, nil)
+}
+
+// also gives the other words that people type for a reserved one.
+func (t *turn) also(key string) []string {
+	var out []string
+	for _, w := range strings.Split(t.text(key, nil), "|") {
+		if w != "" && w != "-" {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// alsoKey gives where the other words for a built-in label stand.
+func alsoKey(key string) (string, bool) {
+	return key + ".also", strings.HasPrefix(key, "word.")
+}
+
+func (t *turn) text(key string, args map[string]string) string { return t.textIn(t.lang(), key, args) }
+
+// textIn says a key in a language, with what it wants to be told: what is given, who could read, what the profile says.
+func (t *turn) textIn(lang, key string, args map[string]string) string {
+	values := speech.Args{}
+	for _, name := range t.Book.Placeholders(lang, key) {
+		values[name] = t.value(lang, name, args)
+	}
+	text, err := t.Book.Text(lang, key, values)
+	if err != nil && t.fault == nil {
+		t.fault = err
+	}
+	return text
+}
+
+func (t *turn) value(lang, name string, args map[string]string) string {
+	if v, ok := args[name]; ok {
+		return v
+	}
+	who := t.got
+	if who == nil {
+		who = t.who
+	}
+	if who == nil {
+		now := t.Mission.Readership("", lang, nil)
+		who = &now
+	}
+	switch name {
+	case "Readers":
+		return speech.List(lang, who.Names)
+	case "Count":
+		return strconv.Itoa(who.People)
+	case "Hours":
+		return strconv.Itoa(who.Hours)
+	case "Max":
+		return strconv.FormatInt(t.asked.Max, 10)
+	case "Min":
+		return strconv.FormatInt(t.asked.Min, 10)
+	}
+	return t.Mission.Values[name]
+}
