@@ -29,7 +29,7 @@ func (c *checker) references() {
 		switch {
 		case s.kind == kindFlow && !s.optional && c.s.flows[s.sub] == nil:
 			c.wrong(s, s.line, "add the flow, or mark the step optional: true", "step %s enters the flow %s, which is not there", s.name, s.sub)
-		case s.list != "" && c.s.lists[s.list] == nil:
+		case s.list != "" && !c.listKnown(s.list):
 			c.wrong(s, s.choiceLine, "give the list in the configuration", "step %s chooses from the list %s, which is not there", s.name, s.list)
 		case s.list != "" && len(s.choices) == 0:
 			c.wrong(s, s.choiceLine, "give the list at least one item", "step %s chooses from the list %s, which is empty", s.name, s.list)
@@ -44,9 +44,14 @@ func (c *checker) references() {
 	})
 }
 
+func (c *checker) listKnown(name string) bool {
+	_, ok := c.s.lists[name]
+	return ok
+}
+
 // listed checks a value against a step whose choices come from a list.
 func (c *checker) listed(at, of *step, line int, value string) {
-	if of.list != "" && c.s.lists[of.list] != nil && (of.kind == kindChoice || of.kind == kindChoices) && !has(of.choiceNames(), value) {
+	if of.list != "" && c.listKnown(of.list) && (of.kind == kindChoice || of.kind == kindChoices) && !has(of.choiceNames(), value) {
 		c.wrong(at, line, "its choices are "+list(of.choiceNames()), "step %s has no choice %s", of.name, value)
 	}
 }

@@ -163,7 +163,10 @@ func (e *explorer) wayOut(n *node) {
 	if t := word(n.st, WordServices); len(t.out.Say) != 1 || t.out.Say[0].Do != "services" {
 		fail("services does not say where help is")
 	}
-	for _, lang := range e.c.langs[1:] {
+	for _, lang := range e.c.langs {
+		if lang == n.st.lang {
+			continue
+		}
 		if t := step(word(n.st, WordLanguage).st, Input{Kind: InChoice, Choice: lang}); !same(t.out.Ask) || t.st.lang != lang || len(t.st.answers) != len(n.st.answers) {
 			fail("the language " + lang + " cannot be chosen without losing something")
 		}

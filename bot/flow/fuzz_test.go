@@ -135,8 +135,8 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, stored []byte) {
 		st, err := Decode(stored)
 		if err != nil {
-			if strings.Contains(err.Error(), string(stored)) && len(stored) > 3 {
-				t.Fatal("the error tells what was stored")
+			if err != ErrState { // one error, so that it can tell nothing of what was stored
+				t.Fatal(err)
 			}
 			return
 		}
