@@ -1,0 +1,105 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"time"
+
+	"amana/bot/seal"
+)
+
+// The form of -json. It holds what a person may read of a report, and none of the secrets in it: neither the seed with
+// which answers are signed, nor the mailbox key, nor the return address.
+type (
+	jsonReport struct {
+		Report   string        `json:"report"` // id
+		Code     string        `json:"code,omitempty"`
+		Received time.Time     `json:"received"`
+		Language string        `json:"language"`
+		Kind     string        `json:"kind"`
+		Urgency  string        `json:"urgency"`
+		State    string        `json:"state,omitempty"` // as of the last answer in the thread
+		Answers  []jsonAnswer  `json:"answers"`
+		Consents []jsonConsent `json:"consents"`
+		Thread   []jsonMessage `json:"thread"`
+		Unsealed int           `json:"unsealed,omitempty"` // messages that are not sealed to this reader yet
+		Roster   uint64        `json:"roster"`             // version
+		Readers  []jsonReader  `json:"readers"`
+	}
+	jsonAnswer struct {
+		Flow     string   `json:"flow"`
+		Step     string   `json:"step"`
+		Values   []string `json:"values,omitempty"`
+		Labels   []string `json:"labels,omitempty"`
+		Text     string   `json:"text,omitempty"`
+		Language string   `json:"language,omitempty"`
+		Skipped  bool     `json:"skipped,omitempty"`
+	}
+	jsonConsent struct {
+		Step     string `json:"step"`
+		Language string `json:"language"`
+		Text     string `json:"text"`
+		Given    bool   `json:"given"`
+	}
+	jsonMessage struct {
+		Type     string    `json:"type"`
+		Time     time.Time `json:"time"`
+		Language string    `json:"language,omitempty"`
+		Role     string    `json:"role,omitempty"`
+		State    string    `json:"state,omitempty"`
+		By       string    `json:"by,omitempty"`
+		Text     string    `json:"text"`
+	}
+	jsonReader struct {
+		ID           string `json:"id"`
+		Name         string `json:"name"`
+		Organisation string `json:"organisation"`
+		Role         string `json:"role"`
+		Fingerprint  string `json:"fingerprint"`
+	}
+)
+
+// writeJSON writes the opened report in clear.
+func (r *openedReport) writeJSON(w io.Writer, t *tongue) error {
+	class := r.class(r.filed(t))
+	out := jsonReport{
+		Report: r.body.ID.String(), Code: r.code, Received: r.body.Time, Language: r.body.Lang,
+		Kind: string(class.Kind), Urgency: string(class.Urgency), Unsealed: r.unsealed, Roster: r.roster.Version,
+		Answers: []jsonAnswer{}, Consents: []jsonConsent{}, Thread: []jsonMessage{},
+	}
+	if s, told := r.state(); told {
+		out.State = string(s)
+	}
+	for _, a := range r.body.Answers {
+		ja := jsonAnswer{Flow: a.Flow, Step: a.Step, Values: a.Values, Text: a.Text, Language: a.Lang, Skipped: a.Skipped}
+		for _, v := range a.Values {
+			ja.Labels = append(ja.Labels, t.choice(a.Flow, a.Step, v))
+		}
+		out.Answers = append(out.Answers, ja)
+	}
+	for _, c := range r.body.Consents {
+		out.Consents = append(out.Consents, jsonConsent{Step: c.Step, Language: c.Lang, Text: c.Text, Given: c.Given})
+	}
+	for _, in := range r.later {
+		_, at := in.About()
+		m := jsonMessage{Type: in.Type(), Time: at, Text: textOf(in)}
+		switch {
+		case in.Message != nil:
+			m.Language = in.Message.Lang
+		case in.Reply != nil:
+			m.Language, m.Role, m.State = in.Reply.Lang, string(in.Reply.Role), string(in.Reply.State)
+		case in.Note != nil:
+			m.Language, m.By = in.Note.Lang, in.Note.By
+		}
+		out.Thread = append(out.Thread, m)
+	}
+	for _, e := range r.readers {
+		out.Readers = append(out.Readers, jsonReader{
+			ID: e.ID, Name: e.Name, Organisation: e.Org, Role: string(e.Role), Fingerprint: seal.Fingerprint(e.Key),
+		})
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(out)
+}
