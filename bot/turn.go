@@ -15,6 +15,8 @@ var (
 	ErrWrongReceipt = errors.New("no mailbox opens with this number")
 	// ErrSlow says that this person has tried too many wrong numbers and has to wait a little.
 	ErrSlow = errors.New("too many wrong numbers, wait a little")
+	// ErrBusy says that more reports come in at once than can be taken; nothing was written, and it works in a minute.
+	ErrBusy = errors.New("too many reports at once")
 	// ErrTooLong says that the sealed form of what was told would not fit; nothing is ever cut.
 	ErrTooLong = errors.New("too long to be sealed")
 )

@@ -52,8 +52,15 @@ type filing struct {
 	person  bot.Person
 }
 
+// crowd is how many receipts may wait for their slow step, about ten seconds of it, before a person who wants to send is
+// asked to try again in a minute. Opening a mailbox waits its turn and is never refused.
+const crowd = 50
+
 // prepareFiling does all that needs time or chance: routing, receipt, keys, sealing.
 func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, error) {
+	if r.Kiln.Waiting() > crowd {
+		return nil, bot.ErrBusy
+	}
 	now := r.Now()
 	m := r.mission()
 	rep, plan, err := m.File(r.Rand, ticket.Kind(t.Filing.Kind), t.Filing.Lang, t.Filing.Facts, now)

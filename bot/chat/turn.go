@@ -90,6 +90,8 @@ func (t *turn) hear(ctx context.Context) (bot.Reply, error) {
 // refusal turns an error of the Keeper that is about this report, not about the disk, into results of the acts.
 func refusal(err error) (map[string]string, bool) {
 	switch {
+	case errors.Is(err, bot.ErrBusy):
+		return map[string]string{flow.ActFile: flow.ResultBusy}, true
 	case errors.Is(err, bot.ErrNoReaders), errors.Is(err, bot.ErrTooLong):
 		return map[string]string{flow.ActFile: flow.ResultRefused, flow.ActWrite: flow.ResultRefused}, true
 	case errors.Is(err, bot.ErrWrongReceipt):
