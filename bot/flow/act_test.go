@@ -151,7 +151,7 @@ steps:
 	c.result(ResultOK).acts(ActKeep)
 	c.result(ResultTrouble).word(WordSkip).asks("start.last")
 
-	c = newTalk(t, s).word(WordSkip, WordSkip).says().asks("start.sure")
+	newTalk(t, s).word(WordSkip, WordSkip).says().asks("start.sure")
 }
 
 // A wipe inside a conversation leaves nothing of the flow that it stands in, and of nothing that counts no more.

@@ -37,6 +37,14 @@
 // Answers are kept in the order given. Back drops the latest one that counts, across flows. A note is said when the walk
 // passes it and did not pass it before. Answers that no longer count stay until the report is sent, and are not in it.
 //
+// # The check
+//
+// Check explores every way through the flows with the real Step: answers are told apart as far as an expression or a goto
+// tells them apart, and the variable readers turns out in every way, at every step that asks for it. At each state it
+// tries what a person can always do. Lengths, keys, placeholders and what is typed alike are looked at for every choice in
+// every language. The size of a report is reckoned along the longest way with relevance left aside, which is never too
+// little.
+//
 // # Decisions
 //
 //   - A flow that enters a flow it is already in begins the conversation anew with that flow: nothing answered is kept.

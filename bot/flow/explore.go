@@ -23,7 +23,6 @@ type explorer struct {
 type node struct {
 	st    State
 	q     *step
-	depth int
 	next  []*node // nil stands for an end, or a new beginning
 	mark  uint8   // while ways are counted: 1 under way, 2 counted
 	paths uint64

@@ -79,7 +79,6 @@ type step struct {
 
 	choices    []choice // own choices, or those beside a list
 	list       string
-	listFirst  bool
 	choiceLine int
 
 	relevant     *expr

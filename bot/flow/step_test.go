@@ -348,3 +348,73 @@ func inlineFlow(tb testing.TB, src string) *Flow {
 	}
 	return f
 }
+
+func TestAPlaceInTheReport(t *testing.T) {
+	s := inline(t, `
+flow: start
+kind: sea
+steps:
+  - {name: spot, type: location}
+  - {name: way, type: location}
+  - {name: times, type: number}
+  - {name: post, type: file}
+`)
+	c := newTalk(t, s).do(Input{Kind: InPlace, Lat: 12.345678, Lon: -7}).write("behind, the well").do(Input{Kind: InNumber, Number: 3})
+	if got := plain(c.acts(ActFile).Facts); got != `spot=12.34568,-7.00000 way:"behind, the well" times=3` {
+		t.Errorf("facts %s", got)
+	}
+	c.result(ResultTrouble).word(WordBack).asks("start.times")
+	c.s = inline(t, "flow: start\nkind: sea\nsteps:\n  - {name: times, type: number, max: 2}\n  - {name: post, type: file}\n")
+	c.do(Input{Kind: InNumber, Number: 2}).acts(ActFile)
+}
+
+func TestTicksOutliveAChangeOfTheFlow(t *testing.T) {
+	const src = "flow: start\nsteps:\n  - {name: a, type: choices, choices: [p, q, r, s]}\n  - {name: b, type: choice, choices: [x]}\n"
+	less := strings.Replace(src, "q, ", "", 1)
+	c := newTalk(t, inline(t, src)).choose("p", "q", "r")
+	c.s = inline(t, less)
+	c.word(WordHelp).asks("start.a")
+	if got := len(c.out.Ask.Choices); got != 3 || !c.out.Ask.Choices[0].Chosen || !c.out.Ask.Choices[1].Chosen || c.out.Ask.Choices[2].Chosen {
+		t.Errorf("ticked: %+v", c.out.Ask.Choices)
+	}
+	a := c.out.Ask
+	c.word(WordDone).asks("start.b").tap(a.Tap("s")).asks("word.oldtap.ask").choose("yes").asks("start.a")
+	if !c.out.Ask.Choices[0].Chosen || !c.out.Ask.Done {
+		t.Error("a question that is asked again has lost its ticks")
+	}
+	c.tap(a.Tap("s")).word(WordBack).asks("start.b").tap(a.Tap("s")).choose("yes").word(WordDone).asks("start.b")
+	if got := c.st.answers[0].vals; len(got) != 2 {
+		t.Errorf("answered %v", got)
+	}
+}
+
+func TestOddLanguagesAndLists(t *testing.T) {
+	s := richSet(t)
+	if got := strings.Join(s.Flows(), " "); got != "child hide letters start tell" || !s.Has("tell") || s.Has("rights") {
+		t.Errorf("flows %s", got)
+	}
+	env := Env{Langs: []string{"en", "a tag that is far too long for a button", "ar", ""}}
+	_, out := s.Begin("xx", [4]byte{}, env)
+	if got := strings.Join(names(out.Ask.Choices), " "); got != "en ar" {
+		t.Errorf("offers %q", got)
+	}
+	c := newTalk(t, inline(t, "flow: start\nsteps:\n  - {name: a, type: choice, choices: {list: none_given}}\n  - {name: b, type: choice, choices: [x]}\n"))
+	c.asks("start.b")
+}
+
+// Before a conversation, and after its flow is gone, Look sees nothing and Step begins.
+func TestLookOfNothing(t *testing.T) {
+	s := richSet(t)
+	if !s.Look(State{}, testEnv).IsZero() {
+		t.Error("a conversation that has not begun asks something")
+	}
+	st, out := s.Step(State{}, Input{Kind: InText, Text: "hello"}, testEnv)
+	if problem := soundness(s, st, out, testEnv); problem != "" || out.Ask.Key != "word.language.ask" {
+		t.Errorf("%s, asks %q", problem, out.Ask.Key)
+	}
+	gone := State{lang: "en", begun: true, places: []place{{flow: "gone"}}}
+	st, out = s.Step(gone, Input{Kind: InText, Text: "hello"}, testEnv)
+	if problem := soundness(s, st, out, testEnv); problem != "" || out.Ask.Key != "start.safe" {
+		t.Errorf("%s, asks %q", problem, out.Ask.Key)
+	}
+}
