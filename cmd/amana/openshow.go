@@ -165,8 +165,8 @@ func (t *tongue) consent(answers []ticket.Said, c ticket.Agreed) string {
 
 // title gives the short name of a question; one of another version of the flows keeps its bare name.
 func (t *tongue) title(flow, step string) string {
-	if key := flow + "." + step + ".title"; t.book.Has(t.lang, key) {
-		return t.say(key, nil)
+	if text, ok := t.written(flow + "." + step + ".title"); ok {
+		return text
 	}
 	return plain(step)
 }
@@ -176,8 +176,8 @@ var listOf = map[string]string{"area": "areas", "organisation": "organisations",
 
 // choice gives the label of a choice: of the flow, or of the mission's lists.
 func (t *tongue) choice(flow, step, value string) string {
-	if key := flow + "." + step + "." + value; t.book.Has(t.lang, key) {
-		return t.say(key, nil)
+	if text, ok := t.written(flow + "." + step + "." + value); ok {
+		return text
 	}
 	return t.item(listOf[step], value)
 }

@@ -103,3 +103,21 @@ func (t *tongue) label(head, word string) string {
 	}
 	return plain(word)
 }
+
+// written gives a text of a flow, if the catalog has it and nothing is wanted for it that only a conversation knows.
+func (t *tongue) written(key string) (string, bool) {
+	if !t.book.Has(t.lang, key) {
+		return "", false
+	}
+	// What the names of the choices within_72h and within_120h say, where the mission's own windows are not known.
+	values := speech.Args{"Window1": "3", "Window2": "5"}
+	if t.profile != nil {
+		values = t.profile.values()
+	}
+	for _, name := range t.book.Placeholders(t.lang, key) {
+		if _, ok := values[name]; !ok {
+			return "", false
+		}
+	}
+	return t.say(key, values), true
+}

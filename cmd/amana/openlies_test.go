@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"amana/bot/seal"
+	"amana/bot/ticket"
+)
+
+// A server that lies about readers is caught by the program on the reader's own machine: nothing is shown, nothing is
+// sealed, and the reader is told to call the coordinator.
+func TestOpenCatchesALyingServer(t *testing.T) {
+	m := newMachine(t, 1)
+	d := newDesk(t, m.key(t))
+	if _, errs, status := m.run("", "keys", "pin", "-dir", m.dir, d.coordinator.Public()); status != 0 {
+		t.Fatal(errs)
+	}
+	liar, err := seal.NewCoordinatorKey(dice(99))
+	if err != nil {
+		t.Fatal(err)
+	}
+	spy := newIdentity(t, 98)
+	spyCard := seal.Card{Version: d.version, ID: "amina2", Name: "Amina", Role: "reader", Key: spy.Public()}
+	swapped := newDesk(t, m.key(t))
+	swapped.entries[1].Key = spy.Public()
+	swapped.version = 0
+	swapped.sign(t, liar)
+
+	for _, c := range []struct {
+		what string
+		do   func(*seal.Packet)
+		want string
+	}{
+		{"a reader added without a signature", func(p *seal.Packet) { p.Cards = append(p.Cards, spyCard) }, "is not signed by the coordinator"},
+		{"a reader signed by somebody else", func(p *seal.Packet) { p.Cards = append(p.Cards, seal.SignCard(liar, spyCard)) }, "is not signed by the coordinator"},
+		{"another key on a card", func(p *seal.Packet) { p.Cards[1].Key = spy.Public() }, "is not signed by the coordinator"},
+		{"a signed card that is not in the roster", func(p *seal.Packet) { p.Cards = append(p.Cards, seal.SignCard(d.coordinator, spyCard)) }, "is not, or no longer, in the signed roster"},
+		{"a card of an older roster", func(p *seal.Packet) {
+			p.Cards[1].Version = 7
+			p.Cards[1] = seal.SignCard(d.coordinator, p.Cards[1])
+		}, "is of roster 7"},
+		{"a card with another name", func(p *seal.Packet) {
+			p.Cards[1].Name = "Amina"
+			p.Cards[1] = seal.SignCard(d.coordinator, p.Cards[1])
+		}, "says something else than the signed roster"},
+		{"a card twice", func(p *seal.Packet) { p.Cards = append(p.Cards, p.Cards[1]) }, "stands in the file twice"},
+		{"a roster of another coordinator", func(p *seal.Packet) { *p = swapped.packet(); p.Thread = d.thread }, "is not signed by the coordinator whose key is pinned"},
+		{"one byte of the roster", func(p *seal.Packet) { p.Roster = bytes.Replace(p.Roster, []byte("Amina"), []byte("Amin4"), 1) }, "is not signed by the coordinator whose key is pinned"},
+		{"a roster that is none", func(p *seal.Packet) { p.Roster = []byte("{}") }, "damaged or of a later version"},
+		{"no roster", func(p *seal.Packet) { p.Roster = nil }, "no signed roster"},
+		{"no cards", func(p *seal.Packet) { p.Cards = nil }, "no reader's card"},
+		{"one's own card left out", func(p *seal.Packet) { p.Cards = p.Cards[1:] }, "your own card is missing"},
+		{"a message of another report", func(p *seal.Packet) {
+			other := newDesk(t, m.key(t))
+			other.report = ticket.ID{9}
+			other.thread = nil
+			other.add(t, ticket.Inside{Message: &ticket.Message{ID: other.report, Time: someDay, Text: "x"}})
+			p.Thread = append(p.Thread, other.thread...)
+		}, "belongs to another report"},
+		{"the id asked for", func(p *seal.Packet) { p.Report = ticket.ID{9} }, "belongs to another report"},
+		{"a second report", func(p *seal.Packet) { p.Thread = append(p.Thread, p.Thread[0]) }, "does not begin with the one report"},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			p := d.packet()
+			c.do(&p)
+			dir := t.TempDir()
+			file := hand(t, dir, "BDFGHJ.amana", p, m.key(t))
+			out, errs, status := m.run(testPassphrase+"\nyes\nWe read this.\n.\nread\n", "open", file, "-dir", m.dir, "-answer", "-out", filepath.Join(dir, "a.amana"))
+			if status != 1 || !strings.Contains(errs, c.want) || !strings.Contains(errs, "do not answer, and tell the coordinator by voice") {
+				t.Errorf("status %d: %s", status, errs)
+			}
+			if out != "" {
+				t.Errorf("it showed:\n%s", out)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "a.amana")); err == nil {
+				t.Error("it wrote an answer")
+			}
+		})
+	}
+}
+
+// An old roster, signed as it is, does not bring a removed reader back, unless the coordinator says so by voice.
+func TestOpenRemembersTheRoster(t *testing.T) {
+	m := newMachine(t, 1)
+	d := newDesk(t, m.key(t))
+	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	old := hand(t, dir, "BDFGHJ.amana", d.packet(), m.key(t))
+	d.sign(t, d.coordinator)
+	fresh := hand(t, dir, "fresh.amana", d.packet(), m.key(t))
+	open := func(args ...string) (string, int) {
+		_, errs, status := m.run(testPassphrase+"\n", append([]string{"open", "-dir", m.dir}, args...)...)
+		return errs, status
+	}
+	for range 2 {
+		if errs, status := open(old); status != 0 {
+			t.Fatal(errs)
+		}
+	}
+	if errs, status := open(fresh); status != 0 {
+		t.Fatal(errs)
+	}
+	errs, status := open(old)
+	if status != 1 || !strings.Contains(errs, "the file carries roster 1, and this machine has seen roster 2") || !strings.Contains(errs, "-roster 1") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+	if errs, status := open(old, "-roster", "1"); status != 0 {
+		t.Error(errs)
+	}
+	if errs, status := open(old); status != 0 { // after a restore the confirmed version is the one in force
+		t.Error(errs)
+	}
+	revoked := newDesk(t, m.key(t))
+	revoked.sign(t, revoked.coordinator, "bashir")
+	p := revoked.packet()
+	p.Cards = append(p.Cards, d.signed.Cards[1])
+	if errs, status := open(hand(t, dir, "revoked.amana", p, m.key(t))); status != 1 || !strings.Contains(errs, "not, or no longer, in the signed roster") {
+		t.Errorf("status %d: %s", status, errs)
+	}
+}
+
+// What was sealed before this reader joined is named as missing, and what a liar wrote obeys no terminal.
+func TestOpenShowsWhatIsMissing(t *testing.T) {
+	m := newMachine(t, 1)
+	d := newDesk(t, m.key(t))
+	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {
+		t.Fatal(err)
+	}
+	d.add(t, ticket.Inside{Message: &ticket.Message{ID: d.report, Time: someDay, Lang: "ar", Text: "x"}}, d.entries[1].Key)
+	out, errs, status := m.run(testPassphrase+"\n", "open", "-dir", m.dir, "-lang", "en", hand(t, t.TempDir(), "BDFGHJ.amana", d.packet(), m.key(t)))
+	if status != 0 || !strings.Contains(out, "not sealed to you yet") {
+		t.Errorf("%s%s", out, errs)
+	}
+	for _, bad := range []string{"\x1b", "\u202e", "\r"} {
+		if strings.Contains(out, bad) {
+			t.Errorf("the terminal was given %q", bad)
+		}
+	}
+	d.thread = nil
+	d.add(t, ticket.Inside{Report: d.body()}, d.entries[1].Key)
+	_, errs, status = m.run(testPassphrase+"\n", "open", "-dir", m.dir, hand(t, t.TempDir(), "BDFGHJ.amana", d.packet(), m.key(t)))
+	if status != 1 || !strings.Contains(errs, "the report itself is not sealed to you yet") {
+		t.Error(errs)
+	}
+}
+
+// The states on offer are those that the thread leaves possible.
+func TestOpenOffersPossibleStates(t *testing.T) {
+	at := someDay
+	reply := func(s ticket.State) ticket.Inside {
+		at = at.Add(time.Hour)
+		return ticket.Inside{Reply: &ticket.Reply{State: s, Time: at}}
+	}
+	again := ticket.Inside{Message: &ticket.Message{}}
+	for want, later := range map[string][]ticket.Inside{
+		"read, referred, confirmed, closed":  nil,
+		"referred, confirmed, closed":        {reply(ticket.Read), reply(ticket.Referred)},
+		"read, closed":                       {reply(ticket.Closed)},
+		"confirmed, closed":                  {reply(ticket.Confirmed), again},
+		"read, referred, confirmed, closed ": {reply(ticket.Closed), again},
+	} {
+		if got := joined((&openedReport{later: later}).moves()); got != strings.TrimSpace(want) {
+			t.Errorf("after %d messages: %s, want %s", len(later), got, want)
+		}
+	}
+}
+
+// A long thread comes in parts, which belong together.
+func TestOpenWantsAllParts(t *testing.T) {
+	m := newMachine(t, 1)
+	d := newDesk(t, m.key(t))
+	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {
+		t.Fatal(err)
+	}
+	d.add(t, ticket.Inside{Message: &ticket.Message{ID: d.report, Time: someDay, Lang: "en", Text: "the second part"}})
+	dir := t.TempDir()
+	one, two := d.packet(), d.packet()
+	one.Parts, two.Parts, two.Part = 2, 2, 2
+	one.Thread, two.Thread = d.thread[:1], d.thread[1:]
+	a := hand(t, dir, "BDFGHJ-1-of-2.amana", one, m.key(t))
+	b := hand(t, dir, "BDFGHJ-2-of-2.amana", two, m.key(t))
+	other := two
+	other.Cards = other.Cards[:2]
+	elsewhere := two
+	elsewhere.Report = ticket.ID{9}
+	for want, files := range map[string][]string{
+		"":                          {b, a},
+		"part 2 of 2 is missing":    {a},
+		"part 1 of 2 is missing":    {b},
+		"part 1 of 2 was named":     {a, b, a},
+		"not handed out together":   {a, hand(t, dir, "x.amana", other, m.key(t))},
+		"belongs to another report": {a, hand(t, dir, "y.amana", elsewhere, m.key(t))},
+	} {
+		out, errs, status := m.run(testPassphrase+"\n", append([]string{"open", "-dir", m.dir}, files...)...)
+		if want == "" {
+			if status != 0 || !strings.Contains(out, "the second part") || !strings.Contains(out, "BDFGHJ") {
+				t.Errorf("%s%s", out, errs)
+			}
+			continue
+		}
+		if status != 1 || !strings.Contains(errs, want) {
+			t.Errorf("status %d: %s, want %q", status, errs, want)
+		}
+	}
+}
