@@ -200,8 +200,12 @@ func (t *tongue) role(r ticket.Role) string { return t.item("roles", string(r)) 
 func (t *tongue) readers(r *openedReport) string {
 	lines := []string{t.say("open.readers", nil)}
 	for _, e := range r.trusted.readers {
+		org := t.item("organisations", e.Org)
+		if org == "" { // a recovery key can belong to the mission as a whole
+			org = "–"
+		}
 		lines = append(lines, "  "+t.say("open.reader", speech.Args{
-			"Name": e.Name, "Organisation": t.item("organisations", e.Org), "Fingerprint": seal.Fingerprint(e.Key),
+			"Name": e.Name, "Organisation": org, "Fingerprint": seal.Fingerprint(e.Key),
 		}))
 	}
 	return strings.Join(append(lines, t.say("open.warn.server", nil)), "\n")
