@@ -19,9 +19,10 @@ type keysCommand struct {
 	now  func() time.Time
 }
 
-func runKeys(ctx context.Context, c *call) error {
-	k := &keysCommand{call: c, work: seal.WrapWork, rand: rand.Reader, now: time.Now}
-	return k.run(ctx)
+func runKeys(ctx context.Context, c *call) error { return newKeys(c).run(ctx) }
+
+func newKeys(c *call) *keysCommand {
+	return &keysCommand{call: c, work: seal.WrapWork, rand: rand.Reader, now: time.Now}
 }
 
 const keysHelp = `usage: amana keys COMMAND

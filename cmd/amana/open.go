@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"amana/bot/seal"
+	"amana/bot/speech"
 	"amana/bot/ticket"
 )
 
@@ -25,6 +26,7 @@ type openCommand struct {
 	rand io.Reader
 	now  func() time.Time
 	zone *time.Location
+	book func() (*speech.Book, error)
 
 	wallet  wallet
 	profile string
@@ -41,7 +43,7 @@ type openCommand struct {
 }
 
 func runOpen(_ context.Context, c *call) error {
-	o := &openCommand{call: c, rand: rand.Reader, now: time.Now, zone: time.Local}
+	o := &openCommand{call: c, rand: rand.Reader, now: time.Now, zone: time.Local, book: readWords}
 	return o.run()
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,9 @@ type machine struct {
 	now  func() time.Time
 }
 
+// sharedWords reads the catalogs once for all tests: a Book never changes.
+var sharedWords = sync.OnceValues(readWords)
+
 const testPassphrase = "correct horse battery"
 
 // run runs `amana keys …` or `amana open …` in this process, with lines on standard input.
@@ -48,7 +52,7 @@ func (m machine) call(c *call) int {
 	if c.args[0] == "keys" {
 		return status((&keysCommand{call: &sub, work: cheap, rand: m.dice, now: m.now}).run(context.Background()), c.stderr)
 	}
-	return status((&openCommand{call: &sub, rand: m.dice, now: m.now, zone: time.UTC}).run(), c.stderr)
+	return status((&openCommand{call: &sub, rand: m.dice, now: m.now, zone: time.UTC, book: sharedWords}).run(), c.stderr)
 }
 
 // newMachine makes a computer with a new key on it.

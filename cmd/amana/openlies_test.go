@@ -74,8 +74,8 @@ func TestOpenCatchesALyingServer(t *testing.T) {
 			if status != 1 || !strings.Contains(errs, c.want) || !strings.Contains(errs, "do not answer, and tell the coordinator by voice") {
 				t.Errorf("status %d: %s", status, errs)
 			}
-			if out != "" {
-				t.Errorf("it showed:\n%s", out)
+			if out != "" || strings.Contains(errs, "بطاقة") {
+				t.Errorf("it showed:\n%s%s", out, errs)
 			}
 			if _, err := os.Stat(filepath.Join(dir, "a.amana")); err == nil {
 				t.Error("it wrote an answer")
@@ -208,5 +208,51 @@ func TestOpenWantsAllParts(t *testing.T) {
 		if status != 1 || !strings.Contains(errs, want) {
 			t.Errorf("status %d: %s, want %q", status, errs, want)
 		}
+	}
+}
+
+// What was read and what was answered lies on no disk: neither in the folder of the keys, nor where the files are, nor
+// among temporary files.
+func TestOpenLeavesNothingInClear(t *testing.T) {
+	m := newMachine(t, 1)
+	d := newDesk(t, m.key(t))
+	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {
+		t.Fatal(err)
+	}
+	work, temp := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	file := hand(t, work, "BDFGHJ.amana", d.packet(), m.key(t))
+	const answered = "we come on Tuesday"
+	for _, args := range [][]string{{"-json"}, {"-answer", "-out", filepath.Join(work, "a.amana")}, {"-note", "-out", filepath.Join(work, "n.amana")}} {
+		_, errs, status := m.run(testPassphrase+"\nyes\n"+answered+"\n.\n1\n", append([]string{"open", file, "-dir", m.dir}, args...)...)
+		if status != 0 {
+			t.Fatal(errs)
+		}
+		if strings.Contains(errs, "بطاقة") || strings.Contains(errs, answered) {
+			t.Errorf("standard error shows what was told:\n%s", errs)
+		}
+	}
+	marks := []string{"بطاقة", "sex_for_aid", answered, testPassphrase, "AGE-SECRET-KEY", string(d.seed.Reveal())}
+	seen := 0
+	for _, dir := range []string{m.dir, work, temp} {
+		err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+			if err != nil || e.IsDir() {
+				return err
+			}
+			seen++
+			data, err := os.ReadFile(path)
+			for _, mark := range marks {
+				if bytes.Contains(data, []byte(mark)) {
+					t.Errorf("%s holds %q", path, mark)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen < 8 {
+		t.Errorf("only %d files were searched", seen)
 	}
 }

@@ -18,7 +18,7 @@ type tongue struct {
 
 // tongue chooses the reader's language and reads the mission's names.
 func (o *openCommand) tongue() (*tongue, error) {
-	book, err := readWords()
+	book, err := o.book()
 	if err != nil {
 		return nil, err
 	}
