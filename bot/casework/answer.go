@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"amana/bot"
 	"amana/bot/seal"
@@ -42,11 +41,22 @@ func (r *Registry) Answer(ctx context.Context, person string, file []byte) (take
 		return taken, err
 	}
 	a, err := seal.ParseAnswer(file)
-	if err != nil || seal.CheckMessage(a.File) != nil {
+	if err != nil || seal.CheckMessage(a.File) != nil || a.Header.Message == [16]byte{} {
 		return taken, Unreadable
 	}
-	deed, err := r.prepareAnswer(person, a, store.HashFile(file))
+	var ref store.Ref
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		found := false
+		if ref, found, err = rd.ForReader(person, a.Header.Report); err == nil && !found {
+			return NotYours
+		}
+		return err
+	})
 	if err != nil {
+		return taken, err
+	}
+	deed := &answering{Registry: r, person: person, ref: ref, answer: a, hash: store.HashFile(file)}
+	if deed.told, err = r.tellings(seal.MaxReaders+1, r.Now()); err != nil {
 		return taken, err
 	}
 	settle, err := r.id()
@@ -64,44 +74,15 @@ func (r *Registry) Answer(ctx context.Context, person string, file []byte) (take
 type answering struct {
 	*Registry
 	person string
+	ref    store.Ref
 	answer seal.Answer
 	hash   []byte
-	at     time.Time
-	ids    []ticket.ID     // for notices
-	waits  []time.Duration // for notices
-	nudge  ticket.ID
-	told   int // how many of ids and waits this run of the closure has used
-}
-
-func (r *Registry) prepareAnswer(person string, a seal.Answer, hash []byte) (*answering, error) {
-	d := &answering{Registry: r, person: person, answer: a, hash: hash, at: r.Now()}
-	for range seal.MaxReaders + 1 {
-		id, err := r.id()
-		if err != nil {
-			return nil, err
-		}
-		wait, err := r.delay(ticket.Urgent)
-		if err != nil {
-			return nil, err
-		}
-		d.ids, d.waits = append(d.ids, id), append(d.waits, wait)
-	}
-	var err error
-	d.nudge, err = r.id()
-	return d, err
+	told   tellings
 }
 
 func (d *answering) write(w *store.Write) (taken Taken, err error) {
-	d.told = 0
 	h := d.answer.Header
-	ref, found, err := w.ForReader(d.person, store.ID(h.Report))
-	if err != nil {
-		return taken, err
-	}
-	if !found {
-		return taken, NotYours
-	}
-	rep, under, err := w.Report(ref)
+	rep, under, err := w.Report(d.ref)
 	if err != nil {
 		return taken, err
 	}
@@ -130,16 +111,16 @@ func (d *answering) write(w *store.Write) (taken Taken, err error) {
 		}
 	}
 	for _, id := range present {
-		if e, _ := roster.Find(id); !has(h.Readers, id) && e.Role != ticket.Recovery {
+		if !has(h.Readers, id) {
 			taken.Missing = append(taken.Missing, id)
 		}
 	}
-	return taken, d.keep(w, ref, under, rep, taken.Missing)
+	return taken, d.keep(w, under, rep, taken.Missing)
 }
 
 // keep writes an answer or a note that has passed every check.
-func (d *answering) keep(w *store.Write, ref store.Ref, under seal.KeyID, rep ticket.Report, missing []string) error {
-	h, now := d.answer.Header, d.at
+func (d *answering) keep(w *store.Write, under seal.KeyID, rep ticket.Report, missing []string) error {
+	h, now := d.answer.Header, d.told.at
 	next, kind, event := rep, ticket.TypeNote, "note"
 	if h.Kind == ticket.TypeReply {
 		kind, event = ticket.TypeReply, "answered"
@@ -153,27 +134,27 @@ func (d *answering) keep(w *store.Write, ref store.Ref, under seal.KeyID, rep ti
 		} else if err != nil {
 			return err
 		}
-		if next, err = d.ring(w, next, h); err != nil {
+		if next, err = d.ring(w, under, next, h); err != nil {
 			return err
 		}
 	} else if h.Kind != ticket.TypeNote {
 		return Unreadable
 	}
 	if err := w.AddMessage(under, rep.ID, store.Message{
-		ID: h.Message, Kind: kind, Day: store.DayOf(now), From: d.person, Hash: d.hash, Fresh: kind == ticket.TypeReply,
-		File: d.answer.File,
+		ID: h.Message, Kind: kind, Day: store.DayOf(now), Hash: d.hash, File: d.answer.File,
 	}); err != nil {
 		return err
 	}
-	if err := d.put(w, ref, under, next, rep); err != nil {
+	if err := d.put(w, d.ref, under, next, rep); err != nil {
 		return err
 	}
 	to := slices.DeleteFunc(next.Handed(), func(id string) bool { return id == d.person })
-	if err := d.tell(w, ref, under, event, to); err != nil {
+	told, err := d.told.rest(w, d.ref, under, event, to)
+	if err != nil {
 		return err
 	}
 	if len(missing) > 0 {
-		if err := d.tell(w, ref, under, "reseal", []string{d.person}); err != nil {
+		if err := told.tell(w, d.ref, under, "reseal", []string{d.person}); err != nil {
 			return err
 		}
 	}
@@ -187,24 +168,8 @@ func (d *answering) keep(w *store.Write, ref store.Ref, under seal.KeyID, rep ti
 	})
 }
 
-func (d *answering) tell(w *store.Write, ref store.Ref, under seal.KeyID, event string, to []string) error {
-	for _, id := range to {
-		if d.told == len(d.ids) {
-			return errors.New("telling the readers: more of them than a message has places")
-		}
-		n := store.Waiting{
-			ID: store.ID(d.ids[d.told]), Report: ref, Reader: id, Event: event, Due: d.at.Add(d.waits[d.told]).UTC(),
-		}
-		d.told++
-		if err := w.PutNotice(under, n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // ring keeps one neutral line for the reporter's next safe hour, if they chose that and none is unread.
-func (d *answering) ring(w *store.Write, rep ticket.Report, h seal.Header) (ticket.Report, error) {
+func (d *answering) ring(w *store.Write, under seal.KeyID, rep ticket.Report, h seal.Header) (ticket.Report, error) {
 	if len(h.Nudge) == 0 || rep.Unread {
 		return rep, nil
 	}
@@ -212,9 +177,14 @@ func (d *answering) ring(w *store.Write, rep ticket.Report, h seal.Header) (tick
 	if err != nil || !wanted {
 		return rep, nil // a blob that does not open any more ends the nudge, and nothing else
 	}
+	at, ok := nextSafe(d.told.at.In(d.Zone), d.Safe, n.Hours)
+	if !ok {
+		return rep, nil
+	}
+	id, err := w.NudgeID(under, rep.ID)
+	if err != nil {
+		return rep, err
+	}
 	rep.Unread = true
-	return rep, w.PutNudge(store.Nudge{
-		ID: store.ID(d.nudge), Address: bot.Address(n.Address), Lang: rep.Lang,
-		At: nextSafe(d.at.In(d.Zone), d.Safe, n.Hours).UTC(),
-	})
+	return rep, w.PutNudge(store.Nudge{ID: id, Address: bot.Address(n.Address), Lang: rep.Lang, At: at.UTC()})
 }

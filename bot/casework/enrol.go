@@ -1,10 +1,12 @@
 package casework
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"amana/bot"
@@ -26,7 +28,7 @@ const invitationLives = 24 * time.Hour
 // gives the word of the one-time link.
 func (r *Registry) Invite(ctx context.Context, e ticket.Entry, lang string, sealed bool) (word string, err error) {
 	raw := make([]byte, 15)
-	if _, err := r.Rand.Read(raw); err != nil {
+	if _, err := io.ReadFull(r.Rand, raw); err != nil {
 		return "", fmt.Errorf("making an invitation: %w", err)
 	}
 	word = linkWord(raw)
@@ -106,12 +108,24 @@ func (r *Registry) Enrol(ctx context.Context, a bot.Address, file []byte) (finge
 	if err != nil {
 		return "", ErrEnrolment
 	}
+	var name store.ID
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		found := false
+		if name, _, found, err = rd.InvitationOf(a); err == nil && !found {
+			return ErrInvitation
+		}
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	now := r.Now()
 	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
-		name, i, found, err := w.InvitationOf(a)
+		i, found, err := w.InvitationAt(name)
 		if err != nil {
 			return err
 		}
-		if !found || r.Now().After(i.Until) {
+		if !found || now.After(i.Until) || i.Taken != a {
 			return ErrInvitation
 		}
 		var e ticket.Entry
@@ -123,20 +137,24 @@ func (r *Registry) Enrol(ctx context.Context, a bot.Address, file []byte) (finge
 		if err != nil {
 			return err
 		}
-		today := store.DayOf(r.Now())
-		if err := w.PutPending(store.Pending{ID: e.ID, Entry: entry, Enrolment: file, Day: today}); err != nil {
-			return err
-		}
-		if err := w.PutContact(store.Contact{ID: e.ID, Address: a, Lang: i.Lang, Sealed: i.Sealed}); err != nil {
+		if err := w.PutPending(store.Pending{
+			ID: e.ID, Entry: entry, Enrolment: file, Day: store.DayOf(now), Address: a, Lang: i.Lang, Sealed: i.Sealed,
+		}); err != nil {
 			return err
 		}
 		if err := w.DropInvitation(name); err != nil {
 			return err
 		}
-		return w.AuditShared(store.Entry{Day: today, Who: e.ID, Did: "brought a key", Whom: e.ID})
+		return w.AuditShared(store.Entry{Day: store.DayOf(now), Who: e.ID, Did: "brought a key", Whom: e.ID})
 	})
-	return seal.Fingerprint(enrolment.Public), err
+	if err != nil {
+		return "", err
+	}
+	return seal.Fingerprint(enrolment.Public), nil
 }
+
+// IsEnrolment says that a file is meant to be an enrolment file, whatever is wrong with it.
+func IsEnrolment(file []byte) bool { return bytes.HasPrefix(file, []byte("amana enrolment ")) }
 
 // Colleague is somebody of the roster, or on the way into it, who writes from an address.
 type Colleague struct {
@@ -144,18 +162,25 @@ type Colleague struct {
 	Signed         bool // in the roster in force: may read
 }
 
-// Colleague gives who writes from an address; ok is false for everybody else.
+// Colleague gives who writes from an address; ok is false for everybody else. Whoever has brought a key is a colleague
+// who is not signed yet, even under an id that somebody else holds until then. A revoked person is none.
 func (r *Registry) Colleague(ctx context.Context, a bot.Address) (c Colleague, ok bool, err error) {
 	err = r.Store.View(ctx, func(rd *store.Read) error {
 		contact, found, err := rd.ByAddress(a)
-		if err != nil || !found {
+		if err != nil {
 			return err
 		}
-		c, ok = Colleague{ID: contact.ID, Lang: contact.Lang}, true
-		if e, known := r.roster.Load().Find(contact.ID); known && e.Usable() {
-			c.Name, c.Signed = e.Name, true
+		if e, known := r.roster.Load().Find(contact.ID); found && known && e.Usable() {
+			c, ok = Colleague{ID: contact.ID, Name: e.Name, Lang: contact.Lang, Signed: true}, true
+			return nil
 		}
-		return nil
+		waiting, err := rd.Pending()
+		for _, p := range waiting {
+			if p.Address == a {
+				c, ok = Colleague{ID: p.ID, Lang: p.Lang}, true
+			}
+		}
+		return err
 	})
 	return c, ok, err
 }

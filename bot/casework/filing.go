@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -14,21 +15,28 @@ import (
 )
 
 // Readership says who could read a report of a kind with the answers given so far, in the words that a person is
-// shown: how many people, of which organisations, and within how many hours one of them has to read it.
+// shown: how many people, of which organisations, and within how many hours one of them has to read it. It counts
+// everybody to whom the report would be sealed: who reads at once, who waits behind them, and who holds a recovery key.
 func (r *Registry) Readership(kind, lang string, facts bot.Facts) bot.Readership {
 	m := r.mission()
 	plan := m.Route(ticket.Kind(kind), lang, facts)
 	out := bot.Readership{Verdict: string(plan.Verdict)}
+	ids := plan.Recovery
 	for _, reader := range plan.Readers {
-		e, ok := m.Roster.Find(reader.Person)
-		if !reader.Handed || !ok {
+		ids = append(ids, reader.Person)
+	}
+	people := map[string]bool{}
+	for _, id := range ids {
+		e, ok := m.Roster.Find(id)
+		if !ok {
 			continue
 		}
-		out.People++
+		people[cmp.Or(e.Holder, e.ID)] = true // whoever reads and holds a recovery key too is one person
 		if name := r.OrgName(lang, e.Org); !slices.Contains(out.Names, name) {
 			out.Names = append(out.Names, name)
 		}
 	}
+	out.People = len(people)
 	slices.Sort(out.Names)
 	terms := r.Clock.Normal
 	if ticket.Classify(ticket.Kind(kind), lang, facts).Urgency == ticket.Urgent {
@@ -47,10 +55,14 @@ type filing struct {
 	under   seal.KeyID
 	message store.Message
 	notices []store.Waiting
+	codes   []ticket.Code // to choose from, should the first be taken in the meantime
 	counts  []string
 	closing bot.Closing
 	person  bot.Person
 }
+
+// spares is how many more codes a filing takes along.
+const spares = 3
 
 // crowd is how many receipts may wait for their slow step, about ten seconds of it, before a person who wants to send is
 // asked to try again in a minute. Opening a mailbox waits its turn and is never refused.
@@ -74,6 +86,9 @@ func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, erro
 	house := r.Store.House()
 	f.under = house.Month(now, seal.Class(rep.Class))
 	if _, err := house.Ensure(now); err != nil {
+		return nil, err
+	}
+	if f.codes, err = r.freeCodes(ctx, rep.Code); err != nil {
 		return nil, err
 	}
 	if f.receipt, err = ticket.NewReceipt(r.Rand); err != nil {
@@ -113,8 +128,50 @@ func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, erro
 	return f, nil
 }
 
+// freeCodes gives codes that no report of the living months has. There are sixteen million, so that one draw mostly does.
+func (r *Registry) freeCodes(ctx context.Context, first ticket.Code) (free []ticket.Code, err error) {
+	for draws, code := 0, first; len(free) <= spares; draws++ {
+		if draws == 64 {
+			return nil, errors.New("drawing a report code: every one of them is taken")
+		}
+		taken := slices.Contains(free, code)
+		if !taken {
+			err := r.Store.View(ctx, func(rd *store.Read) (err error) {
+				_, taken, err = rd.ByCode(string(code))
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+		if !taken {
+			free = append(free, code)
+		}
+		if code, err = ticket.NewCode(r.Rand); err != nil {
+			return nil, err
+		}
+	}
+	return free, nil
+}
+
+// free chooses the first code that is still free among the reports of the same month, where a filing at the same moment
+// may have taken it.
+func (f *filing) free(w *store.Write) (ticket.Code, error) {
+	for _, code := range f.codes {
+		if taken, err := w.CodeTaken(f.under, string(code)); err != nil || !taken {
+			return code, err
+		}
+	}
+	return "", errStale
+}
+
 func (f *filing) write(w *store.Write) error {
+	code, err := f.free(w)
+	if err != nil {
+		return err
+	}
 	rep := f.filed(f.report)
+	rep.Code = code
 	if err := w.PutReport(f.ref, f.under, rep, nil); err != nil {
 		return err
 	}
@@ -188,14 +245,11 @@ func said(facts bot.Facts) (answers []ticket.Said, consents []ticket.Agreed) {
 // private names the answers that no reader needs: they fill the return address, which only the server can read.
 func private(step string) bool { return step == "nudge" || step == "nudge_hours" }
 
-// returnAddress is where one neutral line may go, if the person chose that and named hours; otherwise nowhere.
+// returnAddress is where one neutral line may go, if the person chose that and named safe hours; otherwise nowhere.
 func returnAddress(t bot.Turn) seal.Nudge {
-	if t.Filing.Facts.Get("nudge") != "yes" {
-		return seal.Nudge{}
-	}
 	hours := t.Filing.Facts.Get("nudge_hours")
-	if hours == "" {
-		hours = "any"
+	if t.Filing.Facts.Get("nudge") != "yes" || hours == "" {
+		return seal.Nudge{}
 	}
 	return seal.Nudge{Address: t.Address.Reveal(), Hours: hours}
 }

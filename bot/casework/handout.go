@@ -28,10 +28,11 @@ type Line struct {
 	Late   bool
 }
 
-// Inbox lists what a person has to do, what is due first first.
+// Inbox lists what a person has to do, what is due first first. A record that cannot be read hides no other; the check
+// finds it.
 func (r *Registry) Inbox(ctx context.Context, person string) (lines []Line, err error) {
-	if r.Held() {
-		return nil, ErrHeld
+	if err := r.active(person); err != nil {
+		return nil, err
 	}
 	err = r.Store.View(ctx, func(rd *store.Read) error {
 		lines = nil
@@ -42,10 +43,13 @@ func (r *Registry) Inbox(ctx context.Context, person string) (lines []Line, err 
 		var reports []ticket.Report
 		for _, ref := range refs {
 			rep, _, err := rd.Report(ref)
-			if err != nil {
+			switch {
+			case unreadable(err):
+			case err != nil:
 				return err
+			default:
+				reports = append(reports, rep)
 			}
-			reports = append(reports, rep)
 		}
 		for _, l := range ticket.Inbox(person, reports, r.Now()) {
 			lines = append(lines, Line{
@@ -57,23 +61,38 @@ func (r *Registry) Inbox(ctx context.Context, person string) (lines []Line, err 
 	return lines, err
 }
 
-// visible finds the report with a code, if it exists for a person.
-func visible(rd *store.Read, person, typed string) (rep ticket.Report, ref store.Ref, under seal.KeyID, err error) {
+// unreadable says that a record is gone, forgotten or damaged, and that the others are not concerned.
+func unreadable(err error) bool {
+	return errors.Is(err, store.ErrMissing) || errors.Is(err, seal.ErrForgotten) || errors.Is(err, seal.ErrTampered)
+}
+
+// locate finds the report with a code, if it exists for a person. The transaction that follows looks again.
+func (r *Registry) locate(ctx context.Context, person, typed string) (ref store.Ref, err error) {
 	code, err := ticket.ParseCode(typed)
 	if err != nil {
-		return rep, ref, under, ErrUnknown
+		return ref, ErrUnknown
 	}
-	ref, found, err := rd.ByCode(string(code))
-	if err != nil {
-		return rep, ref, under, err
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		found := false
+		if ref, found, err = rd.ByCode(string(code)); err != nil {
+			return err
+		}
+		if !found {
+			return ErrUnknown
+		}
+		_, _, err = visible(rd, person, ref)
+		return err
+	})
+	return ref, err
+}
+
+// visible gives a report, if it exists for a person.
+func visible(rd *store.Read, person string, ref store.Ref) (ticket.Report, seal.KeyID, error) {
+	rep, under, err := rd.Report(ref)
+	if err == nil && !ticket.MaySee(rep, person) || errors.Is(err, store.ErrMissing) || errors.Is(err, seal.ErrForgotten) {
+		return ticket.Report{}, under, ErrUnknown
 	}
-	if !found {
-		return rep, ref, under, ErrUnknown
-	}
-	if rep, under, err = rd.Report(ref); err == nil && !ticket.MaySee(rep, person) {
-		return ticket.Report{}, ref, under, ErrUnknown
-	}
-	return rep, ref, under, err
+	return rep, under, err
 }
 
 // Acknowledge notes that a reader has seen a report. It stops the first clock and no other. Again says that somebody
@@ -82,9 +101,13 @@ func (r *Registry) Acknowledge(ctx context.Context, person, code string) (again 
 	if err := r.active(person); err != nil {
 		return false, err
 	}
+	ref, err := r.locate(ctx, person, code)
+	if err != nil {
+		return false, err
+	}
 	at := r.Now()
 	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
-		rep, ref, under, err := visible(&w.Read, person, code)
+		rep, under, err := visible(&w.Read, person, ref)
 		if err != nil {
 			return err
 		}
@@ -120,30 +143,42 @@ func (r *Registry) ReadOut(ctx context.Context, person, code string) (files []bo
 	if err := r.active(person); err != nil {
 		return nil, err
 	}
-	var ref store.Ref
+	ref, err := r.locate(ctx, person, code)
+	if err != nil {
+		return nil, err
+	}
 	err = r.Store.View(ctx, func(rd *store.Read) error {
-		if _, ref, _, err = visible(rd, person, code); err != nil {
-			return err
-		}
 		files, err = r.packets(rd, ref, person)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
-		rep, _, under, err := visible(&w.Read, person, code)
+	if err := r.noteHandout(ctx, ref, person); err != nil {
+		return nil, err
+	}
+	return files, nil
+}
+
+// noteHandout writes into the audit chain that a report leaves the house. It fails with ErrUnknown if the person has
+// ceased to be one of its readers meanwhile.
+func (r *Registry) noteHandout(ctx context.Context, ref store.Ref, person string) error {
+	today := store.DayOf(r.Now())
+	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		rep, under, err := visible(&w.Read, person, ref)
 		if err != nil {
 			return err
 		}
-		return w.Audit(under, rep.ID, store.Entry{Day: store.DayOf(r.Now()), Who: person, Did: "handed out", Whom: person})
+		return w.Audit(under, rep.ID, store.Entry{Day: today, Who: person, Did: "handed out", Whom: person})
 	})
-	return files, err
 }
+
+// mostStatement is the longest signed roster that travels with a report.
+const mostStatement = 32 << 10
 
 // packets seals a thread to one reader, with the cards of everybody who can read now.
 func (r *Registry) packets(rd *store.Read, ref store.Ref, person string) (files []bot.File, err error) {
-	rep, under, err := rd.Report(ref)
+	rep, under, err := visible(rd, person, ref)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +191,10 @@ func (r *Registry) packets(rd *store.Read, ref store.Ref, person string) (files 
 	if !ok || !me.Usable() {
 		return nil, ErrUnknown
 	}
-	p := seal.Packet{Report: rep.ID, Roster: roster.Statement, RosterSignature: roster.Signature}
+	p := seal.Packet{Report: rep.ID}
+	if len(roster.Statement) <= mostStatement { // beyond it the cards, each signed by itself, have to do
+		p.Roster, p.RosterSignature = roster.Statement, roster.Signature
+	}
 	for _, m := range thread {
 		p.Thread = append(p.Thread, m.File)
 	}

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -16,15 +17,15 @@ type letter struct {
 	*Registry
 	ref     store.Ref
 	message store.Message
-	sealed  []string // roster ids to whom it was sealed
+	keys    []string // to which it was sealed
+	handed  []string // who is told
 	notices []store.Waiting
-	readers int
 	at      time.Time
 }
 
 // prepareLetter seals a further message to each reader's present confirmed key.
 func (r *Registry) prepareLetter(ctx context.Context, l bot.Letter) (*letter, error) {
-	rep, ref, _, err := r.byBox(ctx, l.Box)
+	rep, ref, err := r.byBox(ctx, l.Box)
 	if err != nil {
 		return nil, err
 	}
@@ -34,12 +35,12 @@ func (r *Registry) prepareLetter(ctx context.Context, l bot.Letter) (*letter, er
 	}
 	now := r.Now()
 	message := ticket.Message{ID: rep.ID, Time: now.UTC(), Lang: l.Lang, Text: l.Text}
-	out := &letter{Registry: r, ref: ref, readers: len(rep.Handed()), at: now}
+	out := &letter{Registry: r, ref: ref, handed: rep.Handed(), at: now}
 	if out.message, err = r.sealed(to, "", ticket.Inside{Message: &message}, ticket.TypeMessage); err != nil {
 		return nil, err
 	}
-	_, out.sealed = keys(to)
-	out.notices, err = r.notices(ref, rep, "message", rep.Handed(), now)
+	out.keys, _ = keys(to)
+	out.notices, err = r.notices(ref, rep, "message", out.handed, now)
 	return out, err
 }
 
@@ -47,6 +48,10 @@ func (l *letter) write(w *store.Write) error {
 	rep, under, err := w.Report(l.ref)
 	if err != nil {
 		return err
+	}
+	// Readers may have come or gone since it was sealed: then it is sealed again.
+	if now, _ := keys(l.current().Recipients(rep)); !slices.Equal(now, l.keys) || !slices.Equal(rep.Handed(), l.handed) {
+		return errStale
 	}
 	if err := w.AddMessage(under, rep.ID, l.message); err != nil {
 		return err
@@ -63,50 +68,68 @@ func (l *letter) write(w *store.Write) error {
 	})
 }
 
-// withdraw asks that a report be withdrawn, or takes the request back. A second request changes nothing.
-func (r *Registry) withdraw(t bot.Withdraw) func(*store.Write) error {
-	var notices []store.Waiting
-	at := r.Now()
-	return func(w *store.Write) error {
-		ref, found, err := w.ByMailbox(t.Box)
-		if err != nil {
-			return err
-		}
-		if !found {
+// withdrawal is the request to withdraw a report, or its taking back.
+type withdrawal struct {
+	*Registry
+	ref     store.Ref
+	keep    bool
+	event   string
+	handed  []string
+	notices []store.Waiting
+	at      time.Time
+}
+
+func (r *Registry) prepareWithdraw(ctx context.Context, t bot.Withdraw) (*withdrawal, error) {
+	rep, ref, err := r.byBox(ctx, t.Box)
+	if err != nil {
+		return nil, err
+	}
+	d := &withdrawal{Registry: r, ref: ref, keep: t.Keep, event: "withdraw", handed: rep.Handed(), at: r.Now()}
+	if t.Keep {
+		d.event = "keep"
+	}
+	d.notices, err = r.notices(ref, rep, d.event, d.handed, d.at)
+	return d, err
+}
+
+// write lays the withdrawal over the report, or takes it away. To ask for what is so already changes nothing; what can
+// no longer be, as taking back a withdrawal that stands, is refused.
+func (d *withdrawal) write(w *store.Write) error {
+	rep, under, err := w.Report(d.ref)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(rep.Handed(), d.handed) {
+		return errStale
+	}
+	to, did := rep.State.Withdraw(), "asked to withdraw"
+	if d.keep {
+		to, did = rep.State.Keep(), "took the withdrawal back"
+	}
+	if to == rep.State {
+		if d.keep && to == ticket.Closed {
 			return bot.ErrWrongReceipt
 		}
-		rep, under, err := w.Report(ref)
-		if err != nil {
-			return err
-		}
-		to, event, did := rep.State.Withdraw(), "withdraw", "asked to withdraw"
-		if t.Keep {
-			to, event, did = rep.State.Keep(), "keep", "took the withdrawal back"
-		}
-		if to == rep.State {
-			return nil
-		}
-		next, err := r.Clock.Turn(rep, ticket.ByReporter, to, at)
-		if err != nil {
-			return err
-		}
-		if notices == nil { // drawn once, however often the closure runs
-			if notices, err = r.notices(ref, rep, event, rep.Handed(), at); err != nil {
-				return err
-			}
-		}
-		if err := r.put(w, ref, under, next, rep); err != nil {
-			return err
-		}
-		if err := r.announce(w, under, notices); err != nil {
-			return err
-		}
-		return w.Audit(under, rep.ID, store.Entry{Day: store.DayOf(at), Who: "reporter", Did: did})
+		return nil
 	}
+	next, err := d.Clock.Turn(rep, ticket.ByReporter, to, d.at)
+	if errors.Is(err, ticket.ErrMove) {
+		return bot.ErrWrongReceipt
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.put(w, d.ref, under, next, rep); err != nil {
+		return err
+	}
+	if err := d.announce(w, under, d.notices); err != nil {
+		return err
+	}
+	return w.Audit(under, rep.ID, store.Entry{Day: store.DayOf(d.at), Who: "reporter", Did: did})
 }
 
 // byBox finds the report of an opened mailbox.
-func (r *Registry) byBox(ctx context.Context, box [16]byte) (rep ticket.Report, ref store.Ref, under seal.KeyID, err error) {
+func (r *Registry) byBox(ctx context.Context, box [16]byte) (rep ticket.Report, ref store.Ref, err error) {
 	err = r.Store.View(ctx, func(rd *store.Read) error {
 		var found bool
 		if ref, found, err = rd.ByMailbox(box); err != nil {
@@ -115,10 +138,13 @@ func (r *Registry) byBox(ctx context.Context, box [16]byte) (rep ticket.Report, 
 		if !found {
 			return bot.ErrWrongReceipt
 		}
-		rep, under, err = rd.Report(ref)
+		rep, _, err = rd.Report(ref)
+		if errors.Is(err, store.ErrMissing) || errors.Is(err, seal.ErrForgotten) {
+			return bot.ErrWrongReceipt
+		}
 		return err
 	})
-	return rep, ref, under, err
+	return rep, ref, err
 }
 
 // has says whether a list holds a value.

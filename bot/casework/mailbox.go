@@ -49,25 +49,24 @@ func (r *Registry) Open(ctx context.Context, p bot.Person, typed string) (mail b
 	r.mu.Lock()
 	delete(r.wrong, p)
 	r.mu.Unlock()
-	settle, err := r.id()
+	mail, seen, err := r.read(ctx, ref, box)
 	if err != nil {
-		return mail, err
+		return bot.Mail{}, err
 	}
-	err = r.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
-		mail, err = r.read(w, ref, box)
-		return err
-	})
-	return mail, err
+	return mail, r.noteOpened(ctx, ref, seen)
 }
 
 // find looks for the mailbox under every living month's pepper.
 func (r *Registry) find(ctx context.Context, s seal.Stretched) (box seal.Mailbox, ref store.Ref, err error) {
 	err = r.Store.View(ctx, func(rd *store.Read) error {
 		for _, pepper := range r.Store.House().Peppers() {
-			box = s.Mailbox(pepper)
-			var found bool
-			if ref, found, err = rd.ByMailbox(box.ID); err != nil || found {
+			found, there, err := rd.ByMailbox(s.MailboxID(pepper))
+			if err != nil {
 				return err
+			}
+			if there {
+				box, ref = s.Mailbox(pepper), found
+				return nil
 			}
 		}
 		return bot.ErrWrongReceipt
@@ -75,49 +74,69 @@ func (r *Registry) find(ctx context.Context, s seal.Stretched) (box seal.Mailbox
 	return box, ref, err
 }
 
-// read opens the answers of a mailbox, and notes that they were seen.
-func (r *Registry) read(w *store.Write, ref store.Ref, box seal.Mailbox) (bot.Mail, error) {
-	rep, under, err := w.Report(ref)
-	if err != nil {
-		return bot.Mail{}, err
-	}
-	mail := bot.Mail{
-		Box: box.ID, State: rep.State.Word(), Since: rep.Day.Time(),
-		Asked: rep.State.IsWithdrawn(), Closed: rep.State == ticket.Closed,
-	}
-	thread, err := w.Thread(under, rep.ID)
-	if err != nil {
-		return bot.Mail{}, err
-	}
-	for _, m := range thread {
-		if m.Kind != ticket.TypeReply {
-			continue
-		}
-		plain, err := seal.OpenMessage(m.File, box.Key)
-		if errors.Is(err, seal.ErrNotForYou) {
-			continue
-		}
+// read opens the answers of a mailbox. Seen is how many messages the thread had.
+func (r *Registry) read(ctx context.Context, ref store.Ref, box seal.Mailbox) (mail bot.Mail, seen int, err error) {
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		rep, under, err := rd.Report(ref)
 		if err != nil {
-			return bot.Mail{}, err
+			return err
 		}
-		in, err := ticket.DecodeInside(plain)
-		if err != nil || in.Reply == nil || in.Reply.ID != rep.ID {
-			continue // a reader's program wrote something else than it said: nothing that a reporter can use
+		mail = bot.Mail{
+			Box: box.ID, State: rep.State.Word(), Since: rep.Day.Time(),
+			Asked: rep.State.IsWithdrawn(), Closed: rep.State == ticket.Closed,
 		}
-		mail.Answers = append(mail.Answers, bot.Answer{Day: m.Day.Time(), Lang: in.Reply.Lang, Text: in.Reply.Text, New: m.Fresh})
-		if m.Fresh {
-			m.Fresh = false
-			if err := w.PutMessage(under, rep.ID, m); err != nil {
-				return bot.Mail{}, err
+		thread, err := rd.Thread(under, rep.ID)
+		seen = len(thread)
+		for _, m := range thread {
+			if a, ok := open(m, rep.ID, box.Key); ok {
+				mail.Answers = append(mail.Answers, a)
 			}
 		}
+		return err
+	})
+	return mail, seen, err
+}
+
+// open reads one answer for its reporter. What a reader's program wrote otherwise than it said is nothing that a
+// reporter can use, and hides none of the other answers.
+func open(m store.Message, report ticket.ID, key seal.Identity) (a bot.Answer, ok bool) {
+	if m.Kind != ticket.TypeReply {
+		return a, false
 	}
-	if rep.Unread {
+	plain, err := seal.OpenMessage(m.File, key)
+	if err != nil {
+		return a, false
+	}
+	in, err := ticket.DecodeInside(plain)
+	if err != nil || in.Reply == nil || in.Reply.ID != report {
+		return a, false
+	}
+	return bot.Answer{Day: m.Day.Time(), Lang: in.Reply.Lang, Text: in.Reply.Text, New: m.Fresh}, true
+}
+
+// noteOpened ends what the answers were waiting for: none is new any more, and a line that still waits for its hour is
+// not needed.
+func (r *Registry) noteOpened(ctx context.Context, ref store.Ref, seen int) error {
+	today := store.DayOf(r.Now())
+	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		rep, under, err := w.Report(ref)
+		if err != nil {
+			return err
+		}
+		if err := w.SeenUntil(under, rep.ID, seen); err != nil || !rep.Unread {
+			return err
+		}
+		id, err := w.NudgeID(under, rep.ID)
+		if err != nil {
+			return err
+		}
+		if err := w.DropNudge(id, today-1, today, today+1, today+2); err != nil {
+			return err
+		}
 		next := rep
 		next.Unread = false
-		return mail, r.put(w, ref, under, next, rep)
-	}
-	return mail, nil
+		return r.put(w, ref, under, next, rep)
+	})
 }
 
 func (r *Registry) mustWait(p bot.Person) bool {

@@ -58,46 +58,74 @@ func (r *Registry) announce(w *store.Write, under seal.KeyID, notices []store.Wa
 	return nil
 }
 
-// Notices gives what has to be carried to focal points now. A notice whose reader may no longer see the report is
-// dropped: for them there is none.
+// Notices gives what has to be carried to focal points now. A notice whose reader may no longer see the report, or no
+// longer counts, is dropped: for them there is none. While a restored roster is unconfirmed nobody is told anything,
+// since nobody knows who was revoked after the backup. One that cannot be read holds up no other: the rest comes with
+// the error.
 func (r *Registry) Notices(ctx context.Context, limit int) (out []bot.Notice, err error) {
+	if r.Held() {
+		return nil, nil
+	}
 	now := r.Now()
 	var drop []store.Waiting
+	var damaged error
+	reports := map[[16]byte]store.Ref{}
 	err = r.Store.View(ctx, func(rd *store.Read) error {
-		out, drop = nil, nil
 		waiting, err := rd.Notices(now, limit)
-		if err != nil {
-			return err
-		}
+		damaged = err
 		for _, n := range waiting {
 			notice, ok, err := r.notice(rd, n)
-			if err != nil {
-				return err
-			}
-			if !ok {
+			switch {
+			case err != nil:
+				damaged = errors.Join(damaged, err)
+			case ok:
+				out, reports[n.ID] = append(out, notice), n.Report
+			default:
 				drop = append(drop, n)
-				continue
 			}
-			out = append(out, notice)
 		}
 		return nil
 	})
-	if err != nil || len(drop) == 0 {
-		return out, err
+	if err != nil {
+		return nil, err
 	}
-	return out, r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+	for i, n := range out {
+		if n.File != nil && n.Tries == 0 {
+			if err := r.noteHandout(ctx, reports[n.ID], n.Reader); err != nil {
+				out[i].File = nil
+				damaged = errors.Join(damaged, err)
+			}
+		}
+	}
+	if len(drop) == 0 {
+		return out, damaged
+	}
+	return out, errors.Join(damaged, r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
 		for _, n := range drop[:min(len(drop), 40)] {
 			if err := w.DropNotice(n.ID, n.Due); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}))
+}
+
+// carries says of an event that the sealed file goes with its notice, to those who want that: where there is something
+// new to read.
+func carries(event string) bool {
+	switch event {
+	case "report", "message", "answered", "note", "late", "reseal":
+		return true
+	}
+	return false
 }
 
 // notice puts together what may be said; ok is false when nothing may.
 func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok bool, err error) {
 	out = bot.Notice{ID: n.ID, Due: n.Due, Reader: n.Reader, Event: n.Event, Tries: n.Tries}
+	if r.active(n.Reader) != nil {
+		return out, false, nil
+	}
 	contact, found, err := rd.Contact(n.Reader)
 	if err != nil {
 		return out, false, err
@@ -125,12 +153,9 @@ func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok b
 	if r.Tell.Area {
 		out.Area = rep.Area
 	}
-	if found && contact.Sealed && r.current().Version > 0 {
-		files, err := r.packets(rd, n.Report, n.Reader)
-		if err != nil {
-			return out, false, err
-		}
-		if len(files) == 1 {
+	if found && contact.Sealed && carries(n.Event) {
+		// Without the file the notice still tells what to ask for.
+		if files, err := r.packets(rd, n.Report, n.Reader); err == nil && len(files) == 1 {
 			out.File = &files[0]
 		}
 	}

@@ -17,20 +17,26 @@ var StandardSafe = map[string][2]int{
 	"night":   {21, 24},
 }
 
-// nextSafe gives the first moment from now on that lies in the hours which a person called safe. It is never more
-// than a day away. Hours that are not known count as any.
-func nextSafe(now time.Time, safe map[string][2]int, hours string) time.Time {
+// anyHour is the choice of a reporter for whom every hour is safe.
+const anyHour = "any"
+
+// nextSafe gives the first moment from now on that lies in the hours which a person called safe, never more than a day
+// away. Hours that end before they begin last over midnight; hours that nobody knows are not safe.
+func nextSafe(now time.Time, safe map[string][2]int, hours string) (at time.Time, ok bool) {
 	h, ok := safe[hours]
-	if !ok {
-		h = [2]int{0, 24}
-	}
 	switch {
-	case now.Hour() < h[0]:
-		return time.Date(now.Year(), now.Month(), now.Day(), h[0], 0, 0, 0, now.Location())
-	case now.Hour() < h[1]:
-		return now
+	case !ok && hours == anyHour:
+		return now, true
+	case !ok || h[0] == h[1]:
+		return now, false
+	case h[0] < h[1] && now.Hour() >= h[0] && now.Hour() < h[1], h[0] > h[1] && (now.Hour() >= h[0] || now.Hour() < h[1]):
+		return now, true
 	}
-	return time.Date(now.Year(), now.Month(), now.Day()+1, h[0], 0, 0, 0, now.Location())
+	at = time.Date(now.Year(), now.Month(), now.Day(), h[0], 0, 0, 0, now.Location())
+	if !at.After(now) {
+		at = time.Date(now.Year(), now.Month(), now.Day()+1, h[0], 0, 0, 0, now.Location())
+	}
+	return at, true
 }
 
 // Nudges takes the lines whose hour has come off their shelf: where, and in which language. They are sent once: a
@@ -47,7 +53,7 @@ func (r *Registry) Nudges(ctx context.Context) (out []bot.Parcel, err error) {
 	}
 	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
 		for _, n := range due {
-			if err := w.DropNudge(n); err != nil {
+			if err := w.DropNudge(n.ID, store.DayOf(n.At)); err != nil {
 				return err
 			}
 		}

@@ -31,7 +31,8 @@ type Options struct {
 	Delay Delay
 	// Zone is the mission's time zone, in which a reporter's safe hours are meant.
 	Zone *time.Location
-	// Safe are the hours of a day that the choices of a reporter stand for; nil is StandardSafe.
+	// Safe are the hours of a day that the choices of a reporter stand for; nil is StandardSafe. A choice that is not
+	// among them is no safe hour: then no line is sent.
 	Safe map[string][2]int
 
 	Now  func() time.Time
@@ -52,6 +53,8 @@ type Registry struct {
 	Options
 	roster  atomic.Pointer[signed]
 	started time.Time
+	drafted bool // at the start there were drafts that memory no longer opens
+	closed  bool // and closing records
 
 	mu    sync.Mutex
 	wrong map[bot.Person]tries
@@ -69,12 +72,31 @@ func New(ctx context.Context, o Options) (*Registry, error) {
 	if o.Safe == nil {
 		o.Safe = StandardSafe
 	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	if o.Clock == (ticket.Clock{}) {
+		o.Clock = ticket.StandardClock()
+	}
 	r := &Registry{Options: o, wrong: map[bot.Person]tries{}, started: o.Now()}
 	r.roster.Store(&signed{})
 	if err := r.belongs(ctx); err != nil {
 		return nil, err
 	}
-	return r, r.reload(ctx)
+	if err := r.reload(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.admit(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.index(ctx); err != nil {
+		return nil, err
+	}
+	err := r.Store.View(ctx, func(rd *store.Read) (err error) {
+		r.drafted, r.closed, err = rd.Broken()
+		return err
+	})
+	return r, err
 }
 
 // ErrOtherHouse says that database and key directory do not belong together.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"amana/bot"
 	"amana/bot/store"
@@ -36,15 +37,30 @@ func (r *Registry) Recall(ctx context.Context, in bot.Incoming) (out bot.Recall,
 				lostClosing = lostClosing || lost
 			}
 		}
-		switch {
-		case lostClosing && out.Closing == nil:
-			out.Ended = bot.EndedPerhaps
-		case lostDraft && out.Draft == nil:
-			out.Ended = bot.EndedNothing
+		if out.Draft == nil && out.Closing == nil && !out.Seen {
+			out.Ended = r.ended(in, lostDraft, lostClosing)
 		}
 		return nil
 	})
 	return out, err
+}
+
+// cutFor is how long after a start somebody who comes back may have been cut off in a draft: as long as a draft lives.
+const cutFor = time.Hour
+
+// ended says how the conversation of somebody without one broke off. A reboot takes the pseudonyms with the roots, so
+// that nobody can say whose drafts and closing records are left on the shelves: whoever goes on talking soon after it,
+// instead of opening the conversation, is taken for one of them.
+func (r *Registry) ended(in bot.Incoming, draft, closing bool) bot.Ended {
+	since := r.Now().Sub(r.started)
+	talks := in.Kind != bot.Start && in.Kind != bot.Left
+	switch {
+	case closing || talks && r.closed && since < closingLives:
+		return bot.EndedPerhaps
+	case draft || talks && r.drafted && since < cutFor:
+		return bot.EndedNothing
+	}
+	return bot.EndedNot
 }
 
 func seen(rd *store.Read, today store.Day, marks ...bot.Mark) (bool, error) {
@@ -60,13 +76,40 @@ func seen(rd *store.Read, today store.Day, marks ...bot.Mark) (bool, error) {
 	return false, nil
 }
 
-// errRepeat ends a transaction whose update was committed by an earlier one.
-var errRepeat = errors.New("this update was committed before")
+// What ends a transaction that must not be committed.
+var (
+	errRepeat = errors.New("this update was committed before")
+	errStale  = errors.New("what was prepared no longer fits") // somebody else changed the report meanwhile
+)
+
+// prepared is how often a turn is prepared anew because somebody changed the report in between.
+const prepared = 4
 
 // Commit writes what one message changed. A turn whose update was committed before changes nothing: it is settled,
-// and the caller answers from the state. Errors: bot.ErrNoReaders, bot.ErrTooLong, bot.ErrWrongReceipt for a mailbox
-// that is gone; anything else means that nothing was saved.
+// and the caller answers from the state. Errors: bot.ErrNoReaders, bot.ErrTooLong and bot.ErrBusy; bot.ErrWrongReceipt
+// for a mailbox that is gone or a withdrawal that no longer can be; bot.ErrNotSaved when nothing was written. Any other
+// error leaves open whether the turn was written; its update mark tells.
 func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err error) {
+	for range prepared {
+		if done, err = r.commit(ctx, t); !errors.Is(err, errStale) {
+			break
+		}
+	}
+	switch {
+	case err == nil:
+		return done, nil
+	case errors.Is(err, errRepeat):
+		return bot.Done{}, nil
+	case errors.Is(err, bot.ErrWrongReceipt), errors.Is(err, bot.ErrNoReaders), errors.Is(err, bot.ErrTooLong),
+		errors.Is(err, bot.ErrBusy):
+		return bot.Done{}, err
+	case errors.Is(err, store.ErrUnknown):
+		return bot.Done{}, fmt.Errorf("writing a turn: %w", err)
+	}
+	return bot.Done{}, fmt.Errorf("writing a turn: %w: %w", bot.ErrNotSaved, err)
+}
+
+func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err error) {
 	var deeds []func(*store.Write) error
 	if t.Filing != nil {
 		f, err := r.prepareFiling(ctx, t)
@@ -81,43 +124,44 @@ func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		if err != nil {
 			return done, err
 		}
-		done.Readers = l.readers
+		done.Readers = len(l.handed)
 		deeds = append(deeds, l.write)
 	}
 	if t.Withdraw != nil {
-		deeds = append(deeds, r.withdraw(*t.Withdraw))
+		d, err := r.prepareWithdraw(ctx, *t.Withdraw)
+		if err != nil {
+			return done, err
+		}
+		deeds = append(deeds, d.write)
 	}
 	settle, err := r.id()
 	if err != nil {
 		return done, err
 	}
 	today := store.DayOf(r.Now())
-	err = r.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
+	return done, r.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
 		if repeat, err := seen(&w.Read, today, t.Mark); err != nil {
 			return err
 		} else if repeat {
 			return errRepeat
+		}
+		if err := r.settle(w, t, today); err != nil {
+			return err
 		}
 		for _, deed := range deeds {
 			if err := deed(w); err != nil {
 				return err
 			}
 		}
-		return r.settle(w, t, today)
+		return nil
 	})
-	switch {
-	case errors.Is(err, errRepeat):
-		return bot.Done{}, nil
-	case err == nil, errors.Is(err, bot.ErrWrongReceipt):
-		return done, err
-	}
-	return bot.Done{}, fmt.Errorf("writing a turn: %w: %w", bot.ErrNotSaved, err)
 }
 
-// settle writes the draft, or wipes it, and the update mark.
+// settle writes the draft, or wipes it, and the update mark. What still lies under the pseudonym before is brought to
+// the present one, under which the door will say that it was shown.
 func (r *Registry) settle(w *store.Write, t bot.Turn, today store.Day) error {
 	if !t.Was.IsZero() {
-		if err := w.DropDraft(t.Was); err != nil {
+		if err := r.follow(w, t); err != nil {
 			return err
 		}
 	}
@@ -131,4 +175,18 @@ func (r *Registry) settle(w *store.Write, t bot.Turn, today store.Day) error {
 		return err
 	}
 	return w.PutMark(t.Mark, today)
+}
+
+func (r *Registry) follow(w *store.Write, t bot.Turn) error {
+	if err := w.DropDraft(t.Was); err != nil {
+		return err
+	}
+	c, _, err := w.Closing(t.Was)
+	if err != nil || c == nil {
+		return err
+	}
+	if err := w.PutClosing(t.Person, *c); err != nil {
+		return err
+	}
+	return w.DropClosing(t.Was)
 }

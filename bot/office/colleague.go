@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,7 @@ func (v *visit) word(ctx context.Context) error {
 		v.say("staff.help", nil)
 		return nil
 	}
-	if tag, ok := v.Book.MatchLanguage(v.in.Text); ok {
+	if tag, ok := v.Book.MatchLanguage(v.in.Text); ok && slices.Contains(v.Offered, tag) {
 		return v.setLanguage(ctx, tag)
 	}
 	v.say("staff.typed", nil)
@@ -94,7 +95,13 @@ func (v *visit) tap(ctx context.Context) error {
 	case "read":
 		return v.readOut(ctx, parts[2])
 	case "lang":
+		if !slices.Contains(v.Offered, parts[2]) {
+			v.languages()
+			return nil
+		}
 		return v.setLanguage(ctx, parts[2])
+	default:
+		v.say("staff.none", nil)
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func (o *Office) Hear(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
 	switch {
 	case in.Kind == bot.Start && strings.HasPrefix(in.Payload, LinkHead):
 		err = v.follow(ctx)
-	case !known || in.Kind == bot.Document && !me.Signed:
+	case !known || in.Kind == bot.Document && (!me.Signed || v.bringsKey()):
 		err = v.stranger(ctx)
 	case !me.Signed:
 		v.say("staff.waiting", nil)
@@ -78,6 +78,10 @@ func (o *Office) Hear(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
 	}
 	return v.reply, v.explain(err)
 }
+
+// bringsKey says that a file is an enrolment file: also from somebody whose present key counts, who has lost it and was
+// invited again.
+func (v *visit) bringsKey() bool { return v.in.File != nil && casework.IsEnrolment(v.in.File.Bytes) }
 
 // explain turns what is nobody's fault into words, and leaves what the disk did to the door.
 func (v *visit) explain(err error) error {
@@ -121,11 +125,14 @@ func (v *visit) stranger(ctx context.Context) error {
 		return err
 	}
 	if !invited {
-		if v.me.ID != "" {
+		switch {
+		case v.me.Signed:
+			v.say("staff.enrol.expired", nil)
+		case v.me.ID != "":
 			v.say("staff.waiting", nil) // the file came twice, or is not needed any more
-			return nil
+		default:
+			v.say("staff.unknown", nil)
 		}
-		v.say("staff.unknown", nil)
 		return nil
 	}
 	v.speak(g.Lang)

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -52,6 +53,14 @@ type Options struct {
 type Outbox struct {
 	Options
 	carried, failed, dead, moved, nudged atomic.Int64
+	held                                 map[[16]byte]hold
+}
+
+// hold is what this process remembers of a notice that the shelf did not take back, as with a full disk: that it was
+// sent, so that nobody gets it again and again, and when it is looked at next.
+type hold struct {
+	sent  bool
+	until time.Time
 }
 
 // Counts are sums since the start, without names.
@@ -68,7 +77,7 @@ func New(o Options) *Outbox {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Outbox{Options: o}
+	return &Outbox{Options: o, held: map[[16]byte]hold{}}
 }
 
 // Counts gives what was done so far.
@@ -121,50 +130,70 @@ func (o *Outbox) tick(ctx context.Context) {
 	}
 }
 
-// Round carries what is due now, and gives how many notices it looked at.
-func (o *Outbox) Round(ctx context.Context) int {
+// Round carries what is due now, and gives how many notices it has dealt with. It is not for many goroutines.
+func (o *Outbox) Round(ctx context.Context) (done int) {
 	notices, err := o.Shelf.Notices(ctx, page)
-	if err != nil {
-		if ctx.Err() == nil {
-			o.Log.Error("looking for notices", "error", err)
-		}
-		return 0
+	if err != nil && ctx.Err() == nil {
+		o.Log.Error("looking for notices", "error", err)
 	}
 	for _, n := range notices {
 		if ctx.Err() != nil {
 			return 0
 		}
-		o.carry(ctx, n)
+		if o.deal(ctx, n) {
+			done++
+		}
 	}
-	return len(notices)
+	return done
 }
 
-// carry sends one notice, and then takes it off the shelf or puts it back.
-func (o *Outbox) carry(ctx context.Context, n bot.Notice) {
-	why := "nobody knows how to reach this focal point: they have not followed their invitation"
-	gone := false
+// deal carries one notice and writes down what became of it; it says whether that succeeded.
+func (o *Outbox) deal(ctx context.Context, n bot.Notice) bool {
+	h, waits := o.held[n.ID]
+	if waits && o.Now().Before(h.until) {
+		return false
+	}
+	if !h.sent {
+		gone, err := o.carry(ctx, n)
+		if ctx.Err() != nil && err != nil {
+			return false
+		}
+		if err != nil {
+			return o.later(ctx, n, gone, err)
+		}
+		o.carried.Add(1)
+	}
+	if err := o.Shelf.NoticeDone(ctx, n); err != nil {
+		o.Log.Error("taking a notice off the shelf; it was sent, and will be sent again after a restart", "error", err)
+		o.held[n.ID] = hold{sent: true, until: o.Now().Add(retryShelf)}
+		return false
+	}
+	delete(o.held, n.ID)
+	return true
+}
+
+var errNoContact = errors.New("nobody knows how to reach this focal point: they have not followed their invitation")
+
+// carry sends one notice; gone says that no later try can succeed.
+func (o *Outbox) carry(ctx context.Context, n bot.Notice) (gone bool, err error) {
+	if n.Address == "" {
+		return false, errNoContact
+	}
+	if err = o.Staff.Send(ctx, n.Address, []bot.Outgoing{o.word(n)}); err == nil {
+		return false, nil
+	}
+	return o.Gone != nil && o.Gone(err), err
+}
+
+// later puts a notice back for another try, or among the dead.
+func (o *Outbox) later(ctx context.Context, n bot.Notice, gone bool, why error) bool {
+	o.failed.Add(1)
 	wait := backoff(n.Tries)
-	if n.Address != "" {
-		err := o.Staff.Send(ctx, n.Address, []bot.Outgoing{o.word(n)})
-		if err == nil {
-			o.carried.Add(1)
-			if err := o.Shelf.NoticeDone(ctx, n); err != nil {
-				o.Log.Error("taking a notice off the shelf; it will be carried again", "error", err)
-			}
-			return
-		}
-		if ctx.Err() != nil {
-			return
-		}
-		why = err.Error()
-		gone = o.Gone != nil && o.Gone(err)
-		if o.After != nil {
-			if asked, ok := o.After(err); ok {
-				wait = max(wait, asked)
-			}
+	if o.After != nil {
+		if asked, ok := o.After(why); ok {
+			wait = max(wait, asked)
 		}
 	}
-	o.failed.Add(1)
 	dead := gone || n.Tries+1 >= mostTries
 	if dead {
 		o.dead.Add(1)
@@ -172,10 +201,17 @@ func (o *Outbox) carry(ctx context.Context, n bot.Notice) {
 	} else {
 		o.Log.Warn("a notice was not carried, trying again", "reader", n.Reader, "tries", n.Tries+1, "error", why)
 	}
-	if err := o.Shelf.NoticeLater(ctx, n, o.Now().Add(wait), dead, why); err != nil {
+	if err := o.Shelf.NoticeLater(ctx, n, o.Now().Add(wait), dead, why.Error()); err != nil {
 		o.Log.Error("putting a notice back", "error", err)
+		o.held[n.ID] = hold{until: o.Now().Add(max(wait, retryShelf))}
+		return false
 	}
+	delete(o.held, n.ID)
+	return true
 }
+
+// retryShelf is how long a notice rests that the shelf would not take back.
+const retryShelf = 30 * time.Second
 
 // A notice is tried for about two days: at first after a second, later once an hour.
 const (

@@ -1,21 +1,28 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 
 	"amana/bot"
 	"amana/bot/seal"
 )
 
+// lost says that memory no longer opens a value: its root is gone, or the value was changed. Neither is anybody's to
+// repair, and neither may keep a person from being heard.
+func lost(err error) bool {
+	return errors.Is(err, seal.ErrForgotten) || errors.Is(err, seal.ErrTampered)
+}
+
 // Draft gives the running conversation of a person. Lost says that there was one which memory no longer opens.
-func (r *Read) Draft(p bot.Person) (draft []byte, lost bool, err error) {
+func (r *Read) Draft(p bot.Person) (draft []byte, gone bool, err error) {
 	k := key(drafts, ID(p))
 	value, found, err := r.r.Get(k)
 	if err != nil || !found {
 		return nil, false, err
 	}
 	draft, err = r.s.roots.OpenDraft(k, value)
-	if errors.Is(err, seal.ErrForgotten) {
+	if lost(err) {
 		return nil, true, nil
 	}
 	return draft, false, err
@@ -27,37 +34,43 @@ func (w *Write) PutDraft(p bot.Person, draft []byte) error {
 	return w.write(k, "draft", draft, func() ([]byte, error) { return w.s.roots.SealDraft(k, draft) })
 }
 
-// RenewDraft seals a draft again where the next step of the root would forget it.
-func (w *Write) RenewDraft(p bot.Person, draft []byte) error {
-	k := key(drafts, ID(p))
-	value, found, err := w.r.Get(k)
-	if err != nil || !found || !w.s.roots.Stale(value) {
-		return err
-	}
-	return w.PutDraft(p, draft)
-}
-
 // DropDraft wipes the running conversation of a person.
 func (w *Write) DropDraft(p bot.Person) error { return w.drop(key(drafts, ID(p))) }
 
-// Drafts gives a page of the shelf behind a person: who has a draft, and the draft, nil where memory no longer opens it.
-func (r *Read) Drafts(after bot.Person, limit int) (people []bot.Person, opened [][]byte, err error) {
+// Kept is a draft on its shelf.
+type Kept struct {
+	Person bot.Person
+	Draft  []byte // nil where memory no longer opens it
+	Stale  bool   // the next step of the root would forget it
+	value  []byte
+}
+
+// Drafts gives a page of the shelf behind a person, and the last of it, from where the next page goes on.
+func (r *Read) Drafts(after bot.Person, limit int) (page []Kept, err error) {
 	from := key(drafts, ID(after))
 	if !after.IsZero() {
 		from = append(from, 0)
 	}
 	pairs, err := r.r.Scan(from, []byte{byte(drafts) + 1}, limit)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, p := range pairs {
 		draft, err := r.s.roots.OpenDraft(p.Key, p.Value)
-		if err != nil && !errors.Is(err, seal.ErrForgotten) {
-			return nil, nil, err
+		if err != nil && !lost(err) {
+			return nil, err
 		}
-		people, opened = append(people, bot.Person(p.Key[1:])), append(opened, draft)
+		page = append(page, Kept{
+			Person: bot.Person(p.Key[1:]), Draft: draft, Stale: err == nil && r.s.roots.Stale(p.Value), value: p.Value,
+		})
 	}
-	return people, opened, nil
+	return page, nil
+}
+
+// Same says that a draft still lies as it was found: its person has not written since.
+func (w *Write) Same(k Kept) (bool, error) {
+	value, found, err := w.r.Get(key(drafts, ID(k.Person)))
+	return found && bytes.Equal(value, k.value), err
 }
 
 // Marked says whether an update was committed on one of the days given. A repeat can come for a little over a day.
@@ -76,7 +89,7 @@ func (w *Write) PutMark(m bot.Mark, today Day) error {
 }
 
 // Closing gives the receipt that waits to be shown to a person. Lost says that memory no longer opens it.
-func (r *Read) Closing(p bot.Person) (c *bot.Closing, lost bool, err error) {
+func (r *Read) Closing(p bot.Person) (c *bot.Closing, gone bool, err error) {
 	k := key(closings, ID(p))
 	value, found, err := r.r.Get(k)
 	if err != nil || !found {
@@ -85,9 +98,9 @@ func (r *Read) Closing(p bot.Person) (c *bot.Closing, lost bool, err error) {
 	return r.openClosing(k, value)
 }
 
-func (r *Read) openClosing(k, value []byte) (c *bot.Closing, lost bool, err error) {
+func (r *Read) openClosing(k, value []byte) (c *bot.Closing, gone bool, err error) {
 	plain, err := r.s.roots.OpenDaily(k, value)
-	if errors.Is(err, seal.ErrForgotten) {
+	if lost(err) {
 		return nil, true, nil
 	}
 	if err != nil {
@@ -98,18 +111,18 @@ func (r *Read) openClosing(k, value []byte) (c *bot.Closing, lost bool, err erro
 }
 
 // Closings gives every receipt that waits to be shown, and the people whose closing record memory no longer opens.
-func (r *Read) Closings() (open map[bot.Person]*bot.Closing, lost []bot.Person, err error) {
+func (r *Read) Closings() (open map[bot.Person]*bot.Closing, gone []bot.Person, err error) {
 	open = map[bot.Person]*bot.Closing{}
 	err = r.scan([]byte{byte(closings)}, 200, func(k, value []byte) (bool, error) {
-		c, gone, err := r.openClosing(k, value)
-		if gone {
-			lost = append(lost, bot.Person(k[1:]))
+		c, forgotten, err := r.openClosing(k, value)
+		if forgotten {
+			gone = append(gone, bot.Person(k[1:]))
 		} else if err == nil {
 			open[bot.Person(k[1:])] = c
 		}
 		return true, err
 	})
-	return open, lost, err
+	return open, gone, err
 }
 
 // PutClosing keeps a receipt until it has been shown.
@@ -124,3 +137,23 @@ func (w *Write) PutClosing(p bot.Person, c bot.Closing) error {
 
 // DropClosing wipes the receipt: it was shown, cannot be shown, or has waited long enough.
 func (w *Write) DropClosing(p bot.Person) error { return w.drop(key(closings, ID(p))) }
+
+// Broken says whether a reboot cut conversations off: whether there is a draft, or a closing record, that memory no
+// longer opens. Pseudonyms were lost with the roots, so nobody can say whose they were.
+func (r *Read) Broken() (drafted, closed bool, err error) {
+	err = r.scan([]byte{byte(drafts)}, 500, func(k, value []byte) (bool, error) {
+		_, err := r.s.roots.OpenDraft(k, value)
+		if drafted = lost(err); drafted {
+			return false, nil
+		}
+		return true, err
+	})
+	if err != nil {
+		return false, false, err
+	}
+	err = r.scan([]byte{byte(closings)}, 500, func(k, value []byte) (bool, error) {
+		_, closed, err = r.openClosing(k, value)
+		return !closed, err
+	})
+	return drafted, closed, err
+}

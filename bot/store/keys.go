@@ -12,7 +12,7 @@ type shelf byte
 
 const (
 	drafts      shelf = 'S' // person → draft, under the draft root
-	marks       shelf = 'U' // day, mark → nothing, under the daily root
+	marks       shelf = 'U' // day, mark → nothing: the key alone says it
 	closings    shelf = 'C' // person → closing record, under the daily root
 	trails      shelf = 'W' // day, person → message ids for wiping, under the daily root
 	nudges      shelf = 'N' // day, id → waiting nudge, under the daily root
@@ -24,7 +24,7 @@ const (
 	byReader    shelf = 'P' // keyed reader, report id → report
 	byDueDay    shelf = 'D' // day, report id → report
 	outbox      shelf = 'O' // day, id → notice, under the report's month
-	rosters     shelf = 'V' // the signed roster, under the standing key like all that follows
+	rosters     shelf = 'V' // number → piece of the signed roster, under the standing key like all that follows
 	contacts    shelf = 'E' // keyed roster id → how to reach a member of staff
 	byAddress   shelf = 'L' // keyed address → roster id
 	invitations shelf = 'I' // keyed word of the link → invitation

@@ -76,18 +76,22 @@ func (s *Store) counterKey(under seal.KeyID) []byte {
 	return key(counters, s.name("counters", string(under)))
 }
 
-// Sweep drops what a day has made useless: update marks of days before, trails and nudges that nobody can open. It
-// returns how many records went, and is called again while that is the limit.
-func (w *Write) Sweep(before Day, limit int) (dropped int, err error) {
+// Sweep drops what a day has made useless: update marks of days before one, trails and nudges of days before another,
+// which nobody can open any more. It returns how many records went, and is called again while that is the limit.
+func (w *Write) Sweep(mark, rest Day, limit int) (dropped int, err error) {
 	for _, s := range []shelf{marks, trails, nudges} {
-		pairs, err := w.r.Scan([]byte{byte(s)}, []byte{byte(s), byte(before >> 8), byte(before)}, max(1, limit-dropped))
+		before := rest
+		if s == marks {
+			before = mark
+		}
+		if dropped == limit {
+			break
+		}
+		pairs, err := w.r.Scan([]byte{byte(s)}, []byte{byte(s), byte(before >> 8), byte(before)}, limit-dropped)
 		if err != nil {
 			return dropped, err
 		}
 		for _, p := range pairs {
-			if dropped == limit {
-				return dropped, nil
-			}
 			if err := w.drop(p.Key); err != nil {
 				return dropped, err
 			}
@@ -95,6 +99,39 @@ func (w *Write) Sweep(before Day, limit int) (dropped int, err error) {
 		}
 	}
 	return dropped, nil
+}
+
+// DueMark gives the mark of the rules by which the index of what is due was last worked out.
+func (r *Read) DueMark() (mark string, err error) {
+	_, err = r.standing(key(meta, r.s.name("meta", "due")), &mark)
+	return mark, err
+}
+
+// PutDueMark keeps that mark.
+func (w *Write) PutDueMark(mark string) error {
+	return w.putStanding(key(meta, w.s.name("meta", "due")), mark)
+}
+
+// Want is a reader with a new key, to whom the messages of their reports have yet to be sealed by others.
+type Want struct {
+	Person  string `json:"person"`
+	Version uint64 `json:"version"`         // of the roster that brought the key
+	After   []byte `json:"after,omitempty"` // the last report for which somebody was asked; empty at first
+}
+
+// Wants gives the readers for whom sealing again has yet to be asked.
+func (r *Read) Wants() (all []Want, err error) {
+	_, err = r.standing(key(meta, r.s.name("meta", "wants")), &all)
+	return all, err
+}
+
+// PutWants keeps that list in place of the one before.
+func (w *Write) PutWants(all []Want) error {
+	k := key(meta, w.s.name("meta", "wants"))
+	if len(all) == 0 {
+		return w.drop(k)
+	}
+	return w.putStanding(k, all)
 }
 
 // Sizes counts the records of every shelf, for the check and the metrics. It names shelves, never owners.

@@ -2,6 +2,8 @@ package store
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"amana/bot/seal"
@@ -41,28 +43,31 @@ func (r *Read) Notice(id ID, due time.Time) (n Waiting, under seal.KeyID, found 
 	return n, under, true, decode(plain, &n)
 }
 
-// Notices gives the notices due by a time, or all with a zero time, the earliest day first, at most limit. Notices
-// of forgotten months are passed over.
+// Notices gives the notices due by a time, or all with a zero time, the earliest first, at most limit. Notices of
+// forgotten months are passed over. One that is damaged holds up no other: what could be read comes with the error.
 func (r *Read) Notices(by time.Time, limit int) (out []Waiting, err error) {
+	var damaged error
 	err = r.scan([]byte{byte(outbox)}, 200, func(k, value []byte) (bool, error) {
 		if !by.IsZero() && dayAt(k) > DayOf(by) || len(out) == limit {
 			return false, nil
 		}
+		var n Waiting
 		plain, _, err := r.s.house.Open(k, value)
 		if errors.Is(err, seal.ErrForgotten) {
 			return true, nil
 		}
-		if err != nil {
-			return false, err
+		if err == nil {
+			err = decode(plain, &n)
 		}
-		var n Waiting
-		if err := decode(plain, &n); err != nil {
-			return false, err
+		if err != nil {
+			damaged = fmt.Errorf("reading a notice: %w", err)
+			return true, nil
 		}
 		if by.IsZero() || !n.Dead && !n.Due.After(by) {
 			out = append(out, n)
 		}
 		return true, nil
 	})
-	return out, err
+	slices.SortStableFunc(out, func(a, b Waiting) int { return a.Due.Compare(b.Due) })
+	return out, errors.Join(err, damaged)
 }

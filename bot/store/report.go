@@ -64,14 +64,14 @@ func (w *Write) PutReport(ref Ref, under seal.KeyID, rep Filed, before *Filed) e
 	return nil
 }
 
-func (w *Write) indexKeys(ref Ref, under seal.KeyID, rep Filed) ([][]byte, error) {
-	code, err := w.s.house.MonthMAC(under, "code", []byte(rep.Code))
+func (r *Read) indexKeys(ref Ref, under seal.KeyID, rep Filed) ([][]byte, error) {
+	code, err := r.s.house.MonthMAC(under, "code", []byte(rep.Code))
 	if err != nil {
 		return nil, err
 	}
 	keys := [][]byte{key(byMailbox, rep.MailboxID), key(byCode, code)}
 	for _, reader := range rep.Readers {
-		owner, err := w.s.house.MonthMAC(under, "reader", []byte(reader.Person))
+		owner, err := r.s.house.MonthMAC(under, "reader", []byte(reader.Person))
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +86,17 @@ func (w *Write) indexKeys(ref Ref, under seal.KeyID, rep Filed) ([][]byte, error
 // ByMailbox finds the report of a mailbox.
 func (r *Read) ByMailbox(mailbox ID) (Ref, bool, error) { return r.ref(key(byMailbox, mailbox)) }
 
-// ByCode finds the report with this code among the living months.
+// CodeTaken says that a report under this key has the code.
+func (r *Read) CodeTaken(under seal.KeyID, code string) (bool, error) {
+	name, err := r.s.house.MonthMAC(under, "code", []byte(code))
+	if err != nil {
+		return false, err
+	}
+	_, taken, err := r.r.Get(key(byCode, name))
+	return taken, err
+}
+
+// ByCode finds the report with this code among the living months. It asks for each month, which an update may not.
 func (r *Read) ByCode(code string) (Ref, bool, error) {
 	for _, id := range r.months() {
 		name, err := r.s.house.MonthMAC(id, "code", []byte(code))
@@ -121,7 +131,8 @@ func (r *Read) OfReader(person string) (refs []Ref, err error) {
 	return refs, nil
 }
 
-// ForReader gives where a report lies, by its id, for somebody who is one of its readers.
+// ForReader gives where a report lies, by its id, for somebody who is one of its readers. It asks for each month, which
+// an update may not.
 func (r *Read) ForReader(person string, report ID) (Ref, bool, error) {
 	for _, id := range r.months() {
 		owner, err := r.s.house.MonthMAC(id, "reader", []byte(person))
@@ -135,10 +146,10 @@ func (r *Read) ForReader(person string, report ID) (Ref, bool, error) {
 	return Ref{}, false, nil
 }
 
-// DueUntil gives the reports that have something due on a day or before, at most limit.
-func (r *Read) DueUntil(day Day, limit int) (refs []Ref, err error) {
+// DueUntil gives the reports that have something due on a day or before.
+func (r *Read) DueUntil(day Day) (refs []Ref, err error) {
 	err = r.scan([]byte{byte(byDueDay)}, 200, func(k, value []byte) (bool, error) {
-		if dayAt(k) > day || len(refs) == limit {
+		if dayAt(k) > day {
 			return false, nil
 		}
 		ref, err := r.openRef(k, value)
@@ -153,10 +164,41 @@ func (r *Read) DueUntil(day Day, limit int) (refs []Ref, err error) {
 	return refs, err
 }
 
+// Dues walks the index of what is due: the day under which each report stands in it.
+func (r *Read) Dues(fn func(Ref, Day) error) error {
+	return r.scan([]byte{byte(byDueDay)}, 200, func(k, value []byte) (bool, error) {
+		ref, err := r.openRef(k, value)
+		if errors.Is(err, seal.ErrForgotten) {
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		return true, fn(ref, dayAt(k))
+	})
+}
+
+// MoveDue puts a report under another day of the index of what is due, or out of it with nil.
+func (w *Write) MoveDue(ref Ref, under seal.KeyID, from, to *Day) error {
+	if from != nil {
+		if err := w.drop(dayKey(byDueDay, *from, ref.ID())); err != nil {
+			return err
+		}
+	}
+	if to == nil {
+		return nil
+	}
+	return w.put(dayKey(byDueDay, *to, ref.ID()), under, ref[:])
+}
+
 // Reports walks all outer records that still open, in the order of their days.
 func (r *Read) Reports(fn func(Ref, ticket.Report) error) error {
+	return r.reports(func(ref Ref, _ seal.KeyID, rep ticket.Report) error { return fn(ref, rep) })
+}
+
+func (r *Read) reports(fn func(Ref, seal.KeyID, ticket.Report) error) error {
 	return r.scan([]byte{byte(reports)}, 200, func(k, value []byte) (bool, error) {
-		plain, _, err := r.s.house.Open(k, value)
+		plain, under, err := r.s.house.Open(k, value)
 		if errors.Is(err, seal.ErrForgotten) {
 			return true, nil
 		}
@@ -167,7 +209,7 @@ func (r *Read) Reports(fn func(Ref, ticket.Report) error) error {
 		if err != nil {
 			return false, err
 		}
-		return true, fn(Ref(k), rep)
+		return true, fn(Ref(k), under, rep)
 	})
 }
 

@@ -2,10 +2,8 @@ package store
 
 import (
 	"context"
-	"errors"
 
 	"amana/bot/kv"
-	"amana/bot/seal"
 )
 
 // Reseal seals again what lives under a daily root that the next step forgets: closing records, trails, nudges. It
@@ -43,7 +41,7 @@ func (w *Write) renewDaily(k, value []byte) error {
 		return nil
 	}
 	plain, err := w.s.roots.OpenDaily(k, value)
-	if errors.Is(err, seal.ErrForgotten) {
+	if lost(err) {
 		return nil
 	}
 	if err != nil {

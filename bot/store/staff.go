@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"amana/bot"
-	"amana/bot/kv"
 	"amana/bot/seal"
 )
 
@@ -16,6 +15,8 @@ type Contact struct {
 	Address bot.Address `json:"address"`
 	Lang    string      `json:"lang"`
 	Sealed  bool        `json:"sealed,omitempty"` // the sealed file travels with the notice
+	// Wrapped is the enrolment file with the person's wrapped secret, which is kept for them and opens nothing here.
+	Wrapped []byte `json:"wrapped,omitempty"`
 }
 
 // Invitation lets one person bring one key, once, until it ends.
@@ -28,12 +29,16 @@ type Invitation struct {
 	Taken  bot.Address `json:"taken,omitempty"` // who followed the link first; nobody else may use it then
 }
 
-// Pending is a key that waits for the coordinator to sign it into the roster.
+// Pending is a key that waits for the coordinator to sign it into the roster, and with it the way to reach whoever
+// brought it, which counts from then on: until the key is confirmed, nobody has taken anybody's place.
 type Pending struct {
-	ID        string `json:"id"`
-	Entry     []byte `json:"entry"`
-	Enrolment []byte `json:"enrolment"`
-	Day       Day    `json:"day"`
+	ID        string      `json:"id"`
+	Entry     []byte      `json:"entry"`
+	Enrolment []byte      `json:"enrolment"`
+	Day       Day         `json:"day"`
+	Address   bot.Address `json:"address"`
+	Lang      string      `json:"lang"`
+	Sealed    bool        `json:"sealed,omitempty"`
 }
 
 // Signed is the roster as the coordinator signed it.
@@ -62,22 +67,56 @@ func (w *Write) putStanding(k []byte, v any) error {
 	return w.put(k, w.s.house.Standing(), plain)
 }
 
+// piece is how much of the roster stands in one record; maxPieces, how many a roster can have, which bears the largest
+// that can be signed and stays below what an update may write.
+const (
+	piece     = 48 << 10
+	maxPieces = 16
+)
+
 // Roster gives the signed roster; found is false before the first was applied.
 func (r *Read) Roster() (s Signed, found bool, err error) {
-	found, err = r.standing(key(rosters, ID{}), &s)
-	return s, found, err
+	var whole []byte
+	for n := range maxPieces {
+		plain, _, there, err := r.get(key(rosters, numbered(n)))
+		if err != nil {
+			return s, false, err
+		}
+		if !there {
+			break
+		}
+		whole = append(whole, plain...)
+	}
+	if len(whole) == 0 {
+		return s, false, nil
+	}
+	return s, true, decode(whole, &s)
 }
 
 // PutRoster keeps a signed roster in place of the one before.
 func (w *Write) PutRoster(s Signed) error {
-	plain, err := encode(s)
+	whole, err := encode(s)
 	if err != nil {
 		return err
 	}
-	if len(plain)+seal.Overhead > kv.MaxValue {
-		return fmt.Errorf("writing the roster: its %d entries do not fit into one record", len(s.Cards))
+	if len(whole) > maxPieces*piece {
+		return fmt.Errorf("writing the roster: %d entries take more room than there is", len(s.Cards))
 	}
-	return w.put(key(rosters, ID{}), w.s.house.Standing(), plain)
+	for n := range maxPieces {
+		k := key(rosters, numbered(n))
+		if len(whole) == 0 {
+			if err := w.drop(k); err != nil {
+				return err
+			}
+			continue
+		}
+		part := whole[:min(len(whole), piece)]
+		whole = whole[len(part):]
+		if err := w.put(k, w.s.house.Standing(), part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Contact gives how to reach somebody of the roster.
@@ -110,19 +149,35 @@ func (r *Read) Contacts() (all []Contact, err error) {
 
 // PutContact keeps how to reach somebody, in place of the way before.
 func (w *Write) PutContact(c Contact) error {
-	before, found, err := w.Contact(c.ID)
-	if err != nil {
+	if err := w.dropAddress(c.ID); err != nil {
 		return err
-	}
-	if found && before.Address != c.Address {
-		if err := w.drop(key(byAddress, w.s.name("address", before.Address.Reveal()))); err != nil {
-			return err
-		}
 	}
 	if err := w.putStanding(key(byAddress, w.s.name("address", c.Address.Reveal())), c.ID); err != nil {
 		return err
 	}
 	return w.putStanding(key(contacts, w.s.name("contact", c.ID)), c)
+}
+
+// DropContact forgets how to reach somebody.
+func (w *Write) DropContact(id string) error {
+	if err := w.dropAddress(id); err != nil {
+		return err
+	}
+	return w.drop(key(contacts, w.s.name("contact", id)))
+}
+
+// dropAddress takes the address of somebody out of the index, unless somebody else is found under it by now.
+func (w *Write) dropAddress(id string) error {
+	c, found, err := w.Contact(id)
+	if err != nil || !found {
+		return err
+	}
+	var whose string
+	k := key(byAddress, w.s.name("address", c.Address.Reveal()))
+	if found, err = w.standing(k, &whose); err != nil || !found || whose != id {
+		return err
+	}
+	return w.drop(k)
 }
 
 // Invitation gives what the word of a link stands for.
@@ -131,9 +186,20 @@ func (r *Read) Invitation(word string) (i Invitation, found bool, err error) {
 	return i, found, err
 }
 
-// InvitationOf gives the invitation that an address has taken and not used up.
-func (r *Read) InvitationOf(a bot.Address) (word ID, i Invitation, found bool, err error) {
-	err = r.scan([]byte{byte(invitations)}, 200, func(k, value []byte) (bool, error) {
+// InvitationOf gives the invitation that an address has taken and not used up, and the name under which InvitationAt
+// gives it again. It looks through all of them, which an update may not.
+func (r *Read) InvitationOf(a bot.Address) (name ID, i Invitation, found bool, err error) {
+	err = r.Invitations(func(n ID, one Invitation) {
+		if one.Taken == a {
+			name, i, found = n, one, true
+		}
+	})
+	return name, i, found, err
+}
+
+// Invitations walks all invitations.
+func (r *Read) Invitations(fn func(name ID, i Invitation)) error {
+	return r.scan([]byte{byte(invitations)}, 200, func(k, value []byte) (bool, error) {
 		plain, _, err := r.s.house.Open(k, value)
 		if err != nil {
 			return false, err
@@ -142,12 +208,15 @@ func (r *Read) InvitationOf(a bot.Address) (word ID, i Invitation, found bool, e
 		if err := decode(plain, &one); err != nil {
 			return false, err
 		}
-		if one.Taken == a {
-			word, i, found = ID(k[1:]), one, true
-		}
+		fn(ID(k[1:]), one)
 		return true, nil
 	})
-	return word, i, found, err
+}
+
+// InvitationAt gives an invitation by its name.
+func (r *Read) InvitationAt(name ID) (i Invitation, found bool, err error) {
+	found, err = r.standing(key(invitations, name), &i)
+	return i, found, err
 }
 
 // PutInvitation keeps an invitation under the word of its link.
@@ -172,6 +241,12 @@ func (r *Read) Pending() (all []Pending, err error) {
 // PutPending keeps a key for the coordinator, in place of an earlier one of the same person.
 func (w *Write) PutPending(p Pending) error {
 	return w.putStanding(key(pending, w.s.name("pending", p.ID)), p)
+}
+
+// PendingOf gives the key that somebody has brought and that waits.
+func (r *Read) PendingOf(id string) (p Pending, found bool, err error) {
+	found, err = r.standing(key(pending, r.s.name("pending", id)), &p)
+	return p, found, err
 }
 
 // DropPending takes away a key that was signed or refused.

@@ -34,8 +34,16 @@ func (s *Store) House() *seal.House { return s.house }
 // House gives the key directory inside a transaction.
 func (r *Read) House() *seal.House { return r.s.house }
 
-// ErrMissing says that a record which another one points to is not there.
-var ErrMissing = errors.New("no such record")
+// What callers ask for with errors.Is.
+var (
+	// ErrMissing says that a record which another one points to is not there.
+	ErrMissing = errors.New("no such record")
+	// ErrUnknown says that an update may or may not have been committed, and that asking again did not tell.
+	ErrUnknown = kv.ErrUnknown
+)
+
+// asks is how often an update whose outcome is unknown is tried again under its id.
+const asks = 3
 
 // Read reads the shelves in one snapshot. It must not be kept beyond the function that received it.
 type Read struct {
@@ -65,8 +73,8 @@ func (s *Store) Update(ctx context.Context, id ID, fn func(*Write) error) error 
 		})
 	}
 	err := run()
-	if errors.Is(err, kv.ErrUnknown) && id != (ID{}) {
-		return run()
+	for n := 0; n < asks && id != (ID{}) && errors.Is(err, kv.ErrUnknown) && ctx.Err() == nil; n++ {
+		err = run()
 	}
 	return err
 }

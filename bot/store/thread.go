@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -13,15 +14,15 @@ type Message struct {
 	Seq   int    `json:"seq"`  // place in the thread, from 0
 	Kind  string `json:"kind"` // "report", "message", "answer", "note"
 	Day   Day    `json:"day"`
-	From  string `json:"from,omitempty"` // roster id; empty for the reporter
-	Hash  []byte `json:"hash"`           // SHA-256 of the whole file that brought it, which tells a repeat from another
-	Fresh bool   `json:"fresh,omitempty"`
+	Hash  []byte `json:"hash,omitempty"` // SHA-256 of the whole file that brought it, which tells a repeat from another
+	Fresh bool   `json:"-"`              // the mailbox was not opened since it came
 	File  []byte `json:"-"`
 }
 
-// threadHead says how long a thread is.
+// threadHead says how long a thread is, and how much of it lay there when the mailbox was last opened.
 type threadHead struct {
 	Next int `json:"next"`
+	Seen int `json:"seen,omitempty"`
 }
 
 // headID is the place of a thread's head and of a chain's. Messages and entries never have it.
@@ -31,9 +32,30 @@ func (r *Read) owner(under seal.KeyID, label string, report ID) (ID, error) {
 	return r.s.house.MonthMAC(under, label, report[:])
 }
 
-// Thread gives the sealed messages of a report in their order.
+func (r *Read) threadHead(owner ID) (head threadHead, err error) {
+	plain, _, found, err := r.get(ownerKey(threads, owner, headID))
+	if err != nil || !found {
+		return head, err
+	}
+	return head, decode(plain, &head)
+}
+
+func (w *Write) putThreadHead(under seal.KeyID, owner ID, head threadHead) error {
+	plain, err := encode(head)
+	if err != nil {
+		return err
+	}
+	return w.put(ownerKey(threads, owner, headID), under, plain)
+}
+
+// Thread gives the sealed messages of a report in their order. It reads as many records as there are, which an update
+// may not: threads are read in a view.
 func (r *Read) Thread(under seal.KeyID, report ID) (thread []Message, err error) {
 	owner, err := r.owner(under, "thread", report)
+	if err != nil {
+		return nil, err
+	}
+	head, err := r.threadHead(owner)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +65,7 @@ func (r *Read) Thread(under seal.KeyID, report ID) (thread []Message, err error)
 		}
 		m, err := r.openMessage(k, value)
 		if err == nil {
+			m.Fresh = m.Seq >= head.Seen
 			thread = append(thread, m)
 		}
 		return true, err
@@ -54,7 +77,7 @@ func (r *Read) Thread(under seal.KeyID, report ID) (thread []Message, err error)
 // Message gives one sealed message of a report.
 func (r *Read) Message(under seal.KeyID, report, id ID) (m Message, found bool, err error) {
 	owner, err := r.owner(under, "thread", report)
-	if err != nil {
+	if err != nil || id == headID {
 		return m, false, err
 	}
 	k := ownerKey(threads, owner, id)
@@ -75,38 +98,22 @@ func (r *Read) openMessage(k, value []byte) (m Message, err error) {
 	return m, err
 }
 
-// AddMessage puts a sealed message at the end of a thread.
+// AddMessage puts a sealed message at the end of a thread. Its place is given here, whatever the message says.
 func (w *Write) AddMessage(under seal.KeyID, report ID, m Message) error {
 	owner, err := w.owner(under, "thread", report)
 	if err != nil {
 		return err
 	}
-	var head threadHead
-	hk := ownerKey(threads, owner, headID)
-	plain, _, found, err := w.get(hk)
+	if m.ID == headID {
+		return errors.New("writing a thread: a message without an id")
+	}
+	head, err := w.threadHead(owner)
 	if err != nil {
 		return err
-	}
-	if found {
-		if err := decode(plain, &head); err != nil {
-			return err
-		}
 	}
 	m.Seq = head.Next
 	head.Next++
-	if plain, err = encode(head); err != nil {
-		return err
-	}
-	if err := w.put(hk, under, plain); err != nil {
-		return err
-	}
-	return w.PutMessage(under, report, m)
-}
-
-// PutMessage writes a message in the place of itself, as when it was read or sealed again for one more reader.
-func (w *Write) PutMessage(under seal.KeyID, report ID, m Message) error {
-	owner, err := w.owner(under, "thread", report)
-	if err != nil {
+	if err := w.putThreadHead(under, owner, head); err != nil {
 		return err
 	}
 	plain, err := withFile(m, m.File)
@@ -114,4 +121,18 @@ func (w *Write) PutMessage(under seal.KeyID, report ID, m Message) error {
 		return err
 	}
 	return w.put(ownerKey(threads, owner, m.ID), under, plain)
+}
+
+// SeenUntil notes that the mailbox was opened when its thread had so many messages: none of them is fresh any more.
+func (w *Write) SeenUntil(under seal.KeyID, report ID, length int) error {
+	owner, err := w.owner(under, "thread", report)
+	if err != nil {
+		return err
+	}
+	head, err := w.threadHead(owner)
+	if err != nil || head.Seen >= length {
+		return err
+	}
+	head.Seen = length
+	return w.putThreadHead(under, owner, head)
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -52,7 +51,7 @@ func (r *Read) Trail(p bot.Person, day Day) (t Trail, found bool, err error) {
 
 func (r *Read) openTrail(k, value []byte) (t Trail, found bool, err error) {
 	plain, err := r.s.roots.OpenDaily(k, value)
-	if errors.Is(err, seal.ErrForgotten) {
+	if lost(err) {
 		return t, false, nil
 	}
 	if err != nil {
@@ -81,12 +80,18 @@ func (r *Read) Trails(before time.Time, limit int) (out []Trail, err error) {
 	return out, err
 }
 
-// Nudge is one neutral line that waits for a safe hour. Only memory can read it.
+// Nudge is one neutral line that waits for a safe hour. Only memory can read it. Its id is a keyed name of the report,
+// so that a report has one at most, and the opened mailbox finds the one that is no longer needed.
 type Nudge struct {
 	ID      ID          `json:"id"`
 	Address bot.Address `json:"address"`
 	Lang    string      `json:"lang"`
 	At      time.Time   `json:"at"` // the next safe hour
+}
+
+// NudgeID names the nudge of a report.
+func (r *Read) NudgeID(under seal.KeyID, report ID) (ID, error) {
+	return r.owner(under, "nudge", report)
 }
 
 // PutNudge keeps a nudge until its hour.
@@ -99,8 +104,15 @@ func (w *Write) PutNudge(n Nudge) error {
 	return w.write(k, "daily", plain, func() ([]byte, error) { return w.s.roots.SealDaily(k, plain) })
 }
 
-// DropNudge takes a nudge off the shelf: it was sent, or could not be.
-func (w *Write) DropNudge(n Nudge) error { return w.drop(dayKey(nudges, DayOf(n.At), n.ID)) }
+// DropNudge takes a nudge off the shelf: it was sent, or could not be, or the mailbox was opened before its hour.
+func (w *Write) DropNudge(id ID, days ...Day) error {
+	for _, d := range days {
+		if err := w.drop(dayKey(nudges, d, id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Nudges gives the nudges whose hour has come. What memory no longer opens is lost, which is accepted.
 func (r *Read) Nudges(by time.Time) (out []Nudge, err error) {
@@ -109,7 +121,7 @@ func (r *Read) Nudges(by time.Time) (out []Nudge, err error) {
 			return false, nil
 		}
 		plain, err := r.s.roots.OpenDaily(k, value)
-		if errors.Is(err, seal.ErrForgotten) {
+		if lost(err) {
 			return true, nil
 		}
 		if err != nil {

@@ -1,0 +1,55 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"amana/bot/seal"
+	"amana/bot/store"
+)
+
+// ErrLastReader says that a reader cannot withdraw from a report that nobody else can read.
+var ErrLastReader = errors.New("nobody else reads this report")
+
+// Recuse withdraws a person from a report, for a conflict of interest: from then on it does not exist for them. What
+// they have opened before cannot be taken back. If nobody is left who sees it, those who waited are handed it and told.
+func (r *Registry) Recuse(ctx context.Context, person, code string) error {
+	if err := r.active(person); err != nil {
+		return err
+	}
+	ref, err := r.locate(ctx, person, code)
+	if err != nil {
+		return err
+	}
+	at := r.Now()
+	told, err := r.tellings(seal.MaxReaders, at)
+	if err != nil {
+		return err
+	}
+	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		rep, under, err := visible(&w.Read, person, ref)
+		if err != nil {
+			return err
+		}
+		next, handed := rep.Exclude(person)
+		if !slices.ContainsFunc(next.Handed(), func(id string) bool { return r.active(id) == nil }) {
+			return ErrLastReader
+		}
+		if err := r.put(w, ref, under, next, rep); err != nil {
+			return err
+		}
+		if err := told.tell(w, ref, under, "report", handed); err != nil {
+			return err
+		}
+		if err := w.Audit(under, rep.ID, store.Entry{Day: store.DayOf(at), Who: person, Did: "withdrew themselves", Whom: person}); err != nil {
+			return err
+		}
+		for _, id := range handed {
+			if err := w.Audit(under, rep.ID, store.Entry{Day: store.DayOf(at), Who: person, Did: "escalated: withdrawal", Whom: id}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

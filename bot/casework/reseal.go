@@ -1,0 +1,89 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"amana/bot/store"
+	"amana/bot/ticket"
+)
+
+// askToSeal asks, for each reader with a new key, one of those who hold the same report to seal its messages again: the
+// new key opens none of them, and nobody here can. How far it came is written with every notice, so that a stop in
+// between asks nobody twice and forgets nobody.
+func (r *Registry) askToSeal(ctx context.Context) error {
+	for {
+		var want store.Want
+		var refs []store.Ref
+		err := r.Store.View(ctx, func(rd *store.Read) error {
+			wants, err := rd.Wants()
+			if err != nil || len(wants) == 0 {
+				return err
+			}
+			want = wants[0]
+			refs, err = rd.OfReader(want.Person)
+			return err
+		})
+		if err != nil || want.Person == "" {
+			return err
+		}
+		slices.SortFunc(refs, func(a, b store.Ref) int { return bytes.Compare(a[:], b[:]) })
+		for _, ref := range refs {
+			if bytes.Compare(ref[:], want.After) <= 0 {
+				continue
+			}
+			if err := r.askOne(ctx, want, ref); err != nil {
+				return err
+			}
+		}
+		err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+			wants, err := w.Wants()
+			if err != nil || len(wants) == 0 || wants[0].Person != want.Person || wants[0].Version != want.Version {
+				return err
+			}
+			return w.PutWants(wants[1:])
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// askOne asks about one report.
+func (r *Registry) askOne(ctx context.Context, want store.Want, ref store.Ref) error {
+	now := r.Now()
+	told, err := r.tellings(1, now)
+	if err != nil {
+		return err
+	}
+	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		wants, err := w.Wants()
+		if err != nil || len(wants) == 0 || wants[0].Person != want.Person || wants[0].Version != want.Version {
+			return err
+		}
+		wants[0].After = ref[:]
+		if err := w.PutWants(wants); err != nil {
+			return err
+		}
+		rep, under, err := w.Report(ref)
+		if unreadable(err) {
+			return nil
+		}
+		if err != nil || !rep.IsReader(want.Person) {
+			return err
+		}
+		holder := slices.IndexFunc(rep.Readers, func(x ticket.Reader) bool {
+			return x.Handed && x.Person != want.Person && r.active(x.Person) == nil
+		})
+		if holder < 0 {
+			return nil // nobody else holds it: a recovery key has to, and the check of the mission says who keeps one
+		}
+		if err := told.tell(w, ref, under, "reseal", []string{rep.Readers[holder].Person}); err != nil {
+			return err
+		}
+		return w.Audit(under, rep.ID, store.Entry{
+			Day: store.DayOf(now), Who: "clock", Did: "asked to seal again", Whom: want.Person,
+		})
+	})
+}

@@ -1,0 +1,196 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"amana/bot/seal"
+	"amana/bot/ticket"
+)
+
+// Verify walks all that belongs to the reports of the living months and says what does not hold together: an index
+// record that points nowhere or elsewhere, a thread or an audit chain that is not whole, a notice about nothing. Due
+// tells the day under which a report has to stand in the index of what is due. It reads nothing that people wrote and
+// names no report; a sentence says of which month it speaks.
+func (r *Read) Verify(due func(ticket.Report) (Day, bool)) (problems []string, err error) {
+	v := &verifier{Read: r, due: due, refs: map[Ref]bool{}, want: map[shelf]map[string]Ref{}}
+	for _, s := range []shelf{byMailbox, byCode, byReader, byDueDay} {
+		v.want[s] = map[string]Ref{}
+	}
+	if err := r.reports(v.report); err != nil {
+		return v.problems, err
+	}
+	for s, want := range v.want {
+		if err := v.index(s, want); err != nil {
+			return v.problems, err
+		}
+	}
+	if err := v.owners(threads, v.threads); err != nil {
+		return v.problems, err
+	}
+	if err := v.owners(chains, v.chains); err != nil {
+		return v.problems, err
+	}
+	if err := v.notices(); err != nil {
+		return v.problems, err
+	}
+	if _, err := r.SharedChain(); err != nil {
+		v.say("shared", "the audit chain of the mission: %v", err)
+	}
+	return v.problems, v.staff()
+}
+
+type verifier struct {
+	*Read
+	due             func(ticket.Report) (Day, bool)
+	refs            map[Ref]bool
+	want            map[shelf]map[string]Ref
+	threads, chains int // records that the reports account for
+	problems        []string
+}
+
+func (v *verifier) say(under seal.KeyID, format string, args ...any) {
+	v.problems = append(v.problems, string(under)+": "+fmt.Sprintf(format, args...))
+}
+
+// report looks at one report and all that hangs on it.
+func (v *verifier) report(ref Ref, under seal.KeyID, rep ticket.Report) error {
+	v.refs[ref] = true
+	if rep.Day != ref.Day() || rep.ID != ticket.ID(ref.ID()) {
+		v.say(under, "a report lies in the place of another")
+	}
+	if month, class, ok := under.Month(); !ok || string(class) != string(rep.Class) || month.After(rep.Day.Time()) {
+		v.say(under, "a report stands under a key that is not of its class and month")
+	}
+	filed := Filed{Report: rep}
+	if day, ok := v.due(rep); ok {
+		filed.DueDay = &day
+	}
+	keys, err := v.indexKeys(ref, under, filed)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if _, twice := v.want[shelf(k[0])][string(k)]; twice {
+			v.say(under, "two reports share a record of the index %q", k[0])
+		}
+		v.want[shelf(k[0])][string(k)] = ref
+	}
+	return v.hanging(under, rep)
+}
+
+// hanging looks at the thread and at the audit chain of a report.
+func (v *verifier) hanging(under seal.KeyID, rep ticket.Report) error {
+	owner, err := v.owner(under, "thread", rep.ID)
+	if err != nil {
+		return err
+	}
+	thread, err := v.Thread(under, rep.ID)
+	if err != nil {
+		v.say(under, "a thread cannot be read: %v", err)
+		return nil
+	}
+	head, err := v.threadHead(owner)
+	if err != nil || head.Next != len(thread) || head.Seen > head.Next {
+		v.say(under, "a thread has %d messages, and its head says %d", len(thread), head.Next)
+	}
+	for n, m := range thread {
+		if m.Seq != n || (n == 0) != (m.Kind == ticket.TypeReport) {
+			v.say(under, "a thread is out of order at its message %d", n)
+		}
+	}
+	if len(thread) == 0 {
+		v.say(under, "a report has lost its thread")
+	}
+	v.threads += len(thread) + 1
+	chain, err := v.ReportChain(under, rep.ID)
+	switch {
+	case err != nil:
+		v.say(under, "an audit chain of a report: %v", err)
+	case len(chain) == 0 || chain[0].Did != "filed":
+		v.say(under, "an audit chain does not begin with the filing")
+	}
+	v.chains += len(chain) + 1
+	return nil
+}
+
+// index holds the records of an index against those that the reports ask for.
+func (v *verifier) index(s shelf, want map[string]Ref) error {
+	err := v.scan([]byte{byte(s)}, 500, func(k, value []byte) (bool, error) {
+		ref, err := v.openRef(k, value)
+		if errors.Is(err, seal.ErrForgotten) {
+			return true, nil
+		}
+		if err != nil {
+			v.say("index", "a record of %q cannot be read: %v", s, err)
+			return true, nil
+		}
+		if asked, ok := want[string(k)]; !ok {
+			v.say("index", "a record of %q that no report asks for", s)
+		} else if asked != ref {
+			v.say("index", "a record of %q points to another report", s)
+		}
+		delete(want, string(k))
+		return true, nil
+	})
+	if len(want) > 0 {
+		v.say("index", "%d records of %q are missing", len(want), s)
+	}
+	return err
+}
+
+// owners counts the records of a shelf that hang on reports: there must be as many as the reports account for.
+func (v *verifier) owners(s shelf, want int) error {
+	have := 0
+	err := v.scan([]byte{byte(s)}, 100, func(k, value []byte) (bool, error) {
+		if _, _, err := v.s.house.Open(k, value); !errors.Is(err, seal.ErrForgotten) {
+			have++
+		}
+		return true, nil
+	})
+	if err == nil && have != want {
+		v.say("shelf", "%d records lie on %q, and the reports account for %d", have, s, want)
+	}
+	return err
+}
+
+func (v *verifier) notices() error {
+	all, err := v.Notices(time.Time{}, 1<<30)
+	if err != nil {
+		v.say("outbox", "%v", err)
+	}
+	for _, n := range all {
+		if n.Report != (Ref{}) && !v.refs[n.Report] {
+			v.say("outbox", "a notice about a report that is not there")
+		}
+	}
+	return nil
+}
+
+// staff looks at how staff are reached: every address leads to the contact that has it.
+func (v *verifier) staff() error {
+	all, err := v.Contacts()
+	if err != nil {
+		return err
+	}
+	ids := map[string]bool{}
+	for _, c := range all {
+		ids[c.ID] = true
+		if _, found, err := v.ByAddress(c.Address); err != nil {
+			return err
+		} else if !found {
+			v.say("staff", "the address of %s is not in the index", c.ID)
+		}
+	}
+	return v.each(byAddress, func(plain []byte) error {
+		var id string
+		if err := decode(plain, &id); err != nil {
+			return err
+		}
+		if !ids[id] {
+			v.say("staff", "an address leads to nobody")
+		}
+		return nil
+	})
+}
