@@ -15,7 +15,7 @@ import (
 
 func runBackup(ctx context.Context, c *call) error {
 	var path string
-	args, err := c.flags("backup", "FILE", "Copies the database, compacted, into FILE, while it is served or not. Nothing that was deleted is in the\ncopy, and nothing in it can be read without the key directory: see `amana keys backup` for that.", func(f *flag.FlagSet) {
+	args, err := c.flagsFirst("backup", "FILE", "Copies the database, compacted, into FILE, while it is served or not. Nothing that was deleted is in the\ncopy, and nothing in it can be read without the key directory: see `amana keys backup` for that.", func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
 	})
 	if err != nil {
@@ -45,7 +45,7 @@ func runBackup(ctx context.Context, c *call) error {
 
 func runRestore(ctx context.Context, c *call) error {
 	var path string
-	args, err := c.flags("restore", "FILE", "Checks a backup and makes the database of it, where there is none. Until the coordinator has confirmed the\nroster in it, nothing is sealed or handed out: somebody may have been revoked since.", func(f *flag.FlagSet) {
+	args, err := c.flagsFirst("restore", "FILE", "Checks a backup and makes the database of it, where there is none. Until the coordinator has confirmed the\nroster in it, nothing is sealed or handed out: somebody may have been revoked since.", func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
 	})
 	if err != nil {

@@ -22,7 +22,7 @@ var configTemplate string
 
 func runInit(_ context.Context, c *call) error {
 	var profile, coordinator, runtime string
-	args, err := c.flags("init", "DIR", "Makes DIR/amana.yaml with a comment for each setting, the key directory DIR/keys, and an empty\ndatabase DIR/amana.db. Nothing that is there is touched.", func(f *flag.FlagSet) {
+	args, err := c.flagsFirst("init", "DIR", "Makes DIR/amana.yaml with a comment for each setting, the key directory DIR/keys, and an empty\ndatabase DIR/amana.db. Nothing that is there is touched.", func(f *flag.FlagSet) {
 		f.StringVar(&profile, "profile", "example", "the place that the flows are fitted to")
 		f.StringVar(&coordinator, "coordinator", "", "the coordinator's public key, from `amana keys coordinator` on their own machine")
 		f.StringVar(&runtime, "runtime", "/run/amana", "a folder on a memory file system for what must not outlive the power")
