@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -196,6 +197,9 @@ func checkConfig(conf *config) (found []finding) {
 // checkFacts looks at what the database says: roster, routes, keys, notices.
 func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 	say := func(l level, what, hint string) { found = append(found, finding{l, "", what, hint}) }
+	if !f.Pinned {
+		say(failure, "no coordinator's key is pinned: no roster can be signed, so no report can be taken", "`amana keys coordinator` on the coordinator's machine; put the public key into "+filepath.Join(conf.Keys, "coordinator.pub"))
+	}
 	if f.Held {
 		say(failure, "the restored roster waits for the coordinator: nothing is sealed or handed out", "`amana confirm`")
 	}
