@@ -101,6 +101,11 @@ func (t *turn) open(ctx context.Context, typed string) (string, error) {
 	case err != nil:
 		return "", err
 	}
+	// Staff close a report with an answer. What is closed without one was withdrawn, and cannot be taken up again.
+	if mail.Closed && len(mail.Answers) == 0 {
+		t.say("word.state.withdrawn", nil)
+		return flow.ResultClosed, nil
+	}
 	t.now.box = mail.Box
 	t.say("word.state."+mail.State, nil)
 	if len(mail.Answers) == 0 {

@@ -129,7 +129,7 @@ func (t *turn) options(q flow.Ask) []speech.Option {
 	out := make([]speech.Option, 0, len(q.Choices))
 	for _, c := range q.Choices {
 		labels := []string{t.label(c)}
-		if also, ok := alsoKey(c.Key); ok && t.Book.Has(t.lang(), also) {
+		if also := alsoKey(c); t.Book.Has(t.lang(), also) {
 			labels = append(labels, t.also(also)...)
 		}
 		out = append(out, speech.Option{Name: c.Name, Labels: labels})

@@ -247,7 +247,7 @@ func TestTheMailbox(t *testing.T) {
 	number := p.files()
 	p.ok(p.room.Delivered(context.Background(), p.id))
 	p.start()
-	p.taps("Read answers with my number")
+	p.taps("Read replies to what I sent")
 	p.types("1234")
 	p.sees("The number has 16 digits")
 	wrong := []byte(number)
@@ -260,7 +260,7 @@ func TestTheMailbox(t *testing.T) {
 	arabic := strings.NewReplacer("0", "٠", "1", "١", "2", "٢", "3", "٣", "4", "٤", "5", "٥", "6", "٦", "7", "٧", "8", "٨", "9", "٩").Replace(number)
 	p.types(arabic[:8] + " " + arabic[8:])
 	p.sees("Nobody has seen it yet")
-	p.sees("There is no answer yet")
+	p.sees("There is no reply yet")
 	p.taps("Write something more")
 	p.types("one thing more")
 	p.taps("Done")
@@ -278,4 +278,15 @@ func TestLeavingForgets(t *testing.T) {
 	if recall.Draft != nil || recall.Closing != nil {
 		t.Error("something is remembered of somebody who left")
 	}
+}
+
+func TestYesAndNoAreHeardAsPeopleTypeThem(t *testing.T) {
+	p := newMission(t).person(1)
+	p.start()
+	p.types("back")
+	p.sees("Is this a good moment to write?")
+	p.types("ok")
+	p.sees("What would you like to do?")
+	p.types("help me")
+	p.sees("000-0001")
 }

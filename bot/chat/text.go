@@ -35,9 +35,12 @@ func (t *turn) also(key string) []string {
 	return out
 }
 
-// alsoKey gives where the other words for a built-in label stand.
-func alsoKey(key string) (string, bool) {
-	return key + ".also", strings.HasPrefix(key, "word.")
+// alsoKey gives where the other words for a choice stand: for built-in ones, and for every yes and no of a flow.
+func alsoKey(c flow.Option) string {
+	if c.Name == "yes" || c.Name == "no" {
+		return "word." + c.Name + ".also"
+	}
+	return c.Key + ".also"
 }
 
 func (t *turn) text(key string, args map[string]string) string { return t.textIn(t.lang(), key, args) }
