@@ -58,7 +58,7 @@ func (d *Door) buttons(b *strings.Builder, keys []bot.Choice) {
 			continue
 		}
 		// A space inside must not break: a button is one thing.
-		words = append(words, fmt.Sprintf("#%d %s", i+1, strings.ReplaceAll(label, " ", "\u00a0")))
+		words = append(words, strings.ReplaceAll(fmt.Sprintf("#%d %s", i+1, label), " ", "\u00a0"))
 	}
 	for _, line := range Wrap(strings.Join(words, "   "), d.width()-2*len(margin)) {
 		put(b, margin, line)

@@ -90,7 +90,7 @@ func TestButtons(t *testing.T) {
 
   1 · Block A
   2 · By the river
-` + "  #3 Leave\u00a0out   #4 Hide   #5 ·\u00a0x" + `
+` + "  #3\u00a0Leave\u00a0out   #4\u00a0Hide   #5\u00a0·\u00a0x" + `
   (there is no button #9 just now)
   (there is no button #0 just now)
 `
@@ -115,7 +115,7 @@ func TestWhatTheBotDoesIsTold(t *testing.T) {
 	for _, want := range []string{
 		"(in place of the buttons now stands: Yes)", "(for a moment: noted)", "(the bot has taken your message out of the chat)",
 		"(there is no button #1 just now)", // the answered question has none any more
-		"(the bot has cleared the chat, as far as it can)", "#1 Copy", "(the phone has copied: 12345678)",
+		"(the bot has cleared the chat, as far as it can)", "#1\u00a0Copy", "(the phone has copied: 12345678)",
 		"(in place of the question above)", "(a file: a.amana, 2 kB)",
 	} {
 		if !strings.Contains(got, want) {

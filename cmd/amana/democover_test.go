@@ -1,0 +1,148 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.yaml.in/yaml/v4"
+
+	"amana/bot/speech"
+	"amana/flows"
+)
+
+// coverage notes what all transcripts together show of the flows.
+type coverage struct {
+	mu     sync.Mutex
+	said   map[string]*strings.Builder // all that the bot said, by language
+	chosen map[string]bool             // step=choice
+	walked int
+}
+
+func (c *coverage) add(lang string, got transcript) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.walked++
+	if c.said[lang] == nil {
+		c.said[lang] = &strings.Builder{}
+	}
+	for _, l := range got.chat {
+		if text, ok := strings.CutPrefix(l, "> "); ok {
+			c.said[lang].WriteString(text)
+		}
+		c.said[lang].WriteString("\n")
+	}
+	for _, l := range got.script {
+		l = strings.TrimPrefix(strings.TrimPrefix(l, "tap "), "number ")
+		step, choices, ok := strings.Cut(l, "=")
+		for name := range strings.SplitSeq(choices, ",") {
+			if ok {
+				c.chosen[step+"="+name] = true
+			}
+		}
+	}
+}
+
+// unsaid are texts that no conversation of one person with a working bot can bring about, and who shows them instead.
+var unsaid = map[string]string{
+	"word.language.draft":   "only where the language is a draft",
+	"word.saved.not":        "only when the disk refuses: said by the doors",
+	"word.ended.nothing":    "only after a reboot",
+	"word.ended.perhaps":    "only after a reboot",
+	"word.refused.group":    "said by the door to groups",
+	"word.location.refused": "no step asks for a place",
+	"word.number.range":     "no shipped flow asks for a number",
+	"word.busy":             "said when the machine is full",
+	"word.services.none":    "only where a profile has no line",
+	"word.greeting.again":   "not said yet",
+	"word.review.empty":     "a consent is always among the answers",
+	"report.not_taken":      "only when readers go while somebody sends",
+}
+
+// check demands that the transcripts show every step of every flow, and every choice on which a flow turns, in every
+// language, and what the house itself says.
+func (c *coverage) check(t *testing.T, langs []string) {
+	t.Helper()
+	book, err := readWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := shippedFlows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys, choices []string
+	for _, f := range all {
+		src, err := flows.FS.ReadFile(f.Name + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file struct {
+			Steps []struct {
+				Name string    `yaml:"name"`
+				Goto yaml.Node `yaml:"goto"`
+			} `yaml:"steps"`
+		}
+		if err := yaml.Unmarshal(src, &file); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range file.Steps {
+			keys = append(keys, f.Name+"."+s.Name)
+			var to map[string]string
+			if s.Goto.Kind == yaml.MappingNode && s.Goto.Decode(&to) == nil {
+				for choice := range to {
+					if choice != "*" && book.Has(langs[0], f.Name+"."+s.Name+"."+choice) {
+						choices = append(choices, s.Name+"="+choice)
+					}
+				}
+			}
+		}
+	}
+	for _, k := range book.Keys() {
+		head, rest, _ := strings.Cut(k, ".")
+		if head == "word" && strings.Contains(rest, ".") && !strings.HasSuffix(rest, ".also") {
+			keys = append(keys, k)
+		}
+	}
+	for _, lang := range langs {
+		said := c.said[lang].String()
+		for _, k := range keys {
+			if !book.Has(lang, k) || unsaid[k] != "" {
+				continue
+			}
+			shown := regexp.MustCompile(pattern(t, book, lang, k)).MatchString(said)
+			if !shown {
+				t.Errorf("no transcript in %s shows %s", lang, k)
+			}
+		}
+	}
+	slices.Sort(choices)
+	for _, k := range slices.Compact(choices) {
+		if !c.chosen[k] {
+			t.Errorf("no transcript takes %s, on which a flow turns", k)
+		}
+	}
+}
+
+// pattern gives a text of the catalog with any value in its placeholders.
+func pattern(t *testing.T, book *speech.Book, lang, key string) string {
+	t.Helper()
+	var forms []string
+	for _, count := range []string{"0", "1", "2", "3", "11", "100"} { // every plural form
+		values := speech.Args{}
+		for _, name := range book.Placeholders(lang, key) {
+			values[name] = count
+		}
+		text, err := book.Text(lang, key, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = regexp.QuoteMeta(unsteered.Replace(text))
+		forms = append(forms, regexp.MustCompile(`\b`+count+`\b`).ReplaceAllString(text, "[^\n]+"))
+	}
+	return strings.Join(forms, "|")
+}
+
+var unsteered = strings.NewReplacer("\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "", "\u200e", "", "\u200f", "", "\u061c", "")
