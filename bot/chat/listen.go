@@ -121,6 +121,8 @@ func (t *turn) typed(ctx context.Context) error {
 			in.Kind, in.Choice = flow.InChoice, name
 		}
 	}
+	// Whoever answers fast, answers: only what is no answer to the present question can belong to the text before it.
+	in.Late = in.Late && in.Kind == flow.InText
 	return t.take(ctx, in)
 }
 

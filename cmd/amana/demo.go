@@ -82,7 +82,7 @@ func newDemo(c *call, place *camp) *demo {
 	}
 	d.person = tty.New(tty.Options{
 		Hearer: d.record, Closer: d.record, Out: c.stdout, Person: bot.Person{1}, Address: "demo:person",
-		Lang: place.lang, Width: width, Quiet: d.quiet, Now: place.now,
+		Lang: place.lang, Width: width, Quiet: d.quiet, // no times: here nobody writes before the question stands on the screen
 	})
 	d.record.filed = func(receipt string) { d.last = receipt }
 	d.desk = newSeat(d, width)

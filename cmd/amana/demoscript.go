@@ -47,12 +47,11 @@ func (t transcript) String() string {
 type recorder struct {
 	*camp
 	transcript
-	lang    string               // of the transcript: that of the first choice
-	shown   []bot.Choice         // the buttons of the latest question
-	masks   []string             // pairs for a Replacer: receipts and codes, which differ each time
-	own     []string             // what the person wrote in their own words
-	counted int                  // how much of camp.told stands in the notices already
-	filed   func(receipt string) // told when a report was sent; may be nil
+	lang  string               // of the transcript: that of the first choice
+	shown []bot.Choice         // the buttons of the latest question
+	masks []string             // pairs for a Replacer: receipts and codes, which differ each time
+	own   []string             // what the person wrote in their own words
+	filed func(receipt string) // told when a report was sent; may be nil
 }
 
 func newRecorder(c *camp) *recorder {

@@ -373,7 +373,7 @@ func (p *player) words(step, words string) string {
 		return strings.Repeat("a ", count/2)
 	}
 	if len(p.masks) >= 4 {
-		words = strings.NewReplacer("{receipt}", p.masks[1-1], "{receipt in own digits}", p.digits(p.masks[2])).Replace(words)
+		words = strings.NewReplacer("{receipt}", p.masks[0], "{receipt in own digits}", p.digits(p.masks[2])).Replace(words)
 	}
 	return words
 }
