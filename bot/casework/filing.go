@@ -91,10 +91,10 @@ func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, erro
 	if f.codes, err = r.freeCodes(ctx, rep.Code); err != nil {
 		return nil, err
 	}
-	if f.receipt, err = ticket.NewReceipt(r.Rand); err != nil {
+	if f.receipt, err = r.draw(); err != nil {
 		return nil, err
 	}
-	stretched, err := house.Stretch(ctx, r.Kiln, f.receipt.Digits())
+	stretched, err := r.stretch(ctx, f.receipt.Digits())
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +166,11 @@ func (f *filing) free(w *store.Write) (ticket.Code, error) {
 }
 
 func (f *filing) write(w *store.Write) error {
+	if _, taken, err := w.ByMailbox(f.report.MailboxID); err != nil {
+		return err
+	} else if taken {
+		return errStale // another receipt is drawn: two reports must never share one
+	}
 	code, err := f.free(w)
 	if err != nil {
 		return err

@@ -34,8 +34,7 @@ func (r *Registry) Open(ctx context.Context, p bot.Person, typed string) (mail b
 	if err != nil { // a slip of the finger is no guess: the check digit catches it before anything is tried
 		return mail, bot.ErrWrongReceipt
 	}
-	house := r.Store.House()
-	stretched, err := house.Stretch(ctx, r.Kiln, receipt.Digits())
+	stretched, err := r.stretch(ctx, receipt.Digits())
 	if err != nil {
 		return mail, err
 	}

@@ -56,6 +56,10 @@ type Registry struct {
 	drafted bool // at the start there were drafts that memory no longer opens
 	closed  bool // and closing records
 
+	// The slow step of a receipt, and where new ones come from; tests give the same ones again.
+	stretch func(ctx context.Context, receipt string) (seal.Stretched, error)
+	draw    func() (ticket.Receipt, error)
+
 	mu    sync.Mutex
 	wrong map[bot.Person]tries
 }
@@ -80,6 +84,10 @@ func New(ctx context.Context, o Options) (*Registry, error) {
 	}
 	r := &Registry{Options: o, wrong: map[bot.Person]tries{}, started: o.Now()}
 	r.roster.Store(&signed{})
+	r.stretch = func(ctx context.Context, receipt string) (seal.Stretched, error) {
+		return r.Store.House().Stretch(ctx, r.Kiln, receipt)
+	}
+	r.draw = func() (ticket.Receipt, error) { return ticket.NewReceipt(r.Rand) }
 	if err := r.belongs(ctx); err != nil {
 		return nil, err
 	}

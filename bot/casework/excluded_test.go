@@ -1,0 +1,164 @@
+package casework_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"amana/bot"
+	"amana/bot/casework"
+	"amana/bot/ticket"
+)
+
+// TestStoryK: the complete view of an excluded focal point is the same, byte for byte, with the report and without it.
+func TestStoryK(t *testing.T) {
+	for _, who := range []string{"ana", "bo"} {
+		without, with := viewOf(t, who, false), viewOf(t, who, true)
+		if d := cmp.Diff(without, with); d != "" {
+			t.Errorf("%s sees a difference:\n%s", who, d)
+		}
+		if len(with) < 40 {
+			t.Errorf("a view of %d lines proves little", len(with))
+		}
+	}
+}
+
+// viewOf plays two weeks of a mission and writes down everything that one focal point can see of them: what they are
+// told and when, what every call answers. A report that excludes them is filed, worked on and closed in the middle of it,
+// or nothing is.
+func viewOf(t *testing.T, who string, hidden bool) (view []string) {
+	t.Helper()
+	m := newMission(t, func(o *casework.Options) { o.Tell = casework.Tell{Kind: true, Area: true} })
+	codes := map[string]string{}
+	say := func(format string, args ...any) {
+		line := fmt.Sprintf(format, args...)
+		for code, name := range codes {
+			line = strings.ReplaceAll(line, code, name)
+		}
+		view = append(view, m.now().Format("02 15:04 ")+line)
+	}
+	hours := func(n int) { // everything that is carried is written down at the minute in which it is
+		for range n * 4 {
+			m.wait(15 * time.Minute)
+			if _, err := m.registry.Tick(t.Context()); err != nil {
+				say("tick: %v", err)
+			}
+			if m.now().Minute() == 0 {
+				m.sweep()
+			}
+			for _, n := range m.carried() {
+				if n.Reader == who {
+					n.ID, n.Due = [16]byte{}, time.Time{} // neither is shown to anybody
+					say("told: %s", asJSON(n))
+				}
+			}
+		}
+	}
+	look := func() {
+		lines, err := m.registry.Inbox(t.Context(), who)
+		say("inbox: %s %v", asJSON(lines), err)
+		for code := range codes {
+			if codes[code] != "FIRST" {
+				continue
+			}
+			files, err := m.registry.ReadOut(t.Context(), who, code)
+			say("read: %d files, %v", len(files), err)
+			if err != nil {
+				continue
+			}
+			th := m.unpack(files, m.ids[who])
+			say("thread: %q, %d bytes, %d shut", th.texts(), len(files[0].Bytes), th.shut)
+			for _, c := range th.packet.Cards {
+				say("card: %d %s %s %s", c.Version, c.ID, c.Name, c.Role)
+			}
+		}
+	}
+	first, firstCode := m.chat(1).files("area", "block_a")
+	codes[firstCode] = "FIRST"
+	hours(2)
+	look()
+
+	code, file, secret := "BDFGHJ", []byte("amana answer 1\nnothing"), ""
+	if hidden {
+		secret, code = m.chat(2).files("involved", "yes", "involved_org", "relief", "involved_role", "focal_point", "story", "about them")
+		if !m.report(secret).IsExcluded("ana") || !m.report(secret).IsExcluded("bo") {
+			t.Fatal("the report excludes nobody")
+		}
+		file = m.writesAnswer(m.reads("bea", code), reply{text: "with the right seed"})
+	}
+	codes[code] = "HIDDEN"
+	hours(1)
+	work := func(deed func()) {
+		if hidden {
+			deed()
+		}
+		hours(3)
+		look()
+		again, err := m.registry.Acknowledge(t.Context(), who, code)
+		say("acknowledge: %v %v", again, err)
+		files, err := m.registry.ReadOut(t.Context(), who, code)
+		say("read: %d %v", len(files), err)
+		say("withdraw: %v", m.registry.Recuse(t.Context(), who, code))
+	}
+	work(func() { m.answers("bea", code, "we have read", "referred") })
+	work(func() { m.chat(2).writes(secret, "more") })
+	work(func() { ok(t, m.registry.Recuse(t.Context(), "bea", code)) })
+	work(func() { m.answers("cora", code, "closing", "closed") })
+	if hidden { // whatever they bring, with or without the right seed, is for no report
+		_, err := m.registry.Answer(t.Context(), who, file)
+		say("answer: %v", err)
+	} else {
+		say("answer: %v", casework.NotYours)
+	}
+	m.chat(1).writes(first, "again")
+	hours(24 * 3)
+	look()
+	third, thirdCode := m.chat(3).files()
+	codes[thirdCode] = "THIRD"
+	hours(30)
+	look()
+	box := m.chat(3).opens(third).Box
+	turn := m.chat(3).turn()
+	turn.Withdraw = &bot.Withdraw{Box: box}
+	_, err := m.chat(3).commit(turn)
+	ok(t, err)
+	hours(24 * 8)
+	look()
+	m.whole()
+	return view
+}
+
+// A report that names somebody's own organisation is unseen by its recovery holder too, and by a coordinator.
+func TestExcludedEverywhere(t *testing.T) {
+	m := newMission(t)
+	vault := theCamp().roster[4]
+	vault.Holder = "cora"
+	m.sign([]ticket.Entry{vault, m.entry("orla", "desk", "oversight"), m.entry("oda", "desk2", "oversight")})
+	receipt, code := m.chat(1).files("involved", "yes", "involved_org", "agency", "involved_role", "coordinator")
+	rep := m.report(receipt)
+	if !rep.IsExcluded("cora") || !rep.IsExcluded("vault") || rep.IsReader("cora") {
+		t.Fatalf("excluded: %v", rep.Excluded)
+	}
+	th := m.reads("bea", code)
+	for _, c := range th.packet.Cards {
+		if c.ID == "cora" || c.ID == "vault" {
+			t.Errorf("the card of %s is handed out", c.ID)
+		}
+	}
+	for _, id := range []string{"cora", "vault"} {
+		if files, err := m.registry.ReadOut(t.Context(), id, code); err == nil || files != nil {
+			t.Errorf("%s is handed it", id)
+		}
+	}
+	for range 20 {
+		m.wait(12 * time.Hour)
+		m.tick()
+		if got := m.notices("cora"); len(got) != 0 {
+			t.Errorf("cora is told %v", got)
+		}
+	}
+	m.whole()
+}
