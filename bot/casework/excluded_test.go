@@ -41,12 +41,16 @@ func viewOf(t *testing.T, who string, hidden bool) (view []string) {
 		view = append(view, m.now().Format("02 15:04 ")+line)
 	}
 	hours := func(n int) { // everything that is carried is written down at the minute in which it is
-		for range n * 4 {
-			m.wait(15 * time.Minute)
+		step := 15 * time.Minute
+		if n > 3 {
+			step = 2 * time.Hour
+		}
+		for range time.Duration(n) * time.Hour / step {
+			m.wait(step)
 			if _, err := m.registry.Tick(t.Context()); err != nil {
 				say("tick: %v", err)
 			}
-			if m.now().Minute() == 0 {
+			if m.now().Hour()%4 == 0 && m.now().Minute() == 0 {
 				m.sweep()
 			}
 			for _, n := range m.carried() {

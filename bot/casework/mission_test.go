@@ -6,9 +6,11 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
+	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -110,6 +112,12 @@ func (c *camp) stretch(ctx context.Context, receipt string) (seal.Stretched, err
 }
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if !given { // each is a life of some fifty steps on real keys
+		try(flag.Set("rapid.checks", "12"))
+	}
 	code := m.Run()
 	_ = os.RemoveAll(theCamp().dir)
 	os.Exit(code)
@@ -674,3 +682,6 @@ func (f *faster) Update(ctx context.Context, id kv.ID, fn func(kv.Tx) error) err
 	}
 	return f.engine.Update(ctx, id, fn)
 }
+
+// newReader gives random bytes that are the same in every run.
+func newReader(seed byte) io.Reader { return mathrand.NewChaCha8([32]byte{seed}) }

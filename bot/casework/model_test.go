@@ -1,0 +1,330 @@
+package casework_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"amana/bot"
+	"amana/bot/casework"
+	"amana/bot/ticket"
+)
+
+// TestModel plays random lives of a mission against a simple model of it: nothing is lost, nothing is doubled, everybody
+// sees what they should, and the shelves hold together after every step.
+func TestModel(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		w := &world{T: r, mission: newMission(judged{t, r}), drafts: map[int]string{}, told: map[string]int{}}
+		r.Repeat(map[string]func(*rapid.T){
+			"":            func(*rapid.T) { w.whole() },
+			"file":        w.file,
+			"write":       w.write,
+			"withdraw":    w.withdraw,
+			"draft":       w.draft,
+			"acknowledge": w.acknowledge,
+			"answer":      w.answer,
+			"recuse":      w.recuse,
+			"wait":        w.pass,
+			"stop":        w.stop,
+			"forget":      w.forget,
+			"look":        w.look,
+		})
+		w.look(r)
+		w.mission.wait(24 * time.Hour)
+		w.carry()
+		w.everybodyWasTold()
+	})
+}
+
+// judged fails the attempt of rapid instead of the test, so that it is made shorter.
+type judged struct {
+	testing.TB
+	r *rapid.T
+}
+
+func (j judged) Fatal(args ...any)                 { j.r.Helper(); j.r.Fatal(args...) }
+func (j judged) Fatalf(format string, args ...any) { j.r.Helper(); j.r.Fatalf(format, args...) }
+func (j judged) Error(args ...any)                 { j.r.Helper(); j.r.Error(args...) }
+func (j judged) Errorf(format string, args ...any) { j.r.Helper(); j.r.Errorf(format, args...) }
+
+// world is the mission beside its model.
+type world struct {
+	*rapid.T
+	mission *mission
+	reports []*modelled
+	drafts  map[int]string
+	told    map[string]int // "reader event code" to how often it was carried
+	people  int
+}
+
+// modelled is one report as it should be.
+type modelled struct {
+	by            int
+	receipt, code string
+	filed         time.Time
+	thread        []string
+	answers       []string
+	asked         bool // withdrawn, not final
+	closed        bool
+	readers       []string // handed at filing, less those who withdrew themselves before they were told
+	gone          []string // who withdrew
+}
+
+var staffIDs = []string{"ana", "bea", "bo", "cora"}
+
+func (w *world) whole() { w.mission.whole() }
+
+// pick chooses a living report, or ends the step.
+func (w *world) pick(r *rapid.T) *modelled {
+	if len(w.reports) == 0 {
+		r.Skip("no report yet")
+	}
+	return rapid.SampledFrom(w.reports).Draw(r, "report")
+}
+
+func (w *world) file(r *rapid.T) {
+	if w.people == 8 {
+		r.Skip("enough people")
+	}
+	w.people++
+	c := w.mission.chat(w.people)
+	var pairs []string
+	if rapid.Bool().Draw(r, "nudge") {
+		pairs = append(pairs, "nudge", "yes", "nudge_hours", rapid.SampledFrom([]string{"any", "evening"}).Draw(r, "hours"))
+	}
+	excluding := rapid.Bool().Draw(r, "excluding")
+	if excluding {
+		pairs = append(pairs, "involved", "yes", "involved_org", "relief", "involved_role", "focal_point")
+	}
+	receipt, code := c.files(pairs...)
+	rep := w.mission.report(receipt)
+	if excluding != rep.IsExcluded("ana") {
+		r.Fatal("exclusion is not as it was answered")
+	}
+	w.reports = append(w.reports, &modelled{
+		by: w.people, receipt: receipt, code: code, filed: w.mission.now(), thread: []string{"report"}, readers: rep.Handed(),
+	})
+}
+
+func (w *world) write(r *rapid.T) {
+	m := w.pick(r)
+	text := rapid.StringN(1, 40, 200).Draw(r, "text")
+	w.mission.chat(m.by).writes(m.receipt, text)
+	m.thread = append(m.thread, text)
+	if m.closed {
+		m.closed = false
+	}
+}
+
+func (w *world) withdraw(r *rapid.T) {
+	m := w.pick(r)
+	keep := rapid.Bool().Draw(r, "keep")
+	c := w.mission.chat(m.by)
+	turn := c.turn()
+	turn.Withdraw = &bot.Withdraw{Box: c.opens(m.receipt).Box, Keep: keep}
+	_, err := c.commit(turn)
+	switch rep := w.mission.report(m.receipt); {
+	case err != nil && !keep:
+		r.Fatal(err)
+	case err == nil && rep.State.IsWithdrawn() == keep:
+		r.Fatalf("keep %v left the state %s", keep, rep.State)
+	}
+	m.sync(w)
+}
+
+// sync takes over what the clock and the rules of states decide, which ticket proves.
+func (m *modelled) sync(w *world) {
+	rep := w.mission.report(m.receipt)
+	m.asked, m.closed = rep.State.IsWithdrawn(), rep.State == ticket.Closed
+}
+
+func (w *world) draft(r *rapid.T) {
+	n := rapid.IntRange(1, 8).Draw(r, "person")
+	c := w.mission.chat(n)
+	turn := c.turn()
+	text := ""
+	if rapid.Bool().Draw(r, "writes") {
+		text = rapid.StringN(1, 40, 200).Draw(r, "draft")
+		turn.Draft = []byte("live " + text)
+	}
+	_, err := c.commit(turn)
+	ok(w.mission.t, err)
+	delete(w.drafts, n)
+	if text != "" {
+		w.drafts[n] = "live " + text
+	}
+}
+
+func (w *world) acknowledge(r *rapid.T) {
+	m, who := w.pick(r), rapid.SampledFrom(staffIDs).Draw(r, "who")
+	may := ticket.MaySee(w.mission.report(m.receipt), who)
+	again, err := w.mission.registry.Acknowledge(r.Context(), who, m.code)
+	if (err == nil) != may || err == nil && !again && w.mission.report(m.receipt).State != ticket.Read {
+		r.Fatalf("%s acknowledges, and may: %v; %v %v", who, may, again, err)
+	}
+}
+
+func (w *world) answer(r *rapid.T) {
+	m, who := w.pick(r), rapid.SampledFrom(staffIDs).Draw(r, "who")
+	if !ticket.MaySee(w.mission.report(m.receipt), who) {
+		r.Skip("not theirs")
+	}
+	text := rapid.StringN(1, 40, 200).Draw(r, "text")
+	state := rapid.SampledFrom([]string{"", "read", "referred", "confirmed", "closed"}).Draw(r, "state")
+	file := w.mission.writesAnswer(w.mission.reads(who, m.code), reply{text: text, state: state})
+	_, err := w.mission.registry.Answer(r.Context(), who, file)
+	if err == casework.BadState {
+		return
+	}
+	ok(w.mission.t, err)
+	m.thread, m.answers = append(m.thread, text), append(m.answers, text)
+	if rapid.Bool().Draw(r, "twice") {
+		if taken, err := w.mission.registry.Answer(r.Context(), who, file); err != nil || !taken.Again {
+			r.Fatalf("the same file: %+v %v", taken, err)
+		}
+	}
+	m.sync(w)
+}
+
+func (w *world) recuse(r *rapid.T) {
+	m, who := w.pick(r), rapid.SampledFrom(staffIDs).Draw(r, "who")
+	may := ticket.MaySee(w.mission.report(m.receipt), who)
+	err := w.mission.registry.Recuse(r.Context(), who, m.code)
+	switch {
+	case !may && err != casework.ErrUnknown, may && err != nil && err != casework.ErrLastReader:
+		r.Fatalf("%s withdraws, and may: %v; %v", who, may, err)
+	case err == nil:
+		m.gone = append(m.gone, who)
+	}
+}
+
+func (w *world) pass(r *rapid.T) {
+	d := time.Duration(rapid.IntRange(1, 72*60).Draw(r, "minutes")) * time.Minute
+	w.mission.wait(d)
+	if d > time.Hour {
+		clear(w.drafts) // their hour is over; whether they are swept is looked at elsewhere
+	}
+	w.mission.sweep()
+	w.mission.tick()
+	w.carry()
+	if _, err := w.mission.registry.Nudges(r.Context()); err != nil {
+		r.Fatal(err)
+	}
+	for _, m := range w.reports {
+		m.sync(w)
+	}
+}
+
+func (w *world) carry() {
+	for _, n := range w.mission.carried() {
+		w.told[n.Reader+" "+n.Event+" "+n.Code]++
+		for _, m := range w.reports {
+			if m.code == n.Code && slices.Contains(m.gone, n.Reader) {
+				w.Fatalf("%s has withdrawn, and is told %s", n.Reader, n.Event)
+			}
+		}
+	}
+}
+
+func (w *world) stop(r *rapid.T) {
+	if rapid.Bool().Draw(r, "reboot") {
+		w.mission.reboot()
+		clear(w.drafts)
+		return
+	}
+	w.mission.restart()
+	for n, want := range w.drafts {
+		c := w.mission.chat(n)
+		if got := c.recall(c.incoming()); string(got.Draft) != want {
+			r.Fatalf("a restart made %q of the draft %q", got.Draft, want)
+		}
+	}
+}
+
+// forget ends the month before, with everything in it.
+func (w *world) forget(r *rapid.T) {
+	now := w.mission.now()
+	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	for _, id := range w.mission.house.Living() {
+		if month, _, ok := id.Month(); ok && month.Before(first) {
+			if err := w.mission.house.Forget(id); err != nil {
+				r.Fatal(err)
+			}
+		}
+	}
+	w.reports = slices.DeleteFunc(w.reports, func(m *modelled) bool {
+		if !m.filed.Before(first) {
+			return false
+		}
+		if _, err := w.mission.registry.Open(r.Context(), bot.Person{200}, m.receipt); err != bot.ErrWrongReceipt && err != bot.ErrSlow {
+			r.Fatalf("a forgotten receipt: %v", err)
+		}
+		return true
+	})
+}
+
+// look holds all that can be seen against the model.
+func (w *world) look(r *rapid.T) {
+	for _, m := range w.reports {
+		c := w.mission.chat(m.by)
+		mail := c.opens(m.receipt)
+		var got []string
+		for _, a := range mail.Answers {
+			got = append(got, a.Text)
+		}
+		if !slices.Equal(got, m.answers) || mail.Asked != m.asked || mail.Closed != m.closed {
+			r.Fatalf("the reporter reads %q and %s, want %q, asked %v, closed %v", got, mail.State, m.answers, m.asked, m.closed)
+		}
+		rep := w.mission.report(m.receipt)
+		for _, who := range staffIDs {
+			if slices.Contains(m.gone, who) && ticket.MaySee(rep, who) {
+				r.Fatalf("%s has withdrawn and sees it", who)
+			}
+			if !ticket.MaySee(rep, who) {
+				continue
+			}
+			if got := w.mission.reads(who, m.code).texts(); !slices.Equal(got, m.thread) {
+				r.Fatalf("%s reads %q, want %q", who, got, m.thread)
+			}
+		}
+	}
+	for _, who := range staffIDs {
+		lines, err := w.mission.registry.Inbox(r.Context(), who)
+		ok(w.mission.t, err)
+		var got, want []string
+		for _, l := range lines {
+			got = append(got, l.Code)
+		}
+		for _, m := range w.reports {
+			if rep := w.mission.report(m.receipt); ticket.MaySee(rep, who) && rep.State != ticket.Closed {
+				want = append(want, m.code)
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			r.Fatalf("the inbox of %s has %v, want %v", who, got, want)
+		}
+	}
+}
+
+// everybodyWasTold: whoever was handed a report got one notice of it, unless they withdrew or it was forgotten before.
+func (w *world) everybodyWasTold() {
+	for _, m := range w.reports {
+		for _, who := range m.readers {
+			n := w.told[fmt.Sprintf("%s report %s", who, m.code)]
+			if n != 1 && !slices.Contains(m.gone, who) {
+				w.Fatalf("%s was told %d times of a new report", who, n)
+			}
+		}
+	}
+	for what, n := range w.told {
+		if strings.Contains(what, " report ") && n > 1 {
+			w.Fatalf("%d times: %s", n, what)
+		}
+	}
+}
