@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/term"
@@ -50,6 +52,8 @@ func runDemo(ctx context.Context, c *call) error {
 	if _, err := os.Lstat(save); save != "" && err == nil {
 		return usagef("demo: %s is there already; -save writes a new file", save)
 	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP) // a window that is closed must not leave keys behind
+	defer stop()
 	place, err := newCamp(ctx, campOptions{profile: profile, lang: lang, now: time.Now, rand: rand.Reader})
 	if err != nil {
 		return err
@@ -171,7 +175,7 @@ func (d *demo) write(ctx context.Context, line string) error {
 	}
 	switch {
 	case d.last != sent:
-		d.note("the report is sealed now, and this machine cannot read it; its readers have just been told: /desk sits down in the place of one. The number can be typed with /number later")
+		d.note("the report is sealed to its readers now, and they have just been told: /desk sits down in the place of one")
 	case len(d.told) > before:
 		d.note("the readers have just been told of it: /desk shows it")
 	}

@@ -52,52 +52,55 @@ type campOptions struct {
 const demoZone = "UTC"
 
 // newCamp makes the place, its keys and its signed roster. Close takes everything away again.
-func newCamp(ctx context.Context, o campOptions) (c *camp, err error) {
-	c = &camp{people: map[string]seal.Identity{}}
-	if c.dir, err = memoryDir(); err != nil {
+func newCamp(ctx context.Context, o campOptions) (*camp, error) {
+	dir, err := memoryDir()
+	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, c.Close())
-		}
-	}()
+	c := &camp{dir: dir, people: map[string]seal.Identity{}}
+	if err := c.build(ctx, o); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+func (c *camp) build(ctx context.Context, o campOptions) error {
 	conf := &config{path: "demo", Profile: o.profile, Zone: demoZone}
 	for _, d := range []*duration{&conf.Notices.Least, &conf.Notices.Normal, &conf.Notices.Urgent} {
 		d.set = true // notices come at once, so that they can be shown
 	}
 	p, err := readProfile(conf)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	conf.Drafts = p.Languages // an invented place may show what nobody has checked yet
 	if c.lang = o.lang; c.lang == "" {
 		c.lang = p.Languages[0]
 	}
 	if !slices.Contains(p.Languages, c.lang) {
-		return nil, usagef("demo: the profile %s has no labels in %q; it has %v", p.Profile, c.lang, p.Languages)
+		return usagef("demo: the profile %s has no labels in %q; it has %v", p.Profile, c.lang, p.Languages)
 	}
 	now := func() time.Time { return o.now().Add(c.skew) }
 	g := ground{engine: mem.New(now), now: now, rand: o.rand}
 	if g.keys, err = seal.CreateHouse(c.dir+"/keys", now(), g.rand); err != nil {
-		return nil, err
+		return err
 	}
 	if c.coordinator, err = seal.NewCoordinatorKey(g.rand); err != nil {
-		return nil, err
+		return err
 	}
 	if err = g.keys.PinCoordinator(c.coordinator.Public()); err != nil {
-		return nil, err
+		return err
 	}
 	if g.roots, err = seal.OpenRoots(c.dir+"/roots", now(), g.rand); err != nil {
-		return nil, err
+		return err
 	}
 	if c.house, err = newHouse(ctx, conf, g); err != nil {
-		return nil, err
+		return err
 	}
 	c.outbox = outbox.New(outbox.Options{
 		Shelf: c.registry, Clock: c.registry, Staff: c, Book: c.book, Zone: conf.zone(), Lang: c.lang, Now: now,
 	})
-	return c, c.enrol(ctx, o, g.rand)
+	return c.enrol(ctx, o, g.rand)
 }
 
 // Close forgets the place and wipes its folder.
@@ -205,7 +208,7 @@ func (c *camp) carry(ctx context.Context) []told {
 	before := len(c.told)
 	for c.outbox.Round(ctx) > 0 && ctx.Err() == nil {
 	}
-	return c.told[before:]
+	return slices.Clone(c.told[before:])
 }
 
 // wait lets time pass, hour by hour as the clock of the house does, and gives the lines for which the hour has come.
@@ -223,18 +226,28 @@ func (c *camp) wait(ctx context.Context, d time.Duration) (lines []bot.Outgoing,
 		if _, err := c.registry.Tick(ctx); err != nil {
 			return lines, err
 		}
-		due, err := c.registry.Nudges(ctx)
+		now, err := c.nudges(ctx)
 		if err != nil {
 			return lines, err
 		}
-		for _, p := range due {
-			text, err := c.book.Text(p.Out.Lang, "word.nudge", nil)
-			if err != nil {
-				return lines, err
-			}
-			p.Out.Text = speech.Paragraph(p.Out.Lang, text)
-			lines = append(lines, p.Out)
+		lines = append(lines, now...)
+	}
+	return lines, nil
+}
+
+// nudges gives the lines for which the hour has come.
+func (c *camp) nudges(ctx context.Context) (lines []bot.Outgoing, err error) {
+	due, err := c.registry.Nudges(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range due {
+		text, err := c.book.Text(p.Out.Lang, "word.nudge", nil)
+		if err != nil {
+			return nil, err
 		}
+		p.Out.Text = speech.Paragraph(p.Out.Lang, text)
+		lines = append(lines, p.Out)
 	}
 	return lines, nil
 }

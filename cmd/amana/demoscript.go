@@ -354,7 +354,11 @@ func (r *recorder) typed(text string) string {
 			at := slices.IndexFunc(choices, func(b button) bool { return b.choice == n })
 			names[i] = r.choice(choices[at])
 		}
-		return choices[0].step + "=" + strings.Join(names, ",")
+		how := ""
+		if _, counted := speech.Numbers(text); counted {
+			how = "number "
+		}
+		return how + choices[0].step + "=" + strings.Join(names, ",")
 	}
 	for _, b := range buttons(r.shown) {
 		if len(choices) == 0 && !strings.HasPrefix(b.step, "!") {
@@ -392,13 +396,20 @@ func passed(d time.Duration) string {
 	return fmt.Sprintf("%d minutes", d/time.Minute)
 }
 
-// desk writes down what somebody of the staff did, and what they were answered.
-func (r *recorder) desk(id, did string, reply bot.Reply) {
+// desk writes down what somebody of the staff did, what they were answered, and what came of it: notices to colleagues,
+// and a line to the person if they chose one and it is a safe hour.
+func (r *recorder) desk(ctx context.Context, id, did string, reply bot.Reply) ([]bot.Outgoing, error) {
 	r.notice = append(r.notice, id+" < "+did)
 	for _, o := range reply.Outs {
 		r.notice = append(r.notice, "to "+id)
 		r.notice = append(r.notice, r.drawn(o)...)
 	}
+	r.notices(r.carry(ctx))
+	lines, err := r.nudges(ctx)
+	for _, l := range lines {
+		r.chat = append(append(r.chat, ""), r.drawn(l)...)
+	}
+	return lines, err
 }
 
 // finish opens what was sealed and writes it down, and ends the transcript.

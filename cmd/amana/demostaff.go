@@ -20,10 +20,11 @@ type seat struct {
 	seen   map[string]int           // how many of the notices each has been shown
 	opened map[string]*openedReport // the latest that each has opened
 
-	writing string // what the next lines are: "" for the staff bot, "answer", "note", or "state" after the text of an answer
-	text    string // of the answer that waits for its state
-	brought string // the answer that is being sent, in the words of a script
-	after   func() error
+	writing string         // what the next lines are: "" for the staff bot, "answer", "note", or "state" after the text of an answer
+	text    string         // of the answer that waits for its state
+	brought string         // the answer that is being sent, in the words of a script
+	after   func() error   // shows the file that the staff bot has just sent
+	came    []bot.Outgoing // lines that went to the phone meanwhile
 }
 
 func newSeat(d *demo, width func() int) *seat {
@@ -119,11 +120,12 @@ func (h staffHearer) Hear(ctx context.Context, in bot.Incoming) (bot.Reply, erro
 	if err != nil {
 		return reply, err
 	}
+	h.k.received(h.id, reply)
 	if did := h.did(in); did != "" {
 		h.k.record.script = append(h.k.record.script, "@"+h.id+" "+did)
-		h.k.record.desk(h.id, did, reply)
+		h.k.came, err = h.k.record.desk(ctx, h.id, did, reply)
 	}
-	return reply, h.k.received(h.id, reply)
+	return reply, err
 }
 
 // did says in the words of a script what somebody of the staff did.
@@ -142,7 +144,7 @@ func (h staffHearer) did(in bot.Incoming) string {
 }
 
 // received opens what the staff bot has sent, as `amana open` does on the machine of whoever got it.
-func (k *seat) received(id string, reply bot.Reply) error {
+func (k *seat) received(id string, reply bot.Reply) {
 	var files []bot.File
 	for _, o := range reply.Outs {
 		if o.File != nil {
@@ -150,7 +152,7 @@ func (k *seat) received(id string, reply bot.Reply) error {
 		}
 	}
 	if len(files) == 0 {
-		return nil
+		return
 	}
 	k.after = func() error {
 		r, err := k.open(id, files...)
@@ -159,14 +161,26 @@ func (k *seat) received(id string, reply bot.Reply) error {
 		}
 		k.opened[id] = r
 		k.note("on their own machine `amana open %s` shows:", files[0].Name)
-		k.print("")
-		if err := k.camp.show(k.stdout, r); err != nil {
+		var text strings.Builder
+		if err := k.camp.show(&text, r); err != nil {
 			return err
 		}
+		k.print("")
+		k.wrapped(text.String())
 		k.note("type answer to answer the reporter, or note for a note among colleagues")
 		return nil
 	}
-	return nil
+}
+
+// wrapped prints what another command would print, within the width of the screen.
+func (k *seat) wrapped(text string) {
+	columns := 80
+	if k.width != nil && k.width() > 20 {
+		columns = k.width()
+	}
+	for _, line := range tty.Wrap(strings.TrimRight(text, "\n"), columns-3) {
+		k.print("  %s", line)
+	}
 }
 
 // hear takes a line of whoever sits here: words for the staff bot, or an answer that is being written.
@@ -215,7 +229,8 @@ func (k *seat) asks(key, what string) error {
 	if err != nil {
 		return err
 	}
-	k.print("\n  %s", speech.Paragraph(k.camp.lang, text))
+	k.print("")
+	k.wrapped(speech.Paragraph(k.camp.lang, text))
 	k.note("%s", what)
 	return nil
 }
@@ -274,9 +289,16 @@ func (k *seat) bring(ctx context.Context, text string, state ticket.State) error
 	if err := k.through(func(d *tty.Door) error { return d.Bring(ctx, file) }); err != nil {
 		return err
 	}
-	k.record.notices(k.carry(ctx))
+	for _, l := range k.came {
+		k.note("at this moment a line comes to the phone: %s", l.Text)
+	}
+	k.came = nil
 	if state != "" {
-		k.note("/person goes back to the phone: there the answer is read with the number (Read answers with my number, then /number)")
+		where, err := k.book.Text(k.camp.lang, "start.menu.mailbox", nil)
+		if err != nil {
+			return err
+		}
+		k.note("/person goes back to the phone; under “%s” it can be read, with /number", where)
 	}
 	return nil
 }

@@ -534,8 +534,9 @@ func (p *player) staff(id, what string) {
 			p.fail("%v", err)
 		}
 	}
-	p.desk(id, what, reply)
-	p.notices(p.carry(ctx))
+	if _, err := p.desk(ctx, id, what, reply); err != nil {
+		p.fail("%v", err)
+	}
 }
 
 var errNever = errors.New("words that must never appear")
