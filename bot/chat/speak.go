@@ -100,9 +100,10 @@ func (t *turn) draw(q flow.Ask, redraw bool) {
 	} else if q.Hint != "" {
 		text += "\n\n" + t.text(q.Hint, nil)
 	}
-	t.reply.Outs = append(t.reply.Outs, bot.Outgoing{
-		Text: speech.Paragraph(t.lang(), text), Lang: t.lang(), Rows: t.rows(q), Replace: redraw,
-	})
+	if q.Type != "language" { // in that one each paragraph has a direction of its own already
+		text = speech.Paragraph(t.lang(), text)
+	}
+	t.reply.Outs = append(t.reply.Outs, bot.Outgoing{Text: text, Lang: t.lang(), Rows: t.rows(q), Replace: redraw})
 }
 
 // question gives the sentence of a question. That for the language stands in the likeliest three.
