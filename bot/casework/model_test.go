@@ -101,6 +101,7 @@ func (w *world) file(r *rapid.T) {
 		pairs = append(pairs, "involved", "yes", "involved_org", "relief", "involved_role", "focal_point")
 	}
 	receipt, code := c.files(pairs...)
+	delete(w.drafts, w.people) // sending ends the conversation
 	rep := w.mission.report(receipt)
 	if excluding != rep.IsExcluded("ana") {
 		r.Fatal("exclusion is not as it was answered")
@@ -114,6 +115,7 @@ func (w *world) write(r *rapid.T) {
 	m := w.pick(r)
 	text := rapid.StringN(1, 40, 200).Draw(r, "text")
 	w.mission.chat(m.by).writes(m.receipt, text)
+	delete(w.drafts, m.by)
 	m.thread = append(m.thread, text)
 	if m.closed {
 		m.closed = false
@@ -127,6 +129,9 @@ func (w *world) withdraw(r *rapid.T) {
 	turn := c.turn()
 	turn.Withdraw = &bot.Withdraw{Box: c.opens(m.receipt).Box, Keep: keep}
 	_, err := c.commit(turn)
+	if err == nil {
+		delete(w.drafts, m.by)
+	}
 	switch rep := w.mission.report(m.receipt); {
 	case err != nil && !keep:
 		r.Fatal(err)
