@@ -185,8 +185,8 @@ func (d *demo) write(ctx context.Context, line string) error {
 // wait lets hours pass, so that a deadline is missed or a safe hour comes.
 func (d *demo) wait(ctx context.Context, how string) error {
 	span, err := time.ParseDuration(how)
-	if err != nil || span < time.Minute || span > 90*24*time.Hour {
-		d.note("write for example /wait 30m or /wait 24h: from a minute to 90 days")
+	if err != nil || span < time.Minute || span > 30*24*time.Hour {
+		d.note("write for example /wait 30m or /wait 24h: from a minute to 30 days")
 		return nil
 	}
 	before := len(d.told)

@@ -134,9 +134,9 @@ func invented(p *profile) []ticket.Entry {
 		{ID: "health", Org: org(1, "example_health"), Role: ticket.FocalPoint, Backup: "standin"},
 		{ID: "children", Org: org(2, "example_children"), Role: ticket.FocalPoint, Child: true},
 		{ID: "standin", Org: org(3, "example_shelter"), Role: ticket.Backup},
-		{ID: "coordinator", Org: org(1, "example_health"), Role: ticket.Coordinator},
+		{ID: "coordinator", Org: org(2, "example_children"), Role: ticket.Coordinator},
 		{ID: "oversight", Org: org(3, "example_shelter"), Role: ticket.Oversight},
-		{ID: "recovery", Org: org(1, "example_health"), Role: ticket.Recovery},
+		{ID: "recovery", Org: org(3, "example_shelter"), Role: ticket.Recovery, Holder: "oversight"},
 	}
 	names := map[string]string{
 		"relief": "Focal point", "health": "Focal point", "children": "Focal point for children", "standin": "Stand-in",
@@ -155,6 +155,9 @@ func (c *camp) enrol(ctx context.Context, o campOptions, rand io.Reader) error {
 	for _, e := range invented(c.profile) {
 		if o.joins != nil && !o.joins(e.Role) {
 			continue
+		}
+		if _, joined := c.people[e.Holder]; !joined {
+			e.Holder = ""
 		}
 		key, err := seal.NewIdentity(rand)
 		if err != nil {
@@ -211,7 +214,8 @@ func (c *camp) carry(ctx context.Context) []told {
 	return slices.Clone(c.told[before:])
 }
 
-// wait lets time pass, hour by hour as the clock of the house does, and gives the lines for which the hour has come.
+// wait lets time pass, hour by hour as the clock of the house does, carries what falls due, and gives the lines for which
+// the hour has come.
 func (c *camp) wait(ctx context.Context, d time.Duration) (lines []bot.Outgoing, err error) {
 	for d > 0 {
 		step := min(d, time.Hour)
@@ -226,6 +230,7 @@ func (c *camp) wait(ctx context.Context, d time.Duration) (lines []bot.Outgoing,
 		if _, err := c.registry.Tick(ctx); err != nil {
 			return lines, err
 		}
+		c.carry(ctx)
 		now, err := c.nudges(ctx)
 		if err != nil {
 			return lines, err

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"amana/bot"
+	"amana/bot/flow"
+)
+
+// holds says what is true of every screen.
+func (p *player) holds(o bot.Outgoing) {
+	p.t.Helper()
+	if n := len([]rune(o.Text)); n == 0 || n > 4096 {
+		p.t.Errorf("%s: a message of %d characters", p.at, n)
+	}
+	for _, c := range flatten(o.Rows) {
+		if n := len(c.Data); n > 64 || n == 0 && c.Copy == "" {
+			p.t.Errorf("%s: the button %q carries %d bytes", p.at, c.Label, n)
+		}
+		if n := len([]rune(c.Label)); n > 44 {
+			p.t.Errorf("%s: the label %q has %d characters", p.at, c.Label, n)
+		}
+	}
+	if len(o.Rows) == 0 || o.Closing {
+		return
+	}
+	offered := map[string]bool{}
+	for _, b := range buttons(flatten(o.Rows)) {
+		offered[b.choice] = true
+	}
+	ways := []string{flow.WordHide, flow.WordServices, flow.WordStop, flow.WordHelp}
+	if offered["yes"] && offered["no"] && buttons(flatten(o.Rows))[0].step == "guess" {
+		ways = ways[:1] // a question about a spelling stands for a moment only; the words still count when typed
+	}
+	for _, w := range ways {
+		if !offered["!"+w] {
+			p.t.Errorf("%s: a question without a way out: %s is not offered", p.at, w)
+		}
+	}
+}
+
+var errNever = errors.New("words that must never appear")
+
+// everNever are words that nobody is shown: of forms and offices, of doubt, of alarm (voice.md), in small letters.
+var everNever = map[string][]string{
+	"en": {"perpetrator", "allegation", "beneficiar", "incident", "confidential", "psea", "gbv", "survivor", "submit", "!"},
+	"ar": {"الجاني", "ادعاء", "مستفيد", "الضحية", "ضحية", "سرية", "!"},
+}
+
+// checkNever holds the bot's lines and the notices to the words that must not be in them.
+func (p *player) checkNever(got transcript) {
+	p.t.Helper()
+	var bot, after, notices strings.Builder
+	for _, l := range got.chat {
+		if strings.HasPrefix(l, ">") || strings.HasPrefix(l, ".") {
+			bot.WriteString(l + "\n")
+			after.WriteString(l + "\n")
+		}
+		if strings.Contains(l, "{receipt}") && strings.HasPrefix(l, ">") {
+			after.Reset()
+		}
+	}
+	for _, l := range got.notice {
+		if strings.HasPrefix(l, ">") { // not what the staff did
+			notices.WriteString(l + "\n")
+		}
+	}
+	look := func(where, in, word string) {
+		if word != "" && strings.Contains(strings.ToLower(in), strings.ToLower(word)) {
+			p.t.Errorf("%v: %q in the %s", errNever, word, where)
+		}
+	}
+	p.firstLines(got.chat)
+	for _, word := range everNever[p.lang] {
+		look("chat", bot.String(), word)
+		look("notices", notices.String(), word)
+	}
+	for _, text := range p.own { // what people wrote is read where it was sealed for, and nowhere else
+		look("notices", notices.String(), text)
+	}
+	for _, line := range got.never {
+		where, word, _ := strings.Cut(line, ": ")
+		switch where {
+		case "chat":
+			look(where, bot.String(), word)
+		case "after":
+			look("chat after the sending", after.String(), word)
+			look("notices", notices.String(), word)
+		case "notice":
+			look(where, notices.String(), word)
+		default:
+			p.t.Errorf("never: %q begins neither with chat:, nor after:, nor notice:", line)
+		}
+	}
+}
+
+// alarming are words that a glance at a notification must not show.
+var alarming = regexp.MustCompile(`(?i)report|abuse|harm|danger|violence|sex|police|complain|wrong|secret|بلاغ|إساءة|أذى|خطر|عنف|جنس|شرطة|شكوى|خاطئ|سر`)
+
+// firstLines holds what a locked screen shows to be neutral: the first words of a conversation, and what comes unasked.
+func (p *player) firstLines(chat []string) {
+	p.t.Helper()
+	shown := true
+	for _, l := range chat {
+		switch {
+		case strings.HasPrefix(l, "> ") && shown:
+			if alarming.MatchString(l) {
+				p.t.Errorf("a notification would show %q", l)
+			}
+			shown = false
+		case strings.HasPrefix(l, "< /start"), strings.HasPrefix(l, "< /hide"), strings.HasSuffix(l, " later"):
+			shown = true
+		case strings.HasPrefix(l, "< "):
+			shown = false
+		}
+	}
+}
