@@ -105,7 +105,7 @@ func TestLongThread(t *testing.T) {
 	receipt, code := a.files()
 	box := a.opens(receipt).Box
 	th := m.reads("ana", code)
-	for n := range 60 {
+	for n := range 52 {
 		letter := a.turn()
 		letter.Letter = &bot.Letter{Box: box, Text: strings.Repeat("ظلم ", 2000), Lang: "ar"}
 		_, err := a.commit(letter)
@@ -114,15 +114,15 @@ func TestLongThread(t *testing.T) {
 		ok(t, err)
 	}
 	mail := a.opens(receipt)
-	if len(mail.Answers) != 60 || mail.Answers[59].Text != "59" || !mail.Answers[0].New {
+	if len(mail.Answers) != 52 || mail.Answers[51].Text != "51" || !mail.Answers[0].New {
 		t.Fatalf("%d answers", len(mail.Answers))
 	}
-	if mail = a.opens(receipt); mail.Answers[59].New {
+	if mail = a.opens(receipt); mail.Answers[51].New {
 		t.Error("still new")
 	}
 	files, err := m.registry.ReadOut(t.Context(), "bea", code)
 	ok(t, err)
-	if th := m.unpack(files, m.ids["bea"]); len(th.inside) != 121 || len(files) < 2 {
+	if th := m.unpack(files, m.ids["bea"]); len(th.inside) != 105 || len(files) < 2 {
 		t.Errorf("%d messages in %d files", len(th.inside), len(files))
 	}
 	m.whole()

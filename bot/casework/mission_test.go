@@ -116,7 +116,7 @@ func TestMain(m *testing.M) {
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
 	if !given { // each is a life of some fifty steps on real keys
-		try(flag.Set("rapid.checks", "12"))
+		try(flag.Set("rapid.checks", "8"))
 	}
 	code := m.Run()
 	_ = os.RemoveAll(theCamp().dir)
