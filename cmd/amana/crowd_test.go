@@ -1,0 +1,252 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"amana/bot/flow"
+	"amana/bot/telegram/telegramtest"
+)
+
+// walker is a person who walks through a conversation by what stands on the screen. It knows the names of steps from
+// the buttons, as a tap carries them, and never the sentences.
+type walker struct {
+	*trial
+	phone  *telegramtest.User
+	lang   string
+	plan   map[string]string // step → choice, text, several choices parted by commas, or a reserved word such as "!skip"
+	typed  float64           // how often a choice is typed and not tapped, 0 to 1
+	skips  float64           // how often a question without a plan is skipped
+	burst  int               // how many messages a text is parted into, where it has so many words
+	rand   *rand.Rand
+	trace  []string // steps as they were answered
+	stalls int      // how often nobody answered for a while
+	last   question // that was answered
+	done   bool     // it was ended, too
+	after  int      // only what is shown behind this message is looked at
+
+	texted time.Time    // when the last text was written
+	about  func(string) // called before a step is answered
+}
+
+// question is what the newest question on a screen asks.
+type question struct {
+	step    string
+	id      int
+	turn    uint32
+	choices []string          // names in their order
+	data    map[string]string // choice or "!word" → data of the button
+	ticks   int
+	tag     [4]byte // of the conversation
+}
+
+// questionOn reads the question from a screen. A guess whether a near spelling was meant counts as one too.
+func questionOn(s telegramtest.Screen) (q question, ok bool) {
+	for i := len(s) - 1; i >= 0; i-- {
+		if !s[i].FromBot {
+			continue
+		}
+		q = question{id: s[i].ID, data: map[string]string{}}
+		for _, row := range s[i].Rows {
+			for _, b := range row {
+				tap, fine := flow.ParseTap(b.Data)
+				if !fine {
+					continue
+				}
+				q.step, q.turn, q.tag = tap.Step, tap.Turn, tap.Tag
+				q.data[tap.Choice] = b.Data
+				if !strings.HasPrefix(tap.Choice, "!") {
+					q.choices = append(q.choices, tap.Choice)
+					if strings.Contains(b.Text, "✓") {
+						q.ticks++
+					}
+				}
+			}
+		}
+		if q.step != "" {
+			return q, true
+		}
+	}
+	return q, false
+}
+
+// receipts gives the different receipts that a person was ever shown, by the button that copies them.
+func receipts(u *telegramtest.User) (shown []string) {
+	for _, e := range u.Transcript() {
+		if e.Kind != telegramtest.Sent {
+			continue
+		}
+		for _, row := range e.Message.Rows {
+			for _, b := range row {
+				if len(b.Copy) == 16 && !slices.Contains(shown, b.Copy) {
+					shown = append(shown, b.Copy)
+				}
+			}
+		}
+	}
+	return shown
+}
+
+// report walks from the first word to the receipt, and gives the receipt.
+func (w *walker) report(ctx context.Context) (string, error) {
+	err := w.walk(ctx, func() bool { return len(receipts(w.phone)) > 0 })
+	if err != nil {
+		return "", err
+	}
+	return receipts(w.phone)[0], nil
+}
+
+// pause is how long a person waits for the next question before they write again, and repeats how often they do so.
+const (
+	pause   = 3 * time.Second
+	repeats = 100
+	// mostAnswers is more than any way through the flows takes.
+	mostAnswers = 150
+)
+
+// news says that a question is another one than the last that was answered, or that it has become ready to be ended: a
+// text was taken, a choice ticked. Buttons of earlier questions that still stand are left alone.
+func (w *walker) news(q question) bool {
+	if q.id <= w.after {
+		return false
+	}
+	if q.tag != w.last.tag || q.turn > w.last.turn {
+		return true
+	}
+	_, can := q.data["!done"]
+	return q.turn == w.last.turn && q.step == w.last.step && can && !w.done
+}
+
+// newest gives the number of the latest message of the bot.
+func newest(s telegramtest.Screen) int {
+	m, _ := s.Last()
+	return m.ID
+}
+
+// walk starts a conversation and answers until something is reached.
+func (w *walker) walk(ctx context.Context, reached func() bool) error {
+	w.phone.Start("")
+	for silent := 0; ; {
+		if len(w.trace) > mostAnswers {
+			return fmt.Errorf("the conversation does not end: %v\n%s", w.trace, w.phone.Screen())
+		}
+		var q question
+		asked := false
+		_, err := w.phone.Wait(telegramtest.Within(pause), func(s telegramtest.Screen) bool {
+			q, asked = questionOn(s)
+			return asked && w.news(q) || reached() || ctx.Err() != nil
+		})
+		if ctx.Err() != nil || reached() {
+			return ctx.Err()
+		}
+		if err != nil {
+			if silent++; silent > repeats {
+				return fmt.Errorf("after %v nobody answers: %w", w.trace, err)
+			}
+			w.stalls++
+			w.phone.Send("?") // whatever it is taken for, the question comes again
+			w.last, w.after = question{}, newest(w.phone.Screen())
+			continue
+		}
+		silent = 0
+		if err := w.answer(q); err != nil {
+			return fmt.Errorf("after %v, at %s: %w", w.trace, q.step, err)
+		}
+	}
+}
+
+// answer answers a question by the plan, or else by chance.
+func (w *walker) answer(q question) error {
+	if w.about != nil {
+		w.about(q.step)
+	}
+	w.trace = append(w.trace, q.step)
+	w.last, w.done, w.after = q, false, 0
+	want, planned := w.plan[q.step]
+	_, skippable := q.data["!skip"]
+	switch {
+	case q.step == "!language":
+		want = w.lang
+	case q.step == "!oldtap" || q.step == "!stop":
+		want = "no"
+	case q.step == "check":
+		want = "send"
+	case q.step == "menu" || q.step == "more":
+		want = cmp.Or(w.plan[q.step], "report")
+	case planned:
+	case skippable && w.rand.Float64() < w.skips:
+		want = "!skip"
+	case len(q.choices) > 0:
+		want = w.fit(q)
+	default:
+		want = "!skip"
+	}
+	if len(q.choices) == 0 && !strings.HasPrefix(want, "!") {
+		return w.write(q, want)
+	}
+	if done, ok := q.data["!done"]; ok && q.ticks > 0 {
+		w.done = true
+		return w.phone.TapData(done)
+	}
+	names := strings.Split(want, ",")
+	for _, name := range names {
+		if _, ok := q.data[name]; !ok {
+			return fmt.Errorf("there is no %q among %v", name, q.data)
+		}
+	}
+	// What is written right after a text belongs to that text, so nobody types a number there.
+	if w.rand.Float64() < w.typed && time.Since(w.texted) > 3*time.Second && !strings.HasPrefix(want, "!") {
+		var numbers []string
+		for _, name := range names {
+			numbers = append(numbers, w.number(1+slices.Index(q.choices, name)))
+		}
+		w.phone.Send(strings.Join(numbers, ", "))
+		return nil
+	}
+	return w.phone.TapData(q.data[names[0]])
+}
+
+// fit picks a choice that leads on to a report.
+func (w *walker) fit(q question) string {
+	away := map[string]bool{
+		"safe_now:not_now": true, "later:close": true, "begin:only_services": true, "outside:show": true, "consent_complaint:no": true,
+	}
+	for {
+		c := q.choices[w.rand.IntN(len(q.choices))]
+		if !away[q.step+":"+c] {
+			return c
+		}
+	}
+}
+
+// number writes a number in one of the numeral systems of the person's keyboard.
+func (w *walker) number(n int) string {
+	text := fmt.Sprint(n)
+	if w.lang != "ar" || w.rand.IntN(2) == 0 {
+		return text
+	}
+	return strings.Map(func(r rune) rune { return r - '0' + '٠' }, text)
+}
+
+// write types a text, in one message or as a burst, and says that it is done.
+func (w *walker) write(q question, text string) error {
+	if done, ok := q.data["!done"]; ok { // the text stands there already
+		w.done = true
+		return w.phone.TapData(done)
+	}
+	words := strings.Fields(text)
+	n := max(1, min(w.burst, len(words)))
+	if q.step == "number" {
+		n = 1 // nobody writes a number in parts
+	}
+	for i := range n {
+		w.phone.Send(strings.Join(words[i*len(words)/n:(i+1)*len(words)/n], " "))
+	}
+	w.texted = time.Now()
+	return nil
+}

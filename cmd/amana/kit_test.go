@@ -1,0 +1,430 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"amana/bot/seal"
+	"amana/bot/speech"
+	"amana/bot/telegram/telegramtest"
+)
+
+// What the proofs of the whole program stand on: a mission made by the commands of an operator, a strict stand-in for
+// Telegram, staff with real keys who joined through their bot, and the program as a process that can be killed.
+
+const (
+	peopleToken = "7000001:PeopleBotTokenPeopleBotTokenPeople1"
+	staffToken  = "7000002:StaffBotTokenStaffBotTokenStaffBot2"
+	firstStaff  = 9_300_100_001 // chat ids of staff count up from here
+)
+
+// childMark tells a run of this test binary that it is to be the program itself.
+const childMark = "AMANA_TEST_IS_AMANA"
+
+// TestItself is the program when a test starts this binary anew: with the race detector wherever the tests have it.
+func TestItself(t *testing.T) {
+	if os.Getenv(childMark) == "" {
+		return
+	}
+	os.Args = append([]string{"amana"}, flag.Args()...)
+	main()
+}
+
+// trial is one mission under test.
+type trial struct {
+	testing.TB
+	dir, run, tmp string // of the mission, the runtime directory, and temporary files of the program
+	program       string // a built program; empty runs this test binary instead
+	level         string // of the log
+	env           []string
+	api           *telegramtest.Server
+	book          *speech.Book
+	hands         map[string]*staffer
+	recovery      seal.Identity
+	served        *served
+	tokens        [2]string
+}
+
+// staffer is somebody of the staff: who they are, their own key, and their phone.
+type staffer struct {
+	id, org, role, lang string
+	flags               []string
+	key                 seal.Identity
+	phone               *telegramtest.User
+}
+
+// usualStaff are six people of three organisations.
+func usualStaff() []*staffer {
+	return []*staffer{
+		{id: "ana", org: "example_relief", role: "focal_point", flags: []string{"-backup", "bea"}},
+		{id: "bea", org: "example_relief", role: "backup"},
+		{id: "hana", org: "example_health", role: "focal_point", lang: "ar"},
+		{id: "chi", org: "example_children", role: "focal_point", flags: []string{"-child"}},
+		{id: "cora", org: "example_health", role: "coordinator"},
+		{id: "olga", org: "example_children", role: "oversight"},
+	}
+}
+
+// options of a trial; the zero value is the usual one.
+type trialOptions struct {
+	staff   []*staffer // nil: usualStaff
+	config  string     // lines at the end of the configuration
+	fake    telegramtest.Options
+	program string
+	level   string
+}
+
+// newTrial makes a mission and the fake, and starts nothing.
+func newTrial(tb testing.TB, o trialOptions) *trial {
+	tb.Helper()
+	book, err := readWords()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	t := &trial{
+		TB: tb, dir: filepath.Join(tb.TempDir(), "mission"), tmp: tb.TempDir(), program: o.program, level: o.level, book: book,
+		hands: map[string]*staffer{}, tokens: [2]string{peopleToken, staffToken},
+	}
+	if t.level == "" {
+		t.level = "info"
+	}
+	t.run = shortDir(tb)
+	fake := o.fake
+	if fake.Bots == nil {
+		fake.Bots = []telegramtest.BotOptions{{Token: peopleToken, Username: "people_bot"}, {Token: staffToken, Username: "staff_bot"}}
+	}
+	if fake.Hammer == 0 {
+		fake.Hammer = time.Millisecond // a program that starts anew asks for the same offset again, as it must
+	}
+	t.api = telegramtest.New(fake).Start(tb)
+	t.makeMission(o.config)
+	staff := o.staff
+	if staff == nil {
+		staff = usualStaff()
+	}
+	for n, s := range staff {
+		t.hands[s.id] = s
+		if s.lang == "" {
+			s.lang = "en"
+		}
+		if s.key, err = seal.NewIdentity(rand.Reader); err != nil {
+			tb.Fatal(err)
+		}
+		s.phone = t.api.Bot(staffToken).User(firstStaff+int64(n), telegramtest.UserOptions{FirstName: "Staff " + s.id, Language: s.lang})
+	}
+	tb.Cleanup(func() {
+		t.stop()
+		if tb.Failed() {
+			tb.Logf("the end of the program's log:\n%s", tail(t.log(), 6000))
+		}
+	})
+	return t
+}
+
+// shortDir gives a folder on a memory file system where there is one, with a name short enough for sockets.
+func shortDir(tb testing.TB) string {
+	base := "/dev/shm"
+	if info, err := os.Stat(base); err != nil || !info.IsDir() {
+		base = ""
+	}
+	dir, err := os.MkdirTemp(base, "amana-test-")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// makeMission does what an operator of a small mission does: a coordinator's key, a recovery key, init, and some lines
+// of configuration.
+func (t *trial) makeMission(lines string) {
+	t.Helper()
+	side := t.TempDir()
+	coordinator := filepath.Join(side, "coordinator.key")
+	public := strings.TrimSpace(t.amana("keys", "coordinator", "-plain", coordinator))
+	t.amana("init", "-coordinator", public, "-runtime", filepath.Join(t.run, "rt"), t.dir)
+	var err error
+	if t.recovery, err = seal.NewIdentity(rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.dir, "amana.yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from, to := range map[string]string{"least: 2m": "least: 0s", "normal: 15m": "normal: 0s", "urgent: 2m": "urgent: 0s"} {
+		if !bytes.Contains(text, []byte(from)) {
+			t.Fatalf("the configuration that init writes has no line %q", from)
+		}
+		text = bytes.ReplaceAll(text, []byte(from), []byte(to))
+	}
+	text = fmt.Appendf(text, "\ncoordinator:\n  key: %s\nrecovery:\n  - {id: recovery-1, name: \"Recovery key 1\", org: example_relief, key: %s, holder: cora}\n%s\n",
+		coordinator, t.recovery.Public(), lines)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (t *trial) config() string   { return filepath.Join(t.dir, "amana.yaml") }
+func (t *trial) database() string { return filepath.Join(t.dir, "amana.db") }
+func (t *trial) logFile() string  { return filepath.Join(filepath.Dir(t.dir), "serve.log") }
+
+func (t *trial) log() string {
+	b, err := os.ReadFile(t.logFile())
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+	return string(b)
+}
+
+func tail(s string, n int) string { return s[max(0, len(s)-n):] }
+
+// amana runs a command in this process and gives its standard output; it must succeed.
+func (t *trial) amana(args ...string) string {
+	t.Helper()
+	status, out, errs := t.try(args...)
+	if status != 0 {
+		t.Fatalf("amana %s: status %d\n%s", strings.Join(args, " "), status, errs)
+	}
+	return out
+}
+
+// try runs a command in this process.
+func (t *trial) try(args ...string) (status int, out, errs string) {
+	var stdout, stderr bytes.Buffer
+	env := map[string]string{"AMANA_TELEGRAM_TOKEN": t.tokens[0], "AMANA_STAFF_TOKEN": t.tokens[1]}
+	if t.api != nil {
+		env["AMANA_TELEGRAM_API"] = t.api.URL()
+	}
+	status = Main(context.Background(), &call{
+		args: args, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, env: func(name string) string { return env[name] },
+	})
+	return status, stdout.String(), stderr.String()
+}
+
+// command is the program as a process, not yet started.
+func (t *trial) command(args ...string) *exec.Cmd {
+	name, all := t.program, args
+	if name == "" {
+		name, all = os.Args[0], append([]string{"-test.run=^TestItself$", "--"}, args...)
+	}
+	cmd := exec.Command(name, all...)
+	cmd.Env = append([]string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + t.tmp, "TMPDIR=" + t.tmp, childMark + "=1",
+		"AMANA_TELEGRAM_TOKEN=" + t.tokens[0], "AMANA_STAFF_TOKEN=" + t.tokens[1], "AMANA_TELEGRAM_API=" + t.api.URL(),
+	}, t.env...)
+	return cmd
+}
+
+// served is a running `amana serve`.
+type served struct {
+	cmd    *exec.Cmd
+	ended  chan struct{} // closed once it is gone
+	err    error         // of its end
+	states chan string   // what it told the service manager
+	close  func()
+}
+
+// launch starts `amana serve` and waits for nothing.
+func (t *trial) launch() *served {
+	t.Helper()
+	dir := shortDir(t)
+	path := filepath.Join(dir, "notify")
+	manager, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := os.OpenFile(t.logFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &served{cmd: t.command("serve", "-config", t.config(), "-log", t.level), ended: make(chan struct{}), states: make(chan string, 16)}
+	s.cmd.Env = append(s.cmd.Env, "NOTIFY_SOCKET="+path)
+	s.cmd.Stdout, s.cmd.Stderr = log, log
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	log.Close()
+	go func() {
+		defer close(s.states)
+		b := make([]byte, 256)
+		for {
+			n, _, err := manager.ReadFromUnix(b)
+			if err != nil {
+				return
+			}
+			s.states <- string(b[:n])
+		}
+	}()
+	go func() {
+		s.err = s.cmd.Wait()
+		close(s.ended)
+	}()
+	s.close = func() {
+		manager.Close()
+		os.RemoveAll(dir)
+	}
+	t.served = s
+	return s
+}
+
+// patience bounds every wait in these proofs. It is long because machines that test are busy; no test passes or fails
+// by how long something took.
+const patience = 40 * time.Second
+
+// serve starts `amana serve` and waits until it says that it is ready.
+func (t *trial) serve() {
+	t.Helper()
+	s := t.launch()
+	select {
+	case state := <-s.states:
+		if state != "READY=1" {
+			t.Fatalf("the first word to the service manager was %q", state)
+		}
+	case <-s.ended:
+		s.close()
+		t.Fatalf("amana serve ended at once: %v\n%s", s.err, tail(t.log(), 3000))
+	case <-time.After(patience):
+		t.Fatal("amana serve did not become ready")
+	}
+}
+
+// kill ends the server as a power cut of the process would.
+func (t *trial) kill() {
+	if s := t.served; s != nil {
+		_ = s.cmd.Process.Signal(syscall.SIGKILL)
+		<-s.ended
+		s.close()
+		t.served = nil
+	}
+}
+
+// stop asks the server to end, and fails if it does not end well.
+func (t *trial) stop() {
+	t.Helper()
+	s := t.served
+	if s == nil {
+		return
+	}
+	t.served = nil
+	defer s.close()
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-s.ended:
+		if s.err != nil {
+			t.Errorf("amana serve ended with %v", s.err)
+		}
+	case <-time.After(patience):
+		_ = s.cmd.Process.Signal(syscall.SIGKILL)
+		t.Error("amana serve did not stop when it was asked to")
+	}
+}
+
+// enrol brings the staff into the roster, through their bot and the coordinator.
+func (t *trial) enrol() {
+	t.Helper()
+	for _, h := range t.hands {
+		t.invite(h)
+	}
+	t.confirm()
+	for _, h := range t.hands {
+		t.saw(h.phone, t.words(h.lang, "staff.confirmed", nil))
+	}
+}
+
+// confirm signs everybody who waits.
+func (t *trial) confirm() { t.amana("confirm", "-config", t.config(), "-yes") }
+
+var linkLine = regexp.MustCompile(`^https://t\.me/staff_bot\?start=(\S+)\n$`)
+
+// invite makes a link, follows it on the phone, and sends the enrolment file that belongs to the person's key.
+func (t *trial) invite(h *staffer) {
+	t.Helper()
+	args := append([]string{
+		"invite", "-config", t.config(), "-id", h.id, "-name", "Name of " + h.id, "-org", h.org, "-role", h.role, "-lang", h.lang,
+	}, h.flags...)
+	link := linkLine.FindStringSubmatch(t.amana(args...))
+	if link == nil {
+		t.Fatal("standard output of invite is not the link alone")
+	}
+	h.phone.Start(link[1])
+	t.saw(h.phone, t.words(h.lang, "staff.enrol.how", nil))
+	h.phone.SendDocument(h.id+".amana", t.enrolment(h))
+	t.saw(h.phone, seal.Fingerprint(h.key.Public()))
+}
+
+// enrolment is the file that `amana keys new` writes, with a passphrase that costs a test less.
+func (t *trial) enrolment(h *staffer) []byte {
+	t.Helper()
+	device, err := seal.NewDeviceKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrapped, err := seal.Wrap(h.key, "a passphrase of "+h.id, device, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := seal.Enrolment{Public: h.key.Public(), Wrapped: wrapped}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// words says a key as the program says it.
+func (t *trial) words(lang, key string, args speech.Args) string {
+	t.Helper()
+	text, err := t.book.Text(lang, key, args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return speech.Paragraph(lang, text)
+}
+
+// saw waits until somebody has been shown words, at any time.
+func (t *trial) saw(u *telegramtest.User, words string) {
+	t.Helper()
+	if err := u.WaitSeen(telegramtest.Within(patience), words); err != nil {
+		t.Fatalf("waiting for %q: %v", words, err)
+	}
+}
+
+// person is somebody with a phone who knows the bot for people.
+func (t *trial) person(id int64, lang string) *telegramtest.User {
+	return t.api.Bot(peopleToken).User(id, telegramtest.UserOptions{Language: lang})
+}
+
+// house opens the mission in this process. The server must not run.
+func (t *trial) house() *house {
+	t.Helper()
+	conf, err := readConfig(t.config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := openHouse(context.Background(), conf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.Close() })
+	return h
+}
+
+func move(tb testing.TB, from, to string) {
+	tb.Helper()
+	if err := os.Rename(from, to); err != nil {
+		tb.Fatal(err)
+	}
+}

@@ -1,0 +1,260 @@
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"amana/bot/telegram/telegramtest"
+	"amana/bot/ticket"
+)
+
+// mark is a string that must not be found anywhere once it was typed, and where it was typed.
+type mark struct{ where, text string }
+
+// marked is somebody whose every word, name and number is a mark.
+type marked struct {
+	lang, story, reach, further, odd, name, last, user, phone, caption, edited, author string
+	id                                                                                 int64
+	wrong                                                                              string // a receipt of nobody
+	receipt                                                                            string
+}
+
+func (m *marked) marks() []mark {
+	out := []mark{
+		{"story", m.story}, {"reach", m.reach}, {"further message", m.further}, {"what fits no choice", m.odd}, {"first name", m.name},
+		{"last name", m.last}, {"user name", m.user}, {"contact", m.phone}, {"caption", m.caption}, {"edited message", m.edited},
+		{"author of a forwarded message", m.author}, {"chat id", fmt.Sprint(m.id)}, {"wrong receipt", m.wrong}, {"receipt", m.receipt},
+		{"wrong receipt in groups", inGroups(m.wrong)}, {"receipt in groups", inGroups(m.receipt)},
+	}
+	return slices.DeleteFunc(out, func(k mark) bool { return k.text == "" })
+}
+
+func inGroups(d string) string {
+	if d == "" {
+		return ""
+	}
+	return d[:4] + " " + d[4:8] + " " + d[8:12] + " " + d[12:]
+}
+
+// updateBase is where the update numbers of the marked test begin, so that they can be told from every other number.
+const updateBase = 731_904_417
+
+// TestMarks types marked strings in every free-text step of every flow and language, and where nothing is asked for.
+// Afterwards no form of any of them is found in what the program wrote: database, keys, runtime directory, log at its
+// most talkative, temporary files, backups; neither while it serves nor after it has stopped.
+func TestMarks(t *testing.T) {
+	t.Parallel()
+	people := []*marked{
+		{
+			lang: "en", id: 8_517_394_026, story: "zqstorymarkvexing", reach: "zqreachmarkwalnut", further: "zqfurthermarkfjord", odd: "zqoddmarkglyph",
+			name: "Zqfirstnamemark", last: "Zqlastnamemark", user: "zqusernamemark", phone: "+99900417733", caption: "zqcaptionmarkquartz",
+			edited: "zqeditedmarkjinx", author: "Zqauthormarkvow", wrong: "4713902658137740",
+		},
+		{
+			lang: "ar", id: 8_517_394_133, story: "ظعينةقنديلحكاية", reach: "ظعينةقنديلطريق", further: "ظعينةقنديلمزيد", odd: "ظعينةقنديلغريب",
+			name: "ظعينةقنديلاسم", last: "ظعينةقنديلعائلة", user: "zqusernamearabic", phone: "+99900417744", caption: "ظعينةقنديلصورة",
+			edited: "ظعينةقنديلتصحيح", author: "ظعينةقنديلكاتب", wrong: "8824617390552716",
+		},
+	}
+	tr := newTrial(t, trialOptions{level: "debug"})
+	tr.api.Bot(peopleToken).SkipUpdates(updateBase)
+	tr.serve()
+	tr.enrol()
+	errs := make([]error, len(people))
+	var all sync.WaitGroup
+	for i, m := range people {
+		all.Go(func() { errs[i] = tr.typeEverywhere(m) })
+	}
+	all.Wait()
+	for _, err := range errs {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A reader's answer is theirs and the reporter's alone, too.
+	const answered = "zqanswermarkhazel"
+	ana := tr.hands["ana"]
+	code := tr.noticed(ana)
+	ana.phone.SendDocument("answer.amana", tr.reply(tr.read(ana, code), ticket.Read, "en", answered))
+	tr.saw(ana.phone, tr.words("en", "staff.answer.ok", map[string]string{"Code": code}))
+
+	var marks []mark
+	for _, m := range people {
+		marks = append(marks, m.marks()...)
+	}
+	marks = append(marks, mark{"answer", answered})
+	for n := range 40 {
+		marks = append(marks, mark{"update number", strconv.Itoa(updateBase + n + 1)})
+	}
+	tr.amana("backup", "-config", tr.config(), filepath.Join(tr.tmp, "copy.db"))
+	tr.amana("keys", "backup", "-config", tr.config(), filepath.Join(tr.tmp, "keys.age"))
+	where := []string{tr.dir, tr.run, tr.tmp, tr.logFile()}
+	tr.findNothing("while it serves", marks, where...)
+	tr.kill()
+	tr.findNothing("after it was killed", marks, where...)
+	tr.serve()
+	tr.stop()
+	tr.findNothing("after it has stopped", marks, where...)
+
+	// The search itself finds each form of each mark where one is planted.
+	planted := filepath.Join(tr.tmp, "planted")
+	for _, m := range marks[:len(marks)-39] {
+		for form, needle := range forms(m.text) {
+			if err := os.WriteFile(planted, append(append([]byte("before"), needle...), "after"...), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if hits := search(t, []mark{m}, tr.tmp); len(hits) == 0 {
+				t.Errorf("the search does not find the %s in the form %s", m.where, form)
+			}
+		}
+	}
+	os.Remove(planted)
+	if !bytes.Contains([]byte(tr.log()), []byte("level=DEBUG")) && !bytes.Contains([]byte(tr.log()), []byte("level=INFO")) {
+		t.Error("the log that was searched is empty")
+	}
+}
+
+// typeEverywhere lets somebody write marks wherever writing is possible, asked or not.
+func (t *trial) typeEverywhere(m *marked) error {
+	u := t.api.Bot(peopleToken).User(m.id, telegramtest.UserOptions{FirstName: m.name, LastName: m.last, Username: m.user, Language: m.lang})
+	w := t.walker(m.id, m.lang, map[string]string{
+		"age": "adult", "accused": "ngo", "who": "me", "danger": "no", "matter": "sexual", "concern": "sex_for_aid", "involved": "no", "story": m.story,
+		"help": "health", "call": "yes", "reach": m.reach, "consent_complaint": "yes", "consent_help": "yes", "nudge": "yes", "nudge_hours": "any",
+	})
+	w.phone = u
+	w.about = func(step string) {
+		if step == "knows" || step == "organisation" {
+			u.Send(m.odd)
+			u.SendPhoto([]byte("\xff\xd8\xff"+m.caption), m.caption)
+			u.SendContact(m.phone, m.name)
+			u.Forward(m.author, m.odd)
+			u.SendVoice([]byte(m.odd))
+			u.SendDocument(m.caption+".pdf", []byte(m.caption))
+			if id := u.Send(m.odd); id != 0 {
+				_ = u.Edit(id, m.edited)
+			}
+			time.Sleep(3 * time.Second) // until then a word belongs to what was asked before
+		}
+	}
+	var err error
+	if m.receipt, err = w.report(t.Context()); err != nil {
+		return err
+	}
+	w.trace = nil
+	tries := 0
+	w.plan = map[string]string{"menu": "mailbox", "number": m.wrong, "what": "write", "further": m.further}
+	w.about = func(step string) {
+		if step != "number" {
+			return
+		}
+		if tries++; tries > 1 {
+			w.plan["number"] = inGroups(m.receipt)
+		}
+	}
+	sent := t.words(m.lang, "mailbox.sent", nil)
+	if err := w.walk(t.Context(), func() bool { return u.Seen(sent) }); err != nil {
+		return err
+	}
+	// And a conversation that stays open, with a text in its draft.
+	w.trace, w.about = nil, nil
+	w.plan = map[string]string{"story": m.story, "age": "adult", "matter": "other"}
+	return w.walk(t.Context(), func() bool { return w.last.step == "story" })
+}
+
+// findNothing fails for each form of a mark that lies in one of the folders.
+func (t *trial) findNothing(when string, marks []mark, where ...string) {
+	t.Helper()
+	for _, hit := range search(t, marks, where...) {
+		t.Errorf("%s: %s", when, hit)
+	}
+}
+
+// search reads every file and looks for every form of every mark.
+func search(tb testing.TB, marks []mark, where ...string) (hits []string) {
+	tb.Helper()
+	needles := map[string]map[string][]byte{}
+	for _, m := range marks {
+		needles[m.where+" "+m.text] = forms(m.text)
+	}
+	files := 0
+	for _, root := range where {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			files++
+			for what, all := range needles {
+				for form, needle := range all {
+					if bytes.Contains(data, needle) || bytes.Contains([]byte(path), needle) {
+						hits = append(hits, fmt.Sprintf("%s stands in %s as %s", what, filepath.Base(path), form))
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if files == 0 {
+		tb.Fatal("there was nothing to search")
+	}
+	return hits
+}
+
+// forms gives the ways in which a careless program could have written a text.
+func forms(text string) map[string][]byte {
+	out := map[string][]byte{
+		"UTF-8": []byte(text), "hex": []byte(hex.EncodeToString([]byte(text))), "HEX": bytes.ToUpper([]byte(hex.EncodeToString([]byte(text)))),
+		"percent": []byte(url.QueryEscape(text)), "path": []byte(url.PathEscape(text)), "quoted": []byte(strconv.QuoteToASCII(text)[1:]),
+	}
+	out["quoted"] = bytes.TrimSuffix(out["quoted"], []byte(`"`))
+	units := utf16.Encode([]rune(text))
+	little, big := []byte{}, []byte{}
+	for _, u := range units {
+		little, big = binary.LittleEndian.AppendUint16(little, u), binary.BigEndian.AppendUint16(big, u)
+	}
+	out["UTF-16LE"], out["UTF-16BE"] = little, big
+	for shift := range 3 { // the middle of the text in each of the three alignments
+		padded := append(make([]byte, shift), text...)
+		padded = padded[:len(padded)/3*3]
+		skip := 0
+		if shift > 0 {
+			skip = 4
+		}
+		out[fmt.Sprint("base64 ", shift)] = []byte(base64.StdEncoding.EncodeToString(padded)[skip:])
+		out[fmt.Sprint("base64url ", shift)] = []byte(base64.URLEncoding.EncodeToString(padded)[skip:])
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r - '0' + '٠'
+		}
+		return r
+	}, text)
+	if digits != text {
+		out["Arabic digits"] = []byte(digits)
+		if n, err := strconv.ParseUint(strings.ReplaceAll(text, " ", ""), 10, 64); err == nil {
+			out["int64 LE"], out["int64 BE"] = binary.LittleEndian.AppendUint64(nil, n), binary.BigEndian.AppendUint64(nil, n)
+			out["varint"], out["zigzag"] = binary.AppendUvarint(nil, n), binary.AppendVarint(nil, int64(n))
+		}
+	}
+	return out
+}
