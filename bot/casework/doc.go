@@ -9,18 +9,36 @@
 // only during the call that seals it, and an answer only during the call that shows it to its reporter. It starts no
 // goroutine: the outbox drives its clock.
 //
+// A report is not shared here yet, and messages are not taken back sealed again for a reader who lacks them: a holder is
+// asked to, and what they will bring are further kinds of answer files, which are refused until then.
+//
 // # Promises
 //
 //   - A filing is either wholly there, with its receipt, its notices and its update mark, or not at all.
 //   - Nothing is sealed to a key that the coordinator did not sign, nor while a restored roster is unconfirmed.
-//   - For an excluded person every answer is the one that they would get if the report did not exist.
+//   - For an excluded person every answer is the one that they would get if the report did not exist. Whoever is revoked
+//     is told nothing more and can no longer be reached.
 //   - An answer reaches a reporter only with the signature that the report's readers alone can make.
+//   - A record that is damaged or forgotten holds up no other: inboxes, notices, clocks and steps of the roots go on.
 //
 // # Decisions
 //
 // 2026-11: Argon2id and the sealing are done before the transaction begins, since a closure may run twice and must
-// not hold the writer for a third of a second. The transaction looks again whether the update was committed meanwhile.
+// not hold the writer for a third of a second. The transaction looks again whether the update was committed meanwhile,
+// and whether the readers are still those to whom it was sealed; if not, all is prepared anew.
 //
 // 2026-11: the roster is checked once, when it is applied or the program starts, and held in memory as one value that
 // is swapped whole. Rejected: reading and verifying it on each question of a conversation.
+//
+// 2026-11: searches over months, threads and invitations are done in a view, and only what was found is read again in
+// the transaction, whose limit of a hundred keys no number of months or messages may reach.
+//
+// 2026-11: the address of a new key counts from the coordinator's signature on, like the key. Rejected: from the
+// enrolment on, by which a link that was intercepted would have shown somebody's inbox before anybody had compared a
+// fingerprint.
+//
+// 2026-11: after a reboot nobody can say whose drafts and closing records are left, since pseudonyms went with the
+// roots. Whoever goes on talking within the time in which theirs could be among them, instead of opening the
+// conversation, is told how it may have ended. Rejected: a lasting key for pseudonyms, under which every chat id there
+// is could be tried.
 package casework

@@ -13,6 +13,10 @@
 // 2026-11: the loop wakes at a fixed short interval and asks the shelf what is due. Rejected: a timer for each notice,
 // which a restart would have to build again and a change of deadline would have to find.
 //
+// 2026-11: a notice that was sent, but that the shelf does not give up since the disk is full, is remembered in memory
+// and not sent again by this process. Rejected: sending it at every look, which would tell somebody the same every two
+// seconds.
+//
 // 2026-11: a nudge is taken off its shelf before it is sent. A person would rather miss one neutral line than get it
 // twice, and a lost one is told to nobody.
 package outbox

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -44,6 +45,7 @@ type door struct {
 	sent []sending
 	fail func(to bot.Address, n int) (also bool, err error) // also: it was sent all the same
 	n    int
+	at   map[bot.Address][]time.Time // of every try
 }
 
 type sending struct {
@@ -56,6 +58,10 @@ func (d *door) Send(ctx context.Context, to bot.Address, outs []bot.Outgoing) er
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.n++
+	if d.at == nil {
+		d.at = map[bot.Address][]time.Time{}
+	}
+	d.at[to] = append(d.at[to], now())
 	var err error
 	sent := true
 	if d.fail != nil {
@@ -69,6 +75,13 @@ func (d *door) Send(ctx context.Context, to bot.Address, outs []bot.Outgoing) er
 		}
 	}
 	return err
+}
+
+// tries gives when it was tried to reach somebody.
+func (d *door) tries(a bot.Address) []time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.at[a])
 }
 
 // to gives what somebody has got.

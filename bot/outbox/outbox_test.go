@@ -87,17 +87,16 @@ func TestBackoff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMission(t)
 		code := m.files()
-		var tries []time.Time
 		m.staff.fail = func(to bot.Address, _ int) (bool, error) {
-			if to != "staff:ana" {
-				return false, nil
+			if to == "staff:ana" {
+				return false, errDown
 			}
-			tries = append(tries, now())
-			return false, errDown
+			return false, nil
 		}
 		m.box.Every = 20 * time.Second // three days at two seconds take long even where time is not real
 		m.run()
 		time.Sleep(11 * time.Hour) // the first reminder comes later
+		tries := m.staff.tries("staff:ana")
 		if len(tries) < 15 || len(tries) > 30 {
 			t.Errorf("%d tries in eleven hours", len(tries))
 		}
@@ -127,26 +126,24 @@ func TestGoneAndSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMission(t)
 		m.files()
-		tries := map[bot.Address][]time.Time{}
 		m.staff.fail = func(to bot.Address, _ int) (bool, error) {
-			tries[to] = append(tries[to], now())
 			switch {
 			case to == "staff:ana":
 				return false, errGone
-			case len(tries[to]) == 1:
+			case len(m.staff.at[to]) == 1: // the first try
 				return false, errSlow
 			}
 			return false, nil
 		}
 		m.run()
 		time.Sleep(time.Hour)
-		if len(tries["staff:ana"]) != 1 {
-			t.Errorf("%d tries at an address that is gone", len(tries["staff:ana"]))
+		if len(m.staff.tries("staff:ana")) != 1 {
+			t.Errorf("%d tries at an address that is gone", len(m.staff.tries("staff:ana")))
 		}
 		if dead, err := m.registry.Dead(t.Context()); err != nil || dead["ana"] == "" {
 			t.Errorf("%v, %v", dead, err)
 		}
-		if bea := tries["staff:bea"]; len(bea) != 2 || bea[1].Sub(bea[0]) < 10*time.Minute {
+		if bea := m.staff.tries("staff:bea"); len(bea) != 2 || bea[1].Sub(bea[0]) < 10*time.Minute {
 			t.Errorf("asked to wait ten minutes: %v", bea)
 		}
 	})
@@ -318,22 +315,21 @@ func TestNudge(t *testing.T) {
 			ok(t, m.store.Update(t.Context(), store.ID{}, func(w *store.Write) error {
 				return w.PutNudge(store.Nudge{ID: store.ID{1}, Address: "telegram:70000001", Lang: "ar", At: hour})
 			}))
-			tries := 0
 			m.people.fail = func(bot.Address, int) (bool, error) {
-				tries++
 				if fails {
 					return false, errDown
 				}
 				return true, nil
 			}
+			tries := func() int { return len(m.people.tries("telegram:70000001")) }
 			m.run()
 			time.Sleep(7*time.Hour - time.Second)
-			if tries != 0 {
+			if tries() != 0 {
 				t.Error("before its hour")
 			}
 			time.Sleep(48 * time.Hour)
-			if tries != 1 {
-				t.Errorf("%d tries", tries)
+			if tries() != 1 {
+				t.Errorf("%d tries", tries())
 			}
 			if !fails {
 				words, err := book()

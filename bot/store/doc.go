@@ -10,6 +10,8 @@
 // It does not know what a report may do next, who may read it, or what anybody wrote: bot/casework decides, and what
 // people write arrives here as sealed age files. It starts no goroutine and knows no clock.
 //
+// [Read.Verify] walks everything and says what does not hold together.
+//
 // It keeps the promise of hop six: what one message changes is written in one transaction, through [Store.Update].
 //
 // # Decisions
