@@ -77,7 +77,7 @@ var alarming = regexp.MustCompile(`(?i)report|abuse|harm|danger|violence|sex|pol
 func firstWordsTellNothing(t *testing.T) {
 	for _, lang := range languages {
 		words := readWords(t, lang)
-		for _, key := range []string{"word.language.ask", "word.language.draft", "word.greeting.again", "start.safe_now", "start.later",
+		for _, key := range []string{"word.language.ask", "word.language.draft", "start.safe_now", "start.later",
 			"start.bye", "bot.name", "bot.short", "bot.description", "word.nudge", "hide.remains", "hide.face", "hide.face.health",
 			"hide.face.food", "hide.face.documents", "hide.health", "hide.food", "hide.documents", "word.stop.done",
 			"word.ended.nothing", "word.ended.perhaps", "bot.command.start", "bot.command.hide", "bot.command.services"} {

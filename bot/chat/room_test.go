@@ -290,3 +290,47 @@ func TestYesAndNoAreHeardAsPeopleTypeThem(t *testing.T) {
 	p.types("help me")
 	p.sees("000-0001")
 }
+
+func TestTheHideButtonWorksAfterTheConversationEnded(t *testing.T) {
+	p := newMission(t).person(1)
+	p.start()
+	p.now = p.now.Add(2 * time.Hour)
+	p.taps("Hide")
+	if p.last.Erase != bot.EraseAll {
+		t.Error("hiding leaves the chat as it is")
+	}
+	p.types("hello")
+	p.now = p.now.Add(2 * time.Hour)
+	p.taps("Services")
+	if p.last.Erase != bot.EraseNothing {
+		t.Error("another old button wipes the chat")
+	}
+}
+
+func TestARepeatTakesOutAgainWhatTheFirstAnswerTookOut(t *testing.T) {
+	p := newMission(t).person(1)
+	p.start()
+	for words, want := range map[string]bot.Erase{"3": bot.EraseTyped, "hide": bot.EraseAll, "nonsense here": bot.EraseNothing} {
+		p := p.mission.person(byte(10 + len(words)))
+		p.start()
+		in := p.incoming()
+		in.Kind, in.Text = bot.Text, words
+		if got := p.hear(in).Erase; got != want {
+			t.Fatalf("%q erases %v, not %v", words, got, want)
+		}
+		if got := p.hear(in).Erase; got != want {
+			t.Errorf("%q, repeated, erases %v, not %v", words, got, want)
+		}
+	}
+	q := p.mission.person(99)
+	q.start()
+	q.types("stop")
+	in := q.incoming()
+	in.Kind, in.Text = bot.Text, "1"
+	if q.hear(in); q.last.Erase != bot.EraseAll {
+		t.Fatal("stopping leaves the chat as it is")
+	}
+	if q.hear(in); q.last.Erase != bot.EraseAll {
+		t.Error("stopping, repeated, leaves the chat as it is")
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"amana/bot"
 	"amana/bot/flow"
 )
 
@@ -15,6 +16,7 @@ type session struct {
 	box     [16]byte  // the mailbox that is open; zero if none is
 	guess   string    // a choice that a near spelling may have meant, and that waits for a yes
 	area    string    // where the poster hung that brought them here
+	erase   bot.Erase // what the last answer took out of the chat, to be done again if that answer is
 	state   flow.State
 }
 
@@ -29,6 +31,7 @@ func (s session) encode() []byte {
 	b = append(b, s.box[:]...)
 	b = appendShort(b, s.guess)
 	b = appendShort(b, s.area)
+	b = append(b, byte(s.erase))
 	return s.state.Append(b)
 }
 
@@ -60,7 +63,11 @@ func decodeSession(b []byte) (s session, err error) {
 	if s.area, b, err = short(b); err != nil {
 		return s, err
 	}
-	s.state, err = flow.Decode(b)
+	if len(b) == 0 || b[0] > byte(bot.EraseAll) {
+		return s, errSession
+	}
+	s.erase = bot.Erase(b[0])
+	s.state, err = flow.Decode(b[1:])
 	return s, err
 }
 

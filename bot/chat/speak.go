@@ -13,10 +13,13 @@ import (
 func (t *turn) speak(out flow.Out) {
 	if chosen := t.now.state.Lang(); chosen != "" && chosen != t.before.state.Lang() {
 		l, ok := t.Book.Language(chosen)
-		if ok && l.Draft() && !out.End {
+		if ok && l.Draft() && !out.End && !t.warned {
 			t.say("word.language.draft", nil)
+			t.warned = true
 		}
-		t.reply.Answered = l.Name
+		if !t.fresh {
+			t.reply.Answered = l.Name
+		}
 	}
 	var labels []string
 	for _, o := range out.Answered {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"amana/bot"
@@ -25,6 +26,7 @@ type turn struct {
 	asked  flow.Ask
 	reply  bot.Reply
 	commit bot.Turn
+	warned bool              // that the language is a draft, or there is no need to
 	notes  []string          // paragraphs that wait for a message to stand in
 	who    *bot.Readership   // who could read, as it was last worked out
 	got    *bot.Readership   // who gets the report that this turn files
@@ -47,18 +49,27 @@ func (t *turn) wake() {
 
 // left forgets the conversation of somebody who has blocked the bot.
 func (t *turn) left(ctx context.Context) error {
-	if err := t.Keeper.Shown(ctx, t.in.Person); err != nil {
-		return err
+	for _, p := range []bot.Person{t.in.Person, t.in.Was} {
+		if p.IsZero() {
+			continue
+		}
+		if err := t.Keeper.Shown(ctx, p); err != nil {
+			return err
+		}
 	}
 	_, err := t.Keeper.Commit(ctx, bot.Turn{Person: t.in.Person, Was: t.in.Was, Mark: t.in.Mark})
 	return err
 }
 
-// again answers an update that was committed before: the receipt if it waits, and the present question.
+// again answers an update that was committed before: the receipt if it waits, and the present question. What the first
+// answer took out of the chat is taken out again, since that answer may never have left. A conversation that is over
+// leaves nothing but its receipt.
 func (t *turn) again() bot.Reply {
 	t.now = t.before
+	t.reply.Erase = bot.EraseAll
 	t.showClosing()
 	if !t.fresh {
+		t.reply.Erase = t.before.erase
 		t.ask(t.set().Look(t.before.state, t.env()))
 	}
 	t.flush()
@@ -104,7 +115,7 @@ func refusal(err error) (map[string]string, bool) {
 
 // step works out what this message changes and what is said, without writing anything.
 func (t *turn) step(ctx context.Context) error {
-	t.now, t.reply, t.notes, t.who, t.got, t.fault = t.before, bot.Reply{}, nil, nil, nil, nil
+	t.now, t.reply, t.warned, t.notes, t.who, t.got, t.fault = t.before, bot.Reply{}, false, nil, nil, nil, nil
 	t.commit = bot.Turn{Person: t.in.Person, Was: t.in.Was, Mark: t.in.Mark, Address: t.in.Address}
 	t.now.touched = t.Now()
 	if !t.in.Sent.IsZero() {
@@ -122,8 +133,8 @@ func (t *turn) step(ctx context.Context) error {
 		}
 	}
 	t.commit.Lang = t.lang()
-	t.commit.Draft = nil
 	if !t.now.state.IsZero() {
+		t.now.erase = t.reply.Erase
 		t.commit.Draft = t.now.encode()
 	}
 	t.flush()
@@ -147,9 +158,14 @@ func (t *turn) begin() error {
 		t.now.area = t.Mission.Places[t.in.Payload]
 	}
 	var out flow.Out
-	if word, ok := t.word(); ok && word == flow.WordHide {
-		t.reply.Erase = bot.EraseAll
-		t.now.state, out = t.set().Enter(flow.HideFlow, t.only(), tag, t.env())
+	word, ok := t.word()
+	if tap, tapped := flow.ParseTap(t.in.Tap); tapped && t.in.Kind == bot.Tap {
+		// The buttons of an ended conversation still stand on the screen. One of them must work whatever happened.
+		word, ok = strings.TrimPrefix(tap.Choice, "!"), tap.Choice == "!"+flow.WordHide
+	}
+	if ok && word == flow.WordHide {
+		t.reply.Erase, t.warned = bot.EraseAll, true
+		t.now.state, out = t.set().Enter(flow.HideFlow, t.lang(), tag, t.env()) // no question before the harmless face
 	} else {
 		t.now.state, out = t.set().Begin(t.only(), tag, t.env())
 		if ok && word == "privacy" {

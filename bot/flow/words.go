@@ -30,9 +30,10 @@ func Words() []Key {
 	}
 	for _, name := range []string{
 		"language.ask", "language.draft", "help.text", "stop.ask", "stop.done", "oldtap.ask", "oldtap.gone",
-		"notunderstood", "notunderstood.text", "ended.nothing", "ended.perhaps", "saved.not", "location.refused",
+		"notunderstood", "notunderstood.text", "ended.nothing", "ended.perhaps", "saved.not", "saved.wait", "saved.lost", "late",
+		"location.refused",
 		"services.here", "services.none", "review", "review.change", "review.pick", "review.empty", "busy",
-		"receipt.keep", "receipt.wrong", "receipt.digits", "receipt.slow", "mail.none", "nudge", "privacy", "greeting.again",
+		"receipt.keep", "receipt.wrong", "receipt.digits", "receipt.slow", "mail.none", "nudge", "privacy",
 	} {
 		keys = append(keys, Key{Name: "word." + name})
 	}

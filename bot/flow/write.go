@@ -87,7 +87,7 @@ func (t *turn) late(text string) bool {
 	a.vals = append(slices.Clone(a.vals), text)
 	t.st.answers = slices.Clone(t.st.answers)
 	t.st.answers[k] = a
-	t.ask()
+	t.again("word.late")
 	return true
 }
 

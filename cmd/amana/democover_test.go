@@ -48,7 +48,9 @@ func (c *coverage) add(lang string, got transcript) {
 // unsaid are texts that no conversation of one person with a working bot can bring about, and who shows them instead.
 var unsaid = map[string]string{
 	"word.language.draft":   "only where the language is a draft",
-	"word.saved.not":        "only when the disk refuses: said by the doors",
+	"word.saved.not":        "only when the disk refuses",
+	"word.saved.wait":       "only when the disk refuses: said by the door",
+	"word.saved.lost":       "only when the disk refuses for long: said by the door",
 	"word.ended.nothing":    "only after a reboot",
 	"word.ended.perhaps":    "only after a reboot",
 	"word.refused.group":    "said by the door to groups",
@@ -56,7 +58,6 @@ var unsaid = map[string]string{
 	"word.number.range":     "no shipped flow asks for a number",
 	"word.busy":             "said when the machine is full",
 	"word.services.none":    "only where a profile has no line",
-	"word.greeting.again":   "not said yet",
 	"word.review.empty":     "a consent is always among the answers",
 	"report.not_taken":      "only when readers go while somebody sends",
 }

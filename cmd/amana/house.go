@@ -70,6 +70,11 @@ func openHouse(ctx context.Context, c *config) (*house, error) {
 	if g.roots, err = seal.OpenRoots(c.Runtime, g.now(), g.rand); err != nil {
 		return nil, err
 	}
+	// The roots step before anybody is heard: what was sealed under one that a long stop has outlived would be forgotten
+	// by the sweep that follows.
+	if _, err := g.roots.Next(g.now()); err != nil {
+		return nil, err
+	}
 	file, err := bolt.Open(c.Database, bolt.Options{Now: g.now})
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errConfig{fmt.Sprintf("%s: the database %s is not there; restore it with `amana restore`, or make a new house with `amana init`", c.path, c.Database)}
