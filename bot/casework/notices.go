@@ -207,3 +207,17 @@ func (r *Registry) Backlog(ctx context.Context) (n int, err error) {
 	})
 	return n, err
 }
+
+// overdueAfter is how late a notice must be before it counts in a metric. What is only waiting out its random delay does
+// not, since the number would tell the moment of a report to whoever watches the machine.
+const overdueAfter = 5 * time.Minute
+
+// Overdue counts the notices that should have gone out some time ago.
+func (r *Registry) Overdue(ctx context.Context) (n int, err error) {
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		late, err := rd.Notices(r.Now().Add(-overdueAfter), 10_000)
+		n = len(late)
+		return err
+	})
+	return n, err
+}

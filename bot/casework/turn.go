@@ -68,8 +68,9 @@ func seen(rd *store.Read, today store.Day, marks ...bot.Mark) (bool, error) {
 		if m.IsZero() {
 			continue
 		}
-		// A repeat can come until 24 hours after the message: today, yesterday, and the edge of the day before.
-		if found, err := rd.Marked(m, today, today-1, today-2); err != nil || found {
+		// A repeat can come until 24 hours after the message: today, yesterday, and the edge of the day before. A clock
+		// that was set back may have written one tomorrow.
+		if found, err := rd.Marked(m, today, today-1, today-2, today+1); err != nil || found {
 			return found, err
 		}
 	}

@@ -197,9 +197,9 @@ func (o *Outbox) later(ctx context.Context, n bot.Notice, gone bool, why error) 
 	dead := gone || n.Tries+1 >= mostTries
 	if dead {
 		o.dead.Add(1)
-		o.Log.Error("a notice cannot be carried and is given up; see the check", "reader", n.Reader, "error", why)
+		o.Log.Error("a notice cannot be carried and is given up; see the check", "error", why)
 	} else {
-		o.Log.Warn("a notice was not carried, trying again", "reader", n.Reader, "tries", n.Tries+1, "error", why)
+		o.Log.Warn("a notice was not carried, trying again", "tries", n.Tries+1, "error", why)
 	}
 	if err := o.Shelf.NoticeLater(ctx, n, o.Now().Add(wait), dead, why.Error()); err != nil {
 		o.Log.Error("putting a notice back", "error", err)

@@ -183,6 +183,12 @@ func checkConfig(conf *config) (found []finding) {
 			say(failure, fmt.Sprintf("recovery %q: the key is not an age recipient (age1…)", r.ID), "the holder runs `amana keys recovery` or age-keygen and sends the public half")
 		}
 	}
+	if conf.Zone == "UTC" {
+		say(warning, "zone is UTC: a reporter's “evening” is then an evening in Greenwich", "name the mission's own zone, such as Asia/Dhaka")
+	}
+	if len(conf.Drafts) > 0 {
+		say(warning, "offered although no native reader has signed them: "+strings.Join(conf.Drafts, ", "), "the mission answers for every sentence; take a language out of drafts: if it does not")
+	}
 	if conf.Notices.Normal.set && conf.Notices.Normal.Duration < time.Minute {
 		say(warning, "notices go out at once: their time tells when a report came", "set notices: normal: to some minutes")
 	}
@@ -197,6 +203,13 @@ func checkConfig(conf *config) (found []finding) {
 // checkFacts looks at what the database says: roster, routes, keys, notices.
 func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 	say := func(l level, what, hint string) { found = append(found, finding{l, "", what, hint}) }
+	if !f.Memory {
+		l := failure
+		if conf.OnDisk {
+			l = warning
+		}
+		say(l, conf.Runtime+" is not on a memory file system: pseudonyms and drafts would stay on the disk, and whoever takes it could try telephone accounts against them", "a folder under /run or /dev/shm; with systemd RuntimeDirectory=amana. To go on all the same: runtime_on_disk: true")
+	}
 	if !f.Pinned {
 		say(failure, "no coordinator's key is pinned: no roster can be signed, so no report can be taken", "`amana keys coordinator` on the coordinator's machine; put the public key into "+filepath.Join(conf.Keys, "coordinator.pub"))
 	}

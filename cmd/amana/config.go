@@ -23,6 +23,7 @@ type config struct {
 	Database  string   `yaml:"database"`
 	Keys      string   `yaml:"keys"`
 	Runtime   string   `yaml:"runtime"`
+	OnDisk    bool     `yaml:"runtime_on_disk"`
 	Languages []string `yaml:"languages"`
 	Drafts    []string `yaml:"drafts"`
 	Zone      string   `yaml:"zone"`
@@ -129,7 +130,7 @@ func (c *config) fill() error {
 		bad = append(bad, fmt.Sprintf("%s: profile is missing; name a shipped one, or a file beside this one", c.path))
 	}
 	if c.Zone == "" {
-		c.Zone = "UTC"
+		bad = append(bad, fmt.Sprintf("%s: zone is missing: deadlines and safe hours are meant in it; write for example zone: Africa/Lagos", c.path))
 	}
 	if _, err := time.LoadLocation(c.Zone); err != nil {
 		bad = append(bad, fmt.Sprintf("%s: zone %q is not known; write for example Africa/Lagos or Asia/Dhaka", c.path, c.Zone))

@@ -37,6 +37,7 @@ type facts struct {
 	Backlog int               `json:"backlog"` // notices that wait
 	Missing []string          `json:"missing"` // readers who cannot be reached at all
 	Backups []store.Backup    `json:"backups"`
+	Memory  bool              `json:"memory"` // the runtime directory is lost with the power
 	Pinned  bool              `json:"pinned"` // a coordinator's public key lies in the key directory
 }
 
@@ -150,6 +151,7 @@ func (c *config) recoveryKeys() (keys []string) {
 
 func doFacts(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
 	f := facts{Roster: h.registry.Roster(), Held: h.registry.Held()}
+	f.Memory = h.roots.Memory()
 	_, f.Pinned = h.keys.Coordinator()
 	p, err := h.registry.Propose(ctx)
 	if err != nil {

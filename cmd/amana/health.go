@@ -38,7 +38,7 @@ func (s *health) handler() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 		defer cancel()
-		if _, err := s.house.registry.Backlog(ctx); err != nil {
+		if _, err := s.house.registry.Overdue(ctx); err != nil {
 			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
 			return
 		}
@@ -72,8 +72,8 @@ func (s *health) handler() http.Handler {
 		put("notices_dead_total", c.Dead)
 		put("deadlines_moved_total", c.Moved)
 		put("nudges_total", c.Nudged)
-		if n, err := s.house.registry.Backlog(r.Context()); err == nil {
-			put("notices_waiting", n)
+		if n, err := s.house.registry.Overdue(r.Context()); err == nil {
+			put("notices_overdue", n)
 		}
 	})
 	return mux

@@ -21,10 +21,11 @@ import (
 var configTemplate string
 
 func runInit(_ context.Context, c *call) error {
-	var profile, coordinator, runtime string
+	var profile, coordinator, runtime, zone string
 	args, err := c.flagsFirst("init", "DIR", "Makes DIR/amana.yaml with a comment for each setting, the key directory DIR/keys, and an empty\ndatabase DIR/amana.db. Nothing that is there is touched.", func(f *flag.FlagSet) {
 		f.StringVar(&profile, "profile", "example", "the place that the flows are fitted to")
 		f.StringVar(&coordinator, "coordinator", "", "the coordinator's public key, from `amana keys coordinator` on their own machine")
+		f.StringVar(&zone, "zone", "UTC", "the mission's time zone, such as Africa/Lagos")
 		f.StringVar(&runtime, "runtime", "/run/amana", "a folder on a memory file system for what must not outlive the power")
 	})
 	if err != nil {
@@ -41,6 +42,9 @@ func runInit(_ context.Context, c *call) error {
 	}
 	if _, err := readProfile(&config{Profile: profile, path: filepath.Join(dir, "amana.yaml")}); err != nil {
 		return err
+	}
+	if _, err := time.LoadLocation(zone); err != nil {
+		return usagef("init: -zone %q is not known; write for example Africa/Lagos", zone)
 	}
 	file := filepath.Join(dir, "amana.yaml")
 	if _, err := os.Lstat(file); err == nil {
@@ -64,7 +68,7 @@ func runInit(_ context.Context, c *call) error {
 	if err := bolt.Create(filepath.Join(dir, "amana.db")); err != nil {
 		return fmt.Errorf("making the database: %w", err)
 	}
-	text := strings.NewReplacer("{{profile}}", profile, "{{runtime}}", runtime).Replace(configTemplate)
+	text := strings.NewReplacer("{{profile}}", profile, "{{runtime}}", runtime, "{{zone}}", zone).Replace(configTemplate)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return fmt.Errorf("writing the configuration: %w", err)
 	}

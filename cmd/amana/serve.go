@@ -47,6 +47,9 @@ func runServe(ctx context.Context, c *call) error {
 // serve opens the doors, and closes them in the reverse order when ctx ends: first nobody is heard any more, then
 // nothing is carried, then the database is closed.
 func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(string) string) error {
+	if !h.roots.Memory() && !h.config.OnDisk {
+		return errConfig{fmt.Sprintf("%s: runtime: %s is not on a memory file system: what must be lost with the power would stay on the disk. Use a folder under /run, or say runtime_on_disk: true", h.config.path, h.config.Runtime)}
+	}
 	warn(h, log)
 	people, staff, err := doors(h, t, log, telegram.Rates{})
 	if err != nil {
@@ -155,9 +158,6 @@ func listenHealth(h *house, people, staff *telegram.Door, box *outbox.Outbox) (*
 
 // warn says at the start what an operator should not find out later.
 func warn(h *house, log *slog.Logger) {
-	if !h.roots.Memory() {
-		log.Warn("the runtime directory is not on a memory file system: what should be lost with the power would stay on the disk", "remedy", "use a folder under /run")
-	}
 	if h.registry.Held() {
 		log.Warn("the restored roster waits for the coordinator: nothing is sealed or handed out before `amana confirm`")
 	}

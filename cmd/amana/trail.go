@@ -42,11 +42,11 @@ func (t trail) Take(ctx context.Context, p bot.Person) (out []telegram.Trace, er
 	return out, err
 }
 
-// Due gives the chats whose messages of a day began before a time.
-func (t trail) Due(ctx context.Context, before time.Time) (out []telegram.Trace, err error) {
+// Due gives the messages of the chats that began a day before a time, the oldest days first and at most limit.
+func (t trail) Due(ctx context.Context, before time.Time, limit int) (out []telegram.Trace, err error) {
 	err = t.store.View(ctx, func(r *store.Read) error {
 		out = nil
-		old, err := r.Trails(before, 200)
+		old, err := r.Trails(before, limit)
 		for _, one := range old {
 			out = append(out, trace(one))
 		}
