@@ -59,6 +59,7 @@ type filing struct {
 	counts  []string
 	closing bot.Closing
 	person  bot.Person
+	roster  *signed // in force when it was routed
 }
 
 // spares is how many more codes a filing takes along.
@@ -74,6 +75,7 @@ func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, erro
 		return nil, bot.ErrBusy
 	}
 	now := r.Now()
+	roster := r.roster.Load()
 	m := r.mission()
 	rep, plan, err := m.File(r.Rand, ticket.Kind(t.Filing.Kind), t.Filing.Lang, t.Filing.Facts, now)
 	if errors.Is(err, ticket.ErrNobody) {
@@ -82,7 +84,7 @@ func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, erro
 	if err != nil {
 		return nil, err
 	}
-	f := &filing{Registry: r, person: t.Person}
+	f := &filing{Registry: r, person: t.Person, roster: roster}
 	house := r.Store.House()
 	f.under = house.Month(now, seal.Class(rep.Class))
 	if _, err := house.Ensure(now); err != nil {
@@ -166,6 +168,9 @@ func (f *filing) free(w *store.Write) (ticket.Code, error) {
 }
 
 func (f *filing) write(w *store.Write) error {
+	if f.Registry.roster.Load() != f.roster {
+		return errStale // somebody was signed or revoked while the receipt was made
+	}
 	if _, taken, err := w.ByMailbox(f.report.MailboxID); err != nil {
 		return err
 	} else if taken {
