@@ -25,7 +25,8 @@ type page struct {
 	used     time.Time
 	asked    question // zero when none is open
 	lang     string
-	notSaved time.Time
+	notSaved bool      // the person was told so, and nothing of theirs was saved since
+	lost     time.Time // when the person was told so last
 	group    time.Time
 	album    string
 }
@@ -116,14 +117,30 @@ func (b *book) speaks(chat int64, lang string) (known string) {
 	return known
 }
 
-// mayRegret says whether the chat may be told "not saved" now: once a minute.
+// mayRegret says whether the chat may be told "not saved" now: once until something is saved, or given up.
 func (b *book) mayRegret(chat int64) (ok bool) {
+	b.with(chat, func(p *page) { ok, p.notSaved = !p.notSaved, true })
+	return ok
+}
+
+// mayLose says whether the chat may be told "lost" now: once a minute. What is said after that is promised anew.
+func (b *book) mayLose(chat int64) (ok bool) {
 	b.with(chat, func(p *page) {
-		if ok = p.used.Sub(p.notSaved) >= time.Minute; ok {
-			p.notSaved = p.used
+		p.notSaved = false
+		if ok = p.used.Sub(p.lost) >= time.Minute; ok {
+			p.lost = p.used
 		}
 	})
 	return ok
+}
+
+// saved notes that something of the chat was saved.
+func (b *book) saved(chat int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if e := b.pages[chat]; e != nil {
+		e.Value.(*page).notSaved = false
+	}
 }
 
 // mayRefuse says whether a group may be told now that the bot does not listen there: once a day.

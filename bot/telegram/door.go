@@ -17,7 +17,7 @@ var (
 	errTurnHangs = errors.New("a turn did not end in time")
 	errPanicked  = errors.New("hearing an update: the room panicked")
 	errRunning   = errors.New("the door was opened before")
-	errOptions   = errors.New("a door needs a Hearer or a Route, Names, and both Words")
+	errOptions   = errors.New("a door needs a Hearer or a Route, Names, and all Words")
 )
 
 // Door is one bot: it hears whoever writes to it and answers them.
@@ -40,7 +40,8 @@ type Door struct {
 // New makes a door without touching the network.
 func New(o Options) (*Door, error) {
 	o.fill()
-	if (o.Hearer == nil && o.Route == nil) || o.Names == nil || o.Words.NotSaved == nil || o.Words.Group == nil {
+	if (o.Hearer == nil && o.Route == nil) || o.Names == nil ||
+		o.Words.NotSaved == nil || o.Words.Lost == nil || o.Words.Group == nil {
 		return nil, errOptions
 	}
 	id, err := BotID(o.Token)

@@ -103,8 +103,7 @@ func TestACleanStopSaysWhatWaits(t *testing.T) {
 }
 
 func TestOptionsAreChecked(t *testing.T) {
-	good := telegram.Options{Token: telegramtest.Token, Hearer: &room{}, Names: names{},
-		Words: telegram.Words{NotSaved: func(string) string { return "" }, Group: func(string) string { return "" }}}
+	good := telegram.Options{Token: telegramtest.Token, Hearer: &room{}, Names: names{}, Words: sentences}
 	for name, change := range map[string]func(*telegram.Options){
 		"token":    func(o *telegram.Options) { o.Token = "a secret that is no token" },
 		"path":     func(o *telegram.Options) { o.API = "not a url" },
@@ -113,6 +112,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		"hearer":   func(o *telegram.Options) { o.Hearer = nil },
 		"names":    func(o *telegram.Options) { o.Names = nil },
 		"words":    func(o *telegram.Options) { o.Words.Group = nil },
+		"lost":     func(o *telegram.Options) { o.Words.Lost = nil },
 	} {
 		o := good
 		change(&o)

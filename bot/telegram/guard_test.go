@@ -131,7 +131,7 @@ func TestNoErrorOfTheNetworkTellsTheToken(t *testing.T) {
 			d, err := telegram.New(telegram.Options{
 				Token: telegramtest.Token, Transport: rt, Hearer: &room{}, Names: names{},
 				Log:   slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-				Words: telegram.Words{NotSaved: func(string) string { return notSaved }, Group: func(string) string { return onlyHere }},
+				Words: sentences,
 				Retry: 2 * time.Millisecond, Grace: 20 * time.Millisecond,
 			})
 			if err != nil {

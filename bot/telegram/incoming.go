@@ -20,6 +20,7 @@ type heard struct {
 	tapped   *question
 	file     *document // not fetched yet
 	album    string
+	came     time.Time // into its lane
 
 	acked atomic.Bool // the tap was acknowledged
 	group bool        // not a private chat: refused, never heard

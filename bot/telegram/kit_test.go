@@ -21,8 +21,15 @@ import (
 
 const (
 	notSaved = "This could not be saved yet."
+	isLost   = "It could not be saved."
 	onlyHere = "I listen in private chats only."
 )
+
+var sentences = telegram.Words{
+	NotSaved: func(string) string { return notSaved },
+	Lost:     func(string) string { return isLost },
+	Group:    func(string) string { return onlyHere },
+}
 
 // room is a Hearer that commits: it remembers what it heard, applies no mark twice, and answers by a script.
 type room struct {
@@ -134,8 +141,9 @@ func (t *trail) Take(_ context.Context, who bot.Person) ([]telegram.Trace, error
 	return t.pick(func(x telegram.Trace) bool { return x.Person == who }), nil
 }
 
-func (t *trail) Due(_ context.Context, before time.Time) ([]telegram.Trace, error) {
-	return t.pick(func(x telegram.Trace) bool { return x.At.Before(before) }), nil
+func (t *trail) Due(_ context.Context, before time.Time, limit int) ([]telegram.Trace, error) {
+	due := t.pick(func(x telegram.Trace) bool { return x.At.Before(before) })
+	return due[:min(len(due), limit)], nil
 }
 
 func (t *trail) pick(want func(telegram.Trace) bool) (out []telegram.Trace) {
@@ -253,10 +261,7 @@ func buildAlone(t *testing.T, so telegramtest.Options, change func(*telegram.Opt
 		Log:    slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now:    s.server.Now,
 		Hearer: s.room, Closer: s.closer, Names: names{}, Trail: s.trail,
-		Words: telegram.Words{
-			NotSaved: func(string) string { return notSaved },
-			Group:    func(string) string { return onlyHere },
-		},
+		Words: sentences,
 		Retry: 5 * time.Millisecond, Grace: 3 * time.Second,
 		Rates: telegram.Rates{Chat: 1000, ChatBurst: 1000, All: 1000, AllBurst: 1000},
 	}

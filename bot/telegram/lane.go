@@ -11,6 +11,11 @@ import (
 // patience is how often an update is tried before it may be given up as poison.
 const patience = 5
 
+// walker is what the lane of one person knows of its own past.
+type walker struct {
+	failing time.Time // since when nothing of this person could be committed; zero when the latest could
+}
+
 // slowTap is how long a tapped button shows its clock at most.
 const slowTap = 3 * time.Second
 
@@ -31,6 +36,7 @@ func (d *Door) enter(h *heard) {
 	if l.shut {
 		return
 	}
+	h.came = time.Now()
 	queue, running := l.of[h.chat]
 	l.of[h.chat] = append(queue, h)
 	if !running {
@@ -41,6 +47,7 @@ func (d *Door) enter(h *heard) {
 // walk hears one person's updates in order until there are none or the door closes.
 func (d *Door) walk(chat int64) {
 	l := &d.lanes
+	w := &walker{}
 	for {
 		l.mu.Lock()
 		queue := l.of[chat]
@@ -52,7 +59,7 @@ func (d *Door) walk(chat int64) {
 		h := queue[0]
 		l.of[chat] = queue[1:]
 		l.mu.Unlock()
-		if !d.persist(h) {
+		if !d.persist(w, h) {
 			return
 		}
 		d.window.done(h.update)
@@ -60,7 +67,7 @@ func (d *Door) walk(chat int64) {
 }
 
 // persist hears one update until it is committed or given up; false says that the door closed before.
-func (d *Door) persist(h *heard) bool {
+func (d *Door) persist(w *walker, h *heard) bool {
 	before := d.count.Heard.Load()
 	for try := 1; ; try++ {
 		select {
@@ -72,6 +79,8 @@ func (d *Door) persist(h *heard) bool {
 		<-d.lanes.slots
 		if err == nil {
 			d.count.Heard.Add(1)
+			w.failing = time.Time{}
+			d.book.saved(h.chat)
 			return true
 		}
 		if d.isStopping() && d.hearing.Err() != nil {
@@ -81,12 +90,14 @@ func (d *Door) persist(h *heard) bool {
 		if h.update == 0 {
 			return true // somebody left; they will be noticed again if it matters
 		}
-		d.regret(h)
-		if try >= patience && (panicked || d.count.Heard.Load() > before) {
+		late := w.late(h, d.opt.GiveUp)
+		if poison := try >= patience && (panicked || d.count.Heard.Load() > before); poison || late {
 			d.count.Poison.Add(1)
-			d.opt.Log.Error("an update was given up", "tries", try, "panicked", panicked)
+			d.opt.Log.Error("an update was given up", "tries", try, "panicked", panicked, "late", late)
+			d.lose(h)
 			return true
 		}
+		d.regret(h)
 		if try == 1 || try%20 == 0 {
 			d.opt.Log.Warn("an update could not be committed, trying again", "tries", try, "panicked", panicked)
 		}
@@ -96,6 +107,16 @@ func (d *Door) persist(h *heard) bool {
 			return false
 		}
 	}
+}
+
+// late notes a failure and says whether an update was tried for long enough. What waited behind another update of the
+// same person has had its time as well, unless it came later.
+func (w *walker) late(h *heard, long time.Duration) bool {
+	now := time.Now()
+	if w.failing.IsZero() {
+		w.failing = now
+	}
+	return now.Sub(w.failing) >= long && now.Sub(h.came) >= long
 }
 
 // turn is one attempt at one update: hear it, and once that is committed, answer.
@@ -157,41 +178,45 @@ func (d *Door) hear(ctx context.Context, in bot.Incoming) (reply bot.Reply, pani
 func (d *Door) answer(h *heard, in bot.Incoming, reply bot.Reply) {
 	h.acknowledge(d, reply.Toast)
 	d.book.adopt(h.chat, h.tapped)
+	if in.Kind != bot.Edited || reply.Erase == bot.EraseAll { // else it was noted when it was written
+		d.pend(h.chat, in.Person, h.message, in.Sent)
+	}
 	var errands []*errand
+	say := func(outs []bot.Outgoing) {
+		for _, out := range outs {
+			if out.Lang != "" {
+				d.book.speaks(h.chat, out.Lang)
+			}
+			errands = append(errands, d.message(h.chat, in.Person, out))
+		}
+	}
+	outs := reply.Outs
 	switch {
 	case reply.Erase == bot.EraseAll:
-		d.pend(h.chat, in.Person, h.message, in.Sent)
 		d.post.wipe(h.chat)
+		var receipts []bot.Outgoing
+		receipts, outs = parted(outs)
+		say(receipts)
 		errands = append(errands, d.erasing(h.chat, in.Person, in.Was))
 	case reply.Erase == bot.EraseTyped && h.message != 0:
 		errands = append(errands, d.erasingTyped(h.chat, h.message))
-	case in.Kind != bot.Edited: // else it was noted when it was written
-		d.pend(h.chat, in.Person, h.message, in.Sent)
 	}
 	if reply.Answered != "" && reply.Erase != bot.EraseAll {
 		errands = append(errands, d.settled(h.chat, h.tapped, reply.Answered))
 	}
-	for _, out := range reply.Outs {
-		if out.Lang != "" {
-			d.book.speaks(h.chat, out.Lang)
-		}
-		errands = append(errands, d.message(h.chat, in.Person, out))
-	}
+	say(outs)
 	_ = d.post.add(lineKey{chat: h.chat}, append(errands, d.noting(h.chat))...)
 }
 
-// regret tells a person that what they said could not be saved yet.
-func (d *Door) regret(h *heard) {
-	lang := d.book.speaks(h.chat, "")
-	if lang == "" {
-		lang = h.in.Lang
+// parted takes out the receipts that stay in the chat. They go before everything is wiped: Telegram may keep a deletion
+// waiting for minutes, and a receipt that is not shown in time may never be.
+func parted(outs []bot.Outgoing) (receipts, rest []bot.Outgoing) {
+	for _, out := range outs {
+		if out.Closing && out.Keep {
+			receipts = append(receipts, out)
+		} else {
+			rest = append(rest, out)
+		}
 	}
-	words := d.opt.Words.NotSaved(lang)
-	h.acknowledge(d, words)
-	if h.in.Kind == bot.Left || !d.book.mayRegret(h.chat) {
-		return
-	}
-	who, _ := d.opt.Names.Person(address(h.chat))
-	_ = d.post.add(lineKey{chat: h.chat},
-		d.message(h.chat, who, bot.Outgoing{Text: words, Lang: lang}), d.noting(h.chat))
+	return receipts, rest
 }

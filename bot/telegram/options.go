@@ -28,16 +28,19 @@ type Options struct {
 
 	Poll  time.Duration // how long one long poll waits, at most and by default 50 s
 	Retry time.Duration // first wait after a failure, doubled up to 30 times as much; default 1 s
-	Turn  time.Duration // how long one Hear may take before it counts as failed; default 30 s
+	Turn  time.Duration // how long one Hear may take before it counts as failed; default 60 s
 	Grace time.Duration // how long Run finishes turns and sends answers after it was told to stop; default 5 s
 	Sweep time.Duration // how often old messages are wiped; default 10 min
-	Lanes int           // how many people are heard at the same time; default 64
+	Lanes int           // how many people are heard at the same time; default 256, more than a page of updates
 	Rates Rates
+
+	// GiveUp is how long one update is tried before it is lost and its person is told so; default 10 min.
+	GiveUp time.Duration
 }
 
 // Rates bound what is sent, by what Telegram is known to bear.
 type Rates struct {
-	Chat      float64 // messages a second to one chat; default 1
+	Chat      float64 // messages, edits and deletions a second in one chat; default 1
 	ChatBurst int     // at once to one chat; default 4
 	All       float64 // calls a second in all; default 30
 	AllBurst  int     // at once in all; default 30
@@ -45,7 +48,8 @@ type Rates struct {
 
 // Words are the few sentences that the door says when no room can. Each takes a BCP 47 tag, which may be empty or unknown.
 type Words struct {
-	NotSaved func(lang string) string // this could not be saved and will be tried again
+	NotSaved func(lang string) string // this could not be saved yet and is being tried again
+	Lost     func(lang string) string // this could not be saved and is tried no longer; the person may say it again
 	Group    func(lang string) string // this bot listens in private chats only
 }
 
@@ -87,9 +91,11 @@ type Pseudonyms interface {
 // Trail remembers the numbers of messages that can still be deleted.
 type Trail interface {
 	Note(ctx context.Context, who bot.Person, where bot.Address, ids []int64, at time.Time) error
-	Take(ctx context.Context, who bot.Person) ([]Trace, error)  // all of one person; they stay until forgotten
-	Due(ctx context.Context, before time.Time) ([]Trace, error) // all that began before; they stay until forgotten
-	Forget(ctx context.Context, what Trace) error               // as Take or Due gave it: deleted, or past deleting
+	Take(ctx context.Context, who bot.Person) ([]Trace, error) // all of one person; they stay until forgotten
+	Forget(ctx context.Context, what Trace) error              // as Take or Due gave it: deleted, or past deleting
+
+	// Due gives what began before a time, the oldest days first and at most limit; it stays until forgotten.
+	Due(ctx context.Context, before time.Time, limit int) ([]Trace, error)
 }
 
 // Trace is messages of one chat that were noted together or on one day; At is when the earliest was written.
@@ -120,11 +126,12 @@ func (o *Options) fill() {
 		o.Poll = longestPoll
 	}
 	orDuration(&o.Retry, time.Second)
-	orDuration(&o.Turn, 30*time.Second)
+	orDuration(&o.Turn, time.Minute)
 	orDuration(&o.Grace, 5*time.Second)
 	orDuration(&o.Sweep, 10*time.Minute)
+	orDuration(&o.GiveUp, 10*time.Minute)
 	if o.Lanes <= 0 {
-		o.Lanes = 64
+		o.Lanes = 256
 	}
 	if o.Rates.Chat <= 0 {
 		o.Rates.Chat = 1

@@ -126,6 +126,9 @@ func (d *Door) receive(raw json.RawMessage) (taken, readable bool) {
 		d.refuse(h)
 	case h.in.Kind == bot.Picture && d.book.sameAlbum(h.chat, h.album):
 		d.count.Skipped.Add(1) // one answer to an album is enough
+		who, _ := d.opt.Names.Person(address(h.chat))
+		d.pend(h.chat, who, h.message, h.in.Sent)
+		_ = d.post.add(lineKey{chat: h.chat}, d.noting(h.chat))
 	default:
 		d.enter(h)
 		return true, true

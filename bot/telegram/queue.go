@@ -17,14 +17,15 @@ const (
 
 // errand is one thing to do in a chat: one message in its parts, one edit, one deletion.
 type errand struct {
-	run   func(context.Context) error // nil: done; errMore: again; anything else: failed
-	paced bool                        // counts against what a chat and all chats may receive
-	stay  bool                        // is never dropped from a full or wiped queue
-	ctx   context.Context             // of a caller who waits; nil for answers, which are repeated on failure
-	done  chan<- error                // to the caller who waits, with room for one; nil for answers
-	left  func()                      // when the chat turns out to be closed
+	run    func(context.Context) error // nil: done; errMore: again; anything else: failed
+	paced  bool                        // counts against what a chat and all chats may receive
+	urgent bool                        // leaves also while everything that is paced is held back
+	stay   bool                        // is never dropped from a full or wiped queue
+	ctx    context.Context             // of a caller who waits; nil for answers, which are repeated on failure
+	done   chan<- error                // to the caller who waits, with room for one; nil for answers
+	left   func()                      // when the chat turns out to be closed
 
-	born  time.Time
+	born  time.Time // repeats are counted from here: when it was put down, or for what stays when it was first tried
 	tries int
 }
 
@@ -45,6 +46,7 @@ type line struct {
 	due     time.Time
 	index   int // in the heap, -1 when not there
 	busy    bool
+	probe   bool // its head tells whether the bot may speak again
 	idle    time.Time
 }
 
@@ -61,16 +63,11 @@ type post struct {
 	wake   chan struct{}
 	empty  chan struct{} // closed and replaced whenever nothing is left to do
 	left   int           // errands waiting or under way
-	frozen time.Time     // nothing that is paced leaves before
+	frozen time.Time     // nothing that is paced and can wait leaves before; zero when nothing is held back
 	floods []floodAt
 	shut   bool
 	swept  time.Time
 	global *rate.Limiter
-}
-
-type floodAt struct {
-	chat int64
-	at   time.Time
 }
 
 func newPost(r Rates, retry time.Duration, c *counts, closed func(int64)) *post {
@@ -93,7 +90,9 @@ func (p *post) add(key lineKey, errands ...*errand) error {
 	l := p.line(key)
 	now := time.Now()
 	for _, e := range errands {
-		e.born = now
+		if !e.stay {
+			e.born = now
+		}
 		l.waiting = append(l.waiting, e)
 		p.left++
 	}
@@ -226,22 +225,22 @@ func (p *post) next(now time.Time) (l *line, paced bool, wait time.Duration) {
 		h := &p.ready[i]
 		for len(*h) > 0 {
 			l = (*h)[0]
-			paced = len(l.waiting) > 0 && l.waiting[0].paced
-			if paced && l.due.Before(p.frozen) && now.Before(p.frozen) {
-				l.due = p.frozen
-				heap.Fix(h, 0)
-				continue
-			}
 			if d := l.due.Sub(now); d > 0 {
 				wait = min(wait, d)
 				break
 			}
-			heap.Pop(h)
-			if len(l.waiting) > 0 {
-				l.busy = true
-				return l, paced, 0
+			if len(l.waiting) == 0 { // wiped in the meantime
+				heap.Pop(h)
+				l.idle = now
+				continue
 			}
-			l.idle = now // wiped in the meantime
+			if p.heldBack(l, now) {
+				heap.Fix(h, 0)
+				continue
+			}
+			heap.Pop(h)
+			l.busy = true
+			return l, l.waiting[0].paced, 0
 		}
 	}
 	return nil, false, wait

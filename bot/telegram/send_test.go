@@ -350,14 +350,15 @@ func TestFloodIsObeyedForTheChatAndForAll(t *testing.T) {
 		t.Error("retry_after was not obeyed")
 	}
 	stop()
-	s.server.Fault(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.Flood, RetryAfter: 1, Times: 2})
-	a.Send("aa")
-	b.Send("bb")
-	s.until("two floods", func() bool { return s.door.Counts().Floods == 3 })
+	s.server.Fault(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.Flood, RetryAfter: 1, Times: 5})
+	for i := range 5 {
+		s.user(int64(20 + i)).Send("many")
+	}
+	s.until("five floods more", func() bool { return s.door.Counts().Floods == 6 })
 	began = time.Now()
 	c.Send("cc")
 	s.shows(c, "you: cc")
 	if time.Since(began) < 700*time.Millisecond {
-		t.Error("two chats were told to wait, and a third did not")
+		t.Error("five chats were told to wait, and a sixth did not")
 	}
 }

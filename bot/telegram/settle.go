@@ -13,6 +13,9 @@ var errMore = errors.New("more to send")
 func (p *post) serve(ctx context.Context, l *line) {
 	p.mu.Lock()
 	e := l.waiting[0]
+	if e.born.IsZero() {
+		e.born = time.Now()
+	}
 	p.mu.Unlock()
 	var err error
 	if e.ctx != nil && e.ctx.Err() != nil {
@@ -31,6 +34,7 @@ func (p *post) settle(l *line, e *errand, err error) (tell []func()) {
 	defer p.mu.Unlock()
 	now := time.Now()
 	l.busy, l.paid = false, false
+	p.probed(l, err)
 	switch k := kindOf(err); {
 	case err == nil:
 		p.pop(l, e, nil)
@@ -89,24 +93,6 @@ func (p *post) shred(l *line, err error) (tell []func()) {
 	}
 	l.waiting = nil
 	return tell
-}
-
-// flooded obeys a 429. Telegram does not say whether the chat or the bot is meant: when a second chat is told to wait
-// within two seconds, it is the bot.
-func (p *post) flooded(l *line, now time.Time, err error) {
-	after, _ := After(err)
-	until := now.Add(max(after, p.retry))
-	l.hold = until
-	recent := p.floods[:0]
-	for _, f := range p.floods {
-		if now.Sub(f.at) < 2*time.Second && f.chat != l.key.chat {
-			recent = append(recent, f)
-		}
-	}
-	if len(recent) > 0 && until.After(p.frozen) {
-		p.frozen = until
-	}
-	p.floods = append(recent, floodAt{l.key.chat, now})
 }
 
 // pop takes the head away; p.mu is held.

@@ -40,7 +40,7 @@ func (d *Door) settled(chat int64, tapped *question, answer string) *errand {
 		}
 		return err
 	}
-	return &errand{run: run}
+	return &errand{paced: true, run: run}
 }
 
 // acknowledge ends the little clock on a tapped button, at once and beside everything else.

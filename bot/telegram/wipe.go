@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -14,6 +15,8 @@ const (
 	wipeEnds = 72 * time.Hour // when even the latest of a day's messages is too old
 	maxFresh = 500            // message ids of one chat that wait for being noted
 )
+
+var errForget = errors.New("forgetting wiped messages: the trail refused")
 
 // fresh holds message ids that the Trail does not know yet. They are noted after the answer has been sent, so that
 // noting delays nobody; a crash in between leaves them in the chat, which the door cannot help.
@@ -97,7 +100,7 @@ func (d *Door) note(ctx context.Context, chat int64) {
 
 // erasing is the errand that takes everything out of a chat that may still be taken out.
 func (d *Door) erasing(chat int64, persons ...bot.Person) *errand {
-	return &errand{stay: true, run: func(ctx context.Context) error {
+	return &errand{paced: true, urgent: true, stay: true, run: func(ctx context.Context) error {
 		if d.opt.Trail == nil {
 			return nil
 		}
@@ -121,9 +124,10 @@ func (d *Door) erasing(chat int64, persons ...bot.Person) *errand {
 			for _, f := range ids {
 				d.pend(chat, who, f.id, f.at)
 			}
+			d.note(ctx, chat) // what is not gone yet must not be forgotten in a crash
 			return err
 		}
-		d.forget(ctx, known)
+		_ = d.forget(ctx, known) // they are gone, and are only looked for again
 		d.book.forget(chat)
 		return nil
 	}}
@@ -143,56 +147,24 @@ func (d *Door) wipe(ctx context.Context, chat int64, traces []Trace) error {
 }
 
 // forget has traces forgotten that need no wiping any more.
-func (d *Door) forget(ctx context.Context, traces []Trace) {
+func (d *Door) forget(ctx context.Context, traces []Trace) (err error) {
 	for _, t := range traces {
-		if err := d.opt.Trail.Forget(ctx, t); err != nil {
+		if d.opt.Trail.Forget(ctx, t) != nil {
 			d.opt.Log.Warn("wiped messages could not be forgotten", "messages", len(t.IDs))
+			err = errForget
 		}
 	}
+	return err
 }
 
-// erasingTyped is the errand that takes one message of the person out of the chat, such as a typed receipt.
+// erasingTyped is the errand that takes one message of the person out of the chat, such as a typed receipt. What does
+// not go at once is noted at once, so that a later wiping takes it.
 func (d *Door) erasingTyped(chat, id int64) *errand {
-	return &errand{stay: true, run: func(ctx context.Context) error {
-		return d.deleteIDs(ctx, chat, []int64{id})
+	return &errand{paced: true, urgent: true, stay: true, run: func(ctx context.Context) error {
+		err := d.deleteIDs(ctx, chat, []int64{id})
+		if err != nil {
+			d.note(ctx, chat)
+		}
+		return err
 	}}
-}
-
-// sweep wipes what grows too old to be wiped later, until ctx ends.
-func (d *Door) sweep(ctx context.Context) {
-	if d.opt.Trail == nil {
-		return
-	}
-	for {
-		d.sweepOnce(ctx)
-		if !sleep(ctx, d.opt.Sweep) {
-			return
-		}
-	}
-}
-
-func (d *Door) sweepOnce(ctx context.Context) {
-	due, err := d.opt.Trail.Due(ctx, d.opt.Now().Add(-wipeAge))
-	if err != nil {
-		d.opt.Log.Warn("old messages could not be looked up")
-		return
-	}
-	chats := map[int64][]Trace{}
-	for _, t := range due {
-		if chat, ok := chatOf(t.Address); ok {
-			chats[chat] = append(chats[chat], t)
-		}
-	}
-	for chat, traces := range chats {
-		err := d.wipe(ctx, chat, traces)
-		if err == nil || kindOf(err) == gone {
-			d.forget(ctx, traces)
-			continue
-		}
-		d.opt.Log.Warn("old messages could not be wiped, trying later", "error", err)
-		after, _ := After(err)
-		if !sleep(ctx, after) {
-			return
-		}
-	}
 }

@@ -1,0 +1,39 @@
+package telegram
+
+import "amana/bot"
+
+// regret tells a person that what they said could not be saved yet: a tap each time, the chat once until it could.
+func (d *Door) regret(h *heard) {
+	lang := d.tongue(h)
+	words := d.opt.Words.NotSaved(lang)
+	h.acknowledge(d, words)
+	if h.in.Kind != bot.Left && d.book.mayRegret(h.chat) {
+		d.confess(h, words, lang)
+	}
+}
+
+// lose tells a person that what they said is given up. What is given up together is told once.
+func (d *Door) lose(h *heard) {
+	lang := d.tongue(h)
+	words := d.opt.Words.Lost(lang)
+	h.acknowledge(d, words)
+	if h.in.Kind != bot.Left && d.book.mayLose(h.chat) {
+		d.confess(h, words, lang)
+	}
+}
+
+// tongue is the language in which the chat was answered last, or that of the person's client.
+func (d *Door) tongue(h *heard) string {
+	if lang := d.book.speaks(h.chat, ""); lang != "" {
+		return lang
+	}
+	return h.in.Lang
+}
+
+// confess sends words of the door itself. They are not dropped from a full queue: nobody says them again.
+func (d *Door) confess(h *heard, words, lang string) {
+	who, _ := d.opt.Names.Person(address(h.chat))
+	e := d.message(h.chat, who, bot.Outgoing{Text: words, Lang: lang})
+	e.stay = true
+	_ = d.post.add(lineKey{chat: h.chat}, e, d.noting(h.chat))
+}
