@@ -45,8 +45,17 @@ type Pending struct {
 type Signed struct {
 	Statement []byte      `json:"statement"`
 	Signature []byte      `json:"signature"`
-	Cards     []seal.Card `json:"cards"`          // each reader, signed apart, for programs on readers' own machines
-	Held      bool        `json:"held,omitempty"` // after a restore: nothing is sealed until the coordinator confirms
+	Cards     []seal.Card `json:"cards"`           // each reader, signed apart, for programs on readers' own machines
+	Held      bool        `json:"held,omitempty"`  // after a restore: nothing is sealed until the coordinator confirms
+	Nonce     []byte      `json:"nonce,omitempty"` // of this hold: what ends it must name it
+	Order     *Order      `json:"order,omitempty"` // on the way to the server only
+}
+
+// Order is what the coordinator decided beside the roster itself. It is signed with it, and carried out once.
+type Order struct {
+	Nonce     []byte   `json:"nonce,omitempty"`   // of the hold that it ends
+	Settled   []string `json:"settled,omitempty"` // the keys that waited: those that the roster lacks are refused
+	Signature []byte   `json:"signature"`
 }
 
 func (s *Store) name(label, of string) ID { return s.house.MAC(label, []byte(of)) }
