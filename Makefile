@@ -4,6 +4,8 @@ GO      ?= go
 TOOL     = $(GO) tool -modfile=.ci/tools.mod
 # `make test RACE=1` is what .ci/run calls.
 RACE    ?=
+# How often `make bench` kills the server; a thousand take about half an hour.
+KILLS   ?= 1000
 TESTFLAGS = $(if $(RACE),-race) -timeout 20m
 
 .PHONY: demo test bench check build
@@ -15,7 +17,7 @@ test: ## every test
 	$(GO) test $(TESTFLAGS) ./...
 
 bench: ## our figures beside the bars of the design
-	$(GO) run ./cmd/amana/bench
+	$(GO) test ./cmd/amana -run '^TestBars$$' -bars -kills=$(KILLS) -count=1 -timeout 3h -v
 
 check: ## gofmt, vet, staticcheck, govulncheck when its database can be reached, a tidy go.mod, and our own linter
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt would change these files: run gofmt -w ."; exit 1; }
