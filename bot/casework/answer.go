@@ -186,5 +186,5 @@ func (d *answering) ring(w *store.Write, under seal.KeyID, rep ticket.Report, h 
 		return rep, err
 	}
 	rep.Unread = true
-	return rep, w.PutNudge(store.Nudge{ID: id, Address: bot.Address(n.Address), Lang: rep.Lang, At: at.UTC()})
+	return rep, w.PutNudge(store.Nudge{ID: id, Address: bot.Address(n.Address), Lang: rep.Lang, Hours: n.Hours, At: at.UTC()})
 }

@@ -39,12 +39,17 @@ func nextSafe(now time.Time, safe map[string][2]int, hours string) (at time.Time
 	return at, true
 }
 
-// Nudges takes the lines whose hour has come off their shelf: where, and in which language. They are sent once: a
-// sending that goes wrong loses the line, which nobody is told of.
+// nudgeLives is how long a line can wait for its hour; what is later is lost.
+const nudgeLives = 24 * time.Hour
+
+// Nudges takes the lines whose hour has come off their shelf: where, and in which language. A line that was held up past
+// its hours waits for them to come again, for a day at most. They are sent once: a sending that goes wrong loses the
+// line, which nobody is told of.
 func (r *Registry) Nudges(ctx context.Context) (out []bot.Parcel, err error) {
+	now := r.Now()
 	var due []store.Nudge
 	err = r.Store.View(ctx, func(rd *store.Read) error {
-		due, err = rd.Nudges(r.Now())
+		due, err = rd.Nudges(now)
 		return err
 	})
 	due = due[:min(len(due), 40)]
@@ -52,15 +57,23 @@ func (r *Registry) Nudges(ctx context.Context) (out []bot.Parcel, err error) {
 		return nil, err
 	}
 	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		out = nil
 		for _, n := range due {
 			if err := w.DropNudge(n.ID, store.DayOf(n.At)); err != nil {
 				return err
 			}
+			at, safe := nextSafe(now.In(r.Zone), r.Safe, n.Hours)
+			switch late := at.After(now); {
+			case safe && !late:
+				out = append(out, bot.Parcel{Address: n.Address, Out: bot.Outgoing{Lang: n.Lang}})
+			case safe && now.Sub(n.At) < nudgeLives:
+				n.At = at.UTC()
+				if err := w.PutNudge(n); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	})
-	for _, n := range due {
-		out = append(out, bot.Parcel{Address: n.Address, Out: bot.Outgoing{Lang: n.Lang}})
-	}
 	return out, err
 }

@@ -80,7 +80,7 @@ func (r *Registry) sweepDrafts(ctx context.Context, live func([]byte) bool) erro
 			}
 		}
 		for len(change) > 0 {
-			part := change[:min(len(change), page)]
+			part := change[:fits(change)]
 			change = change[len(part):]
 			var renew []bool
 			for _, k := range part {
@@ -91,6 +91,19 @@ func (r *Registry) sweepDrafts(ctx context.Context, live func([]byte) bool) erro
 			}
 		}
 	}
+}
+
+// fits is how many of these drafts are changed in one transaction, which has a bound in records and one in bytes.
+func fits(change []store.Kept) int {
+	const most = 512 << 10
+	n, size := 0, 0
+	for n < len(change) && n < page {
+		if size += len(change[n].Draft); n > 0 && size > most {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 func (r *Registry) changeDrafts(ctx context.Context, part []store.Kept, renew []bool) error {

@@ -122,13 +122,21 @@ func (r *Read) OfReader(person string) (refs []Ref, err error) {
 			if err == nil {
 				refs = append(refs, ref)
 			}
-			return true, err
+			return true, unless(err, seal.ErrTampered) // one damaged record hides no other; the check names it
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
 	return refs, nil
+}
+
+// unless passes an error on unless it is the one that may be passed over.
+func unless(err, over error) error {
+	if errors.Is(err, over) {
+		return nil
+	}
+	return err
 }
 
 // ForReader gives where a report lies, by its id, for somebody who is one of its readers. It asks for each month, which
@@ -159,7 +167,7 @@ func (r *Read) DueUntil(day Day) (refs []Ref, err error) {
 		if err == nil {
 			refs = append(refs, ref)
 		}
-		return true, err
+		return true, unless(err, seal.ErrTampered) // one damaged record stops no other deadline; the check names it
 	})
 	return refs, err
 }

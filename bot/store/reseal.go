@@ -6,6 +6,9 @@ import (
 	"amana/bot/kv"
 )
 
+// resealPage is how many records are sealed again in one transaction: the longest trails fit into its bytes.
+const resealPage = 20
+
 // Reseal seals again what lives under a daily root that the next step forgets: closing records, trails, nudges. It
 // goes a page at a time, and may be called again after a stop.
 func (s *Store) Reseal(ctx context.Context) error {
@@ -14,12 +17,12 @@ func (s *Store) Reseal(ctx context.Context) error {
 		for from != nil {
 			start := from
 			err := s.Update(ctx, ID{}, func(w *Write) error {
-				pairs, err := w.r.Scan(start, to, 40)
+				pairs, err := w.r.Scan(start, to, resealPage)
 				if err != nil {
 					return err
 				}
-				if from = nil; len(pairs) == 40 {
-					from = kv.After(pairs[39].Key)
+				if from = nil; len(pairs) == resealPage {
+					from = kv.After(pairs[resealPage-1].Key)
 				}
 				for _, p := range pairs {
 					if err := w.renewDaily(p.Key, p.Value); err != nil {

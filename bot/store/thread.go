@@ -59,17 +59,23 @@ func (r *Read) Thread(under seal.KeyID, report ID) (thread []Message, err error)
 	if err != nil {
 		return nil, err
 	}
+	var damaged error
 	err = r.scan(key(threads, owner), 100, func(k, value []byte) (bool, error) {
 		if ID(k[17:]) == headID {
 			return true, nil
 		}
 		m, err := r.openMessage(k, value)
+		if errors.Is(err, seal.ErrTampered) {
+			damaged = err
+			return true, nil
+		}
 		if err == nil {
 			m.Fresh = m.Seq >= head.Seen
 			thread = append(thread, m)
 		}
 		return true, err
 	})
+	err = errors.Join(err, damaged)
 	slices.SortFunc(thread, func(a, b Message) int { return a.Seq - b.Seq })
 	return thread, err
 }

@@ -86,7 +86,8 @@ type Nudge struct {
 	ID      ID          `json:"id"`
 	Address bot.Address `json:"address"`
 	Lang    string      `json:"lang"`
-	At      time.Time   `json:"at"` // the next safe hour
+	Hours   string      `json:"hours,omitempty"` // the choice that says which hours are safe
+	At      time.Time   `json:"at"`              // when they begin next
 }
 
 // NudgeID names the nudge of a report.
