@@ -3,6 +3,7 @@ package casework_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -128,9 +129,9 @@ func TestLongThread(t *testing.T) {
 	m.whole()
 }
 
-// repeating gives single random bytes such that every code is drawn twice running; codes are drawn byte by byte.
+// repeating draws the same codes in the same order whenever it is set back; codes are drawn byte by byte.
 type repeating struct {
-	rand interface{ Read([]byte) (int, error) }
+	rand io.Reader
 	n    int
 }
 
@@ -138,25 +139,41 @@ func (r *repeating) Read(p []byte) (int, error) {
 	if len(p) != 1 {
 		return r.rand.Read(p)
 	}
-	code, letter := r.n/6/2, r.n%6
+	code, letter := r.n/6, r.n%6
 	r.n++
 	p[0] = []byte{1, 2, 3, 4, byte(code / 16 % 16), byte(code % 16)}[letter]
 	return 1, nil
 }
 
-// No two living reports have one code.
+// No two living reports have one code, not even if they are filed at the same moment, or in different months.
 func TestCodesAreUnique(t *testing.T) {
-	m := newMission(t, func(o *casework.Options) { o.Rand = &repeating{rand: newReader(9)} })
+	chance := &repeating{rand: newReader(9)}
+	m := newMission(t, func(o *casework.Options) { o.Rand = chance })
 	seen := map[string]bool{}
-	for n := range 6 {
-		if n == 3 { // also over the end of a month
-			m.wait(11 * 24 * time.Hour)
-		}
+	file := func(n int) {
+		chance.n = 0
 		_, code := m.chat(n).files()
 		if seen[code] {
 			t.Fatalf("two reports have the code %s", code)
 		}
 		seen[code] = true
+	}
+	for n := range 6 {
+		if n == 3 {
+			m.wait(11 * 24 * time.Hour)
+		}
+		file(n)
+	}
+	busy := false
+	m.between(func() {
+		if !busy {
+			busy = true
+			file(7)
+		}
+	})
+	file(8)
+	if len(seen) != 8 {
+		t.Errorf("%d codes", len(seen))
 	}
 	m.whole()
 }

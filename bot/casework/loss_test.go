@@ -105,6 +105,9 @@ func TestStoryG(t *testing.T) {
 	if n.registry.Held() {
 		t.Error("still held after the coordinator's word")
 	}
+	if got := n.notices("ana"); !slices.Contains(got, "report "+code) {
+		t.Errorf("ana is told %v: what waited was lost", got)
+	}
 	_, err = n.registry.ReadOut(t.Context(), "bea", code)
 	wantErr(t, err, casework.ErrUnknown)
 	if got := n.reads("ana", code).texts(); !slices.Equal(got, []string{"report", "We are on it."}) {

@@ -1,13 +1,18 @@
 package casework_test
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"testing"
 	"time"
 
 	"amana/bot"
 	"amana/bot/casework"
+	"amana/bot/kv"
+	"amana/bot/kv/kvtest"
 	"amana/bot/seal"
+	"amana/bot/ticket"
 )
 
 // TestStoryA: killed between commit and send, restarted: the person gets the receipt.
@@ -181,6 +186,47 @@ func TestStoryD(t *testing.T) {
 		if _, err := seal.OpenMessage(file, m.ids["ana"]); err == nil {
 			t.Error("the message was sealed to somebody who had withdrawn")
 		}
+	}
+	m.whole()
+}
+
+// Asking to seal again goes on after a stop where it was, and asks nobody twice.
+func TestAskingGoesOn(t *testing.T) {
+	m := newMission(t)
+	codes := map[string]bool{}
+	for n := range 5 {
+		_, code := m.chat(n).files()
+		codes["reseal "+code] = true
+	}
+	m.wait(time.Hour)
+	m.carried()
+	flaky := &kvtest.Flaky{Engine: m.engine}
+	m.engine = flaky
+	m.restart()
+	m.sign([]ticket.Entry{func() ticket.Entry {
+		e := theCamp().roster[0]
+		e.Key = m.entry("ana", "relief", ticket.FocalPoint).Key
+		return e
+	}()})
+	for range 3 {
+		flaky.Fail(kvtest.Fine, kvtest.Fine, kvtest.Full)
+		if _, err := m.registry.Tick(t.Context()); err != nil && !errors.Is(err, kv.ErrFull) {
+			t.Error(err)
+		}
+		m.restart()
+	}
+	flaky.Fail()
+	m.tick()
+	m.wait(time.Hour)
+	got := m.notices("bea")
+	slices.Sort(got)
+	if want := slices.Sorted(maps.Keys(codes)); !slices.Equal(got, want) {
+		t.Errorf("asked for %v, want %v", got, want)
+	}
+	m.tick()
+	m.wait(time.Hour)
+	if got := m.notices("bea"); len(got) != 0 {
+		t.Errorf("asked again for %v", got)
 	}
 	m.whole()
 }

@@ -79,6 +79,27 @@ func TestDailyStep(t *testing.T) {
 	}
 }
 
+// What still lives when the machine has slept over several days is sealed again before its root goes.
+func TestSleptOverDays(t *testing.T) {
+	m := newMission(t)
+	a := m.chat(1)
+	p, at := a.incoming().Person, m.now()
+	ok(t, m.store.Update(t.Context(), store.ID{}, func(w *store.Write) error { return w.PutTrail(p, a.address(), []int64{5}, at) }))
+	m.wait(5 * 24 * time.Hour)
+	for range 2 { // it may be called again after a stop
+		_, err := m.roots.Next(m.now())
+		ok(t, err)
+		ok(t, m.store.Reseal(t.Context()))
+	}
+	ok(t, m.roots.Commit())
+	ok(t, m.store.View(t.Context(), func(r *store.Read) error {
+		if _, found, err := r.Trail(p, store.DayOf(at)); !found || err != nil {
+			t.Errorf("lost with its root: %v", err)
+		}
+		return nil
+	}))
+}
+
 func TestInvitationsEnd(t *testing.T) {
 	m := newMission(t)
 	for range 120 { // more than one transaction may read
