@@ -126,25 +126,6 @@ func (r *Registry) belongs(ctx context.Context) error {
 	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error { return w.Mark() })
 }
 
-// reload reads the roster from its shelf and puts it in force if its signature holds.
-func (r *Registry) reload(ctx context.Context) error {
-	var s store.Signed
-	var found bool
-	err := r.Store.View(ctx, func(rd *store.Read) (err error) {
-		s, found, err = rd.Roster()
-		return err
-	})
-	if err != nil || !found {
-		return err
-	}
-	roster, err := r.verify(s)
-	if err != nil {
-		return err
-	}
-	r.roster.Store(&signed{Roster: roster, Signed: s})
-	return nil
-}
-
 // verify says whether the pinned coordinator signed a roster and every card in it.
 func (r *Registry) verify(s store.Signed) (ticket.Roster, error) {
 	var roster ticket.Roster

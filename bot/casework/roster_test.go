@@ -1,10 +1,10 @@
 package casework_test
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,7 +70,7 @@ func TestRosterSigned(t *testing.T) {
 	for name, err := range map[string]error{
 		"changed":            bad(func(s *store.Signed) { s.Statement = append([]byte(" "), s.Statement[:len(s.Statement)-2]...) }),
 		"another signature":  bad(func(s *store.Signed) { s.Signature = seal.SignRoster(stranger, []byte("x")) }),
-		"another signer":     m.registry.Apply(t.Context(), must(casework.Sign(stranger, p))),
+		"another signer":     m.registry.Apply(t.Context(), must(casework.Sign(stranger, casework.Proposal{Last: ticket.Roster{Version: 1}, Older: true, Pending: theCamp().roster}))),
 		"a card is missing":  bad(func(s *store.Signed) { s.Cards = s.Cards[1:] }),
 		"a card of before":   bad(func(s *store.Signed) { s.Cards[0] = theCamp().signed.Cards[0] }),
 		"another's card":     bad(func(s *store.Signed) { s.Cards[0].Key = s.Cards[1].Key }),
@@ -99,31 +99,46 @@ func TestRosterSigned(t *testing.T) {
 	}))
 }
 
-// The largest roster that can be signed is kept, and reports can be handed out under it.
+// The largest roster that can be signed travels whole with a report, so that a reader's program can prove who reads; one
+// that is a letter longer is refused before it is signed, and a server takes none.
 func TestLargestRoster(t *testing.T) {
 	m := newMission(t)
-	var many []ticket.Entry
-	for n := range 995 {
-		e := theCamp().roster[1]
-		key := must(seal.NewIdentity(rand.Reader))
-		e.ID, e.Key, e.Name = fmt.Sprintf("reader-%03d", n), key.Public(), fmt.Sprintf("The reader number %d of the health organisation", n)
-		m.ids[e.ID] = key
-		many = append(many, e)
+	p, err := m.registry.Propose(t.Context())
+	ok(t, err)
+	size := func() int {
+		next, err := p.Next(theCamp().coordinator.Public())
+		ok(t, err)
+		return len(must(next.Encode()))
 	}
-	m.sign(many)
+	for n := 0; n < 140 || size() <= casework.MostRoster; n++ {
+		e := m.entry(fmt.Sprintf("reader-%03d", n), "health", ticket.FocalPoint)
+		e.Name = fmt.Sprintf("The reader number %d of health", n)
+		p.Pending = append(p.Pending, e)
+	}
+	over := size() - casework.MostRoster
+	for i := len(p.Pending) - 1; over != 0; i-- { // names of 1 to 80 letters bring it to the very edge
+		n := min(max(len(p.Pending[i].Name)-over, 1), 80)
+		over += n - len(p.Pending[i].Name)
+		p.Pending[i].Name = strings.Repeat("x", n)
+	}
+	if size() != casework.MostRoster {
+		t.Fatalf("%d bytes", size())
+	}
+	m.apply(must(casework.Sign(theCamp().coordinator, p)))
 	m.restart()
-	if n := len(m.registry.Roster().Entries); n != 1000 {
-		t.Fatalf("%d entries", n)
-	}
 	receipt, code := m.chat(1).files()
-	rep := m.report(receipt)
-	if len(rep.Readers) < 8 {
-		t.Errorf("%d readers", len(rep.Readers))
-	}
-	if m.reads(rep.Handed()[0], code).body(t) == nil {
-		t.Error("nothing was handed out")
+	if th := m.reads(m.report(receipt).Handed()[0], code); th.body(t) == nil || len(th.packet.Roster) != casework.MostRoster {
+		t.Errorf("%d bytes of roster were handed out", len(th.packet.Roster))
 	}
 	m.whole()
+
+	p.Pending[0].Name += "x"
+	if size() != casework.MostRoster+1 {
+		t.Fatalf("%d bytes", size())
+	}
+	if _, err := casework.Sign(theCamp().coordinator, p); err == nil || !strings.Contains(err.Error(), "revoked long ago") {
+		t.Errorf("a roster that cannot travel was signed: %v", err)
+	}
 }
 
 // Everybody to whom a report is sealed is counted when a person is told who can read it, and every organisation named.

@@ -127,7 +127,7 @@ func newIdentity(t testing.TB, seed byte) seal.Identity {
 // sign makes the next version of the roster.
 func (d *desk) sign(t testing.TB, k seal.CoordinatorKey, revoke ...string) {
 	t.Helper()
-	s, err := casework.Sign(k, casework.Proposal{Roster: ticket.Roster{Version: d.version}, Pending: d.entries}, revoke...)
+	s, err := casework.Sign(k, casework.Proposal{Last: ticket.Roster{Version: d.version, Entries: d.entries}, Older: true, Pending: d.entries}, revoke...)
 	if err != nil {
 		t.Fatal(err)
 	}
