@@ -1,6 +1,9 @@
 package telegram
 
-import "time"
+import (
+	"container/heap"
+	"time"
+)
 
 // Telegram does not say whether a 429 means the chat or the bot. It is taken for the bot's when many chats are told to
 // wait at once. Rejected: two chats, as two people could then silence the bot for everybody, for as long as they were
@@ -68,6 +71,22 @@ func (p *post) probed(l *line, err error) {
 	case err != nil && (k == temporary || k == interrupted) && err != errMore:
 		// no answer, which tells nothing: another probe follows
 	default:
-		p.frozen = time.Time{}
+		p.thaw(time.Now())
+	}
+}
+
+// thaw lets everybody go who waits for nothing else; p.mu is held.
+func (p *post) thaw(now time.Time) {
+	h := &p.ready[1] // taps are never held back
+	for _, l := range *h {
+		if l.due.Equal(p.frozen) {
+			l.due = now
+		}
+	}
+	p.frozen = time.Time{}
+	heap.Init(h)
+	select {
+	case p.wake <- struct{}{}:
+	default:
 	}
 }

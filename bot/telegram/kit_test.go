@@ -6,8 +6,10 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -29,6 +31,15 @@ var sentences = telegram.Words{
 	NotSaved: func(string) string { return notSaved },
 	Lost:     func(string) string { return isLost },
 	Group:    func(string) string { return onlyHere },
+}
+
+// TestMain lets more tests run side by side than there are processors: they wait most of their time.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
 }
 
 // room is a Hearer that commits: it remembers what it heard, applies no mark twice, and answers by a script.

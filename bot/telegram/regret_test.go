@@ -1,0 +1,133 @@
+package telegram_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"amana/bot"
+	"amana/bot/telegram"
+	"amana/bot/telegram/telegramtest"
+)
+
+// outage is a stage that cannot save until its switch is off.
+func outage(t *testing.T, giveUp time.Duration) (s *stage, full *atomic.Bool) {
+	full = &atomic.Bool{}
+	full.Store(true)
+	s = build(t, telegramtest.Options{}, func(o *telegram.Options) { o.GiveUp = giveUp })
+	s.room.script = func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
+		if full.Load() {
+			return bot.Reply{}, errFull
+		}
+		return echo(ctx, in)
+	}
+	return s.open(), full
+}
+
+func TestNotSavedIsSaidOncePerOutage(t *testing.T) {
+	s, full := outage(t, time.Minute)
+	u := s.user(11)
+	for range 2 {
+		full.Store(true)
+		failed := s.door.Counts().Failed
+		u.Send("one")
+		u.Send("two")
+		s.until("a failure", func() bool { return s.door.Counts().Failed > failed+2 })
+		full.Store(false)
+		s.until("both are saved", func() bool { return len(s.room.texts())%2 == 0 && len(s.room.texts()) > 0 })
+		s.room.mu.Lock()
+		s.room.heard = nil
+		s.room.mu.Unlock()
+	}
+	s.until("the answers are out", func() bool { return sent(u, "you: two") == 2 })
+	if n := sent(u, notSaved); n != 2 {
+		t.Errorf("said %d times in two outages", n)
+	}
+}
+
+func TestAnUpdateThatFailsForLongIsLostAndItsPersonIsTold(t *testing.T) {
+	const long = 400 * time.Millisecond
+	s, full := outage(t, long)
+	u := s.user(11)
+	began := time.Now()
+	u.Send("one")
+	u.Send("two")
+	s.shows(u, isLost)
+	if took := time.Since(began); took < long {
+		t.Errorf("lost after %v", took)
+	}
+	s.until("the one that waited behind it had its time, too", func() bool { return s.door.Counts().Poison == 2 })
+	full.Store(false)
+	u.Send("three")
+	s.shows(u, "you: three")
+	if got := s.room.texts(); !slices.Equal(got, []string{"three"}) {
+		t.Errorf("heard %q", got)
+	}
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if sent(u, notSaved) != 1 || sent(u, isLost) != 1 {
+		t.Errorf("said %d times that it is tried, %d times that it is lost", sent(u, notSaved), sent(u, isLost))
+	}
+	s.open()
+	u.Send("four")
+	s.shows(u, "you: four")
+	if got := s.room.texts(); !slices.Equal(got, []string{"three", "four"}) {
+		t.Errorf("what was given up came again: %q", got)
+	}
+}
+
+func TestWhatComesLateInAnOutageHasItsTime(t *testing.T) {
+	const long = 600 * time.Millisecond
+	s, full := outage(t, long)
+	u := s.user(11)
+	u.Send("one")
+	time.Sleep(long / 2)
+	u.Send("two")
+	s.shows(u, isLost)
+	full.Store(false)
+	s.shows(u, "you: two")
+	if n := s.door.Counts().Poison; n != 1 {
+		t.Errorf("%d updates were given up", n)
+	}
+}
+
+func TestWhoeverIsGivenUpAsPoisonIsTold(t *testing.T) {
+	s := start(t, func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
+		if strings.HasPrefix(in.Text, "bad") {
+			panic("index out of range")
+		}
+		return echo(ctx, in)
+	})
+	u := s.user(11)
+	u.Send("bad")
+	s.shows(u, isLost)
+}
+
+// TestACrowdThatWaitsKeepsNobodyFromBeingHeard fills the lanes with people whose turn takes long, as in the kiln.
+func TestACrowdThatWaitsKeepsNobodyFromBeingHeard(t *testing.T) {
+	const crowd = 95 // with the one who hides in a page of updates, beyond which Telegram shows nothing
+	hold := make(chan struct{})
+	var waiting atomic.Int32
+	s := start(t, func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
+		if in.Text == "send" {
+			waiting.Add(1)
+			<-hold
+		}
+		return say("answer to " + in.Text), nil
+	})
+	defer close(hold)
+	for i := range crowd {
+		s.user(int64(100 + i)).Send("send")
+	}
+	s.until("they wait", func() bool { return waiting.Load() >= 60 })
+	u := s.user(11)
+	u.Send("hide")
+	s.shows(u, "answer to hide")
+	if n := waiting.Load(); n != crowd {
+		t.Errorf("%d of them are heard", n)
+	}
+}
