@@ -13,6 +13,7 @@ import (
 	"amana/bot/casework"
 	"amana/bot/kv"
 	"amana/bot/seal"
+	"amana/bot/store"
 	"amana/bot/ticket"
 )
 
@@ -99,31 +100,45 @@ func TestTooLong(t *testing.T) {
 	m.whole()
 }
 
-// A long thread stays readable, for its reporter and its readers, beyond what one transaction may touch.
+// A long thread stays readable, for its reporter and its readers, beyond what one transaction may touch. The same two
+// sealed files stand for all its messages.
 func TestLongThread(t *testing.T) {
 	m := newMission(t)
 	a := m.chat(1)
 	receipt, code := a.files()
-	box := a.opens(receipt).Box
-	th := m.reads("ana", code)
-	for n := range 52 {
-		letter := a.turn()
-		letter.Letter = &bot.Letter{Box: box, Text: strings.Repeat("ظلم ", 2000), Lang: "ar"}
-		_, err := a.commit(letter)
-		ok(t, err)
-		_, err = m.registry.Answer(t.Context(), "ana", m.writesAnswer(th, reply{text: fmt.Sprint(n)}))
-		ok(t, err)
+	a.writes(receipt, strings.Repeat("ظلم ", 2000))
+	m.answers("ana", code, "an answer", "")
+	rep := m.report(receipt)
+	ref := store.RefOf(rep.Day, rep.ID)
+	var pattern []store.Message
+	ok(t, m.store.View(t.Context(), func(r *store.Read) error {
+		_, under, err := r.Report(ref)
+		if err == nil {
+			pattern, err = r.Thread(under, rep.ID)
+		}
+		return err
+	}))
+	for n := range 60 {
+		ok(t, m.store.Update(t.Context(), store.ID{}, func(w *store.Write) error {
+			_, under, err := w.Report(ref)
+			for k, one := range pattern[1:] {
+				one.ID = store.ID{byte(n), byte(k), 1}
+				err = errors.Join(err, w.AddMessage(under, rep.ID, one))
+			}
+			return err
+		}))
 	}
 	mail := a.opens(receipt)
-	if len(mail.Answers) != 52 || mail.Answers[51].Text != "51" || !mail.Answers[0].New {
+	if len(mail.Answers) != 61 || mail.Answers[60].Text != "an answer" || !mail.Answers[60].New {
 		t.Fatalf("%d answers", len(mail.Answers))
 	}
-	if mail = a.opens(receipt); mail.Answers[51].New {
+	if mail = a.opens(receipt); mail.Answers[60].New {
 		t.Error("still new")
 	}
+	a.writes(receipt, "and more")
 	files, err := m.registry.ReadOut(t.Context(), "bea", code)
 	ok(t, err)
-	if th := m.unpack(files, m.ids["bea"]); len(th.inside) != 105 || len(files) < 2 {
+	if th := m.unpack(files, m.ids["bea"]); len(th.inside) != 124 || len(files) < 2 {
 		t.Errorf("%d messages in %d files", len(th.inside), len(files))
 	}
 	m.whole()

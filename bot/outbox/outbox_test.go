@@ -313,7 +313,7 @@ func TestNudge(t *testing.T) {
 			m := newMission(t)
 			hour := now().Add(7 * time.Hour)
 			ok(t, m.store.Update(t.Context(), store.ID{}, func(w *store.Write) error {
-				return w.PutNudge(store.Nudge{ID: store.ID{1}, Address: "telegram:70000001", Lang: "ar", At: hour})
+				return w.PutNudge(store.Nudge{ID: store.ID{1}, Address: "telegram:70000001", Lang: "ar", Hours: "any", At: hour})
 			}))
 			m.people.fail = func(bot.Address, int) (bool, error) {
 				if fails {
