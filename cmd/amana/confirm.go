@@ -1,56 +1,74 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"strings"
 
 	"amana/bot/casework"
 	"amana/bot/seal"
 	"amana/bot/store"
+	"amana/bot/ticket"
 )
 
+// decision is what the coordinator has decided about those who wait and those who read.
+type decision struct {
+	revoke, refuse, remove []string
+	older                  bool
+	yes                    bool
+}
+
+func (d decision) empty() bool { return len(d.revoke)+len(d.refuse)+len(d.remove) == 0 }
+
 func runConfirm(ctx context.Context, c *call) error {
-	var path, list, sign, out, apply, revoke string
-	var yes bool
+	var path, dir, listTo, sign, out, apply, revoke, refuse, remove string
+	var d decision
 	if _, err := c.flags("confirm", "", `Signs keys into the roster, in three steps:
   amana confirm -list FILE              on the server: what waits, to a file
   amana confirm -sign FILE -out SIGNED  on the coordinator's machine: shows the fingerprints, signs
   amana confirm -apply SIGNED           on the server: puts the signed roster in force
-Without a step, and with the coordinator's key beside the server, it does all three at once.`, func(f *flag.FlagSet) {
+Without a step, and with the coordinator's key beside the server, it does all three at once. Beside the key,
+roster.signed remembers what was signed last: keep it with the key.`, func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
-		f.StringVar(&list, "list", "", "write what waits to this file")
+		f.StringVar(&listTo, "list", "", "write what waits to this file")
 		f.StringVar(&sign, "sign", "", "sign what stands in this file")
 		f.StringVar(&out, "out", "", "with -sign: the file to write")
+		f.StringVar(&dir, "dir", "", "with -sign: the folder with the coordinator's key; left out: amana in your configuration folder")
 		f.StringVar(&apply, "apply", "", "put this signed roster in force")
 		f.StringVar(&revoke, "revoke", "", "ids that no longer read, parted by commas")
-		f.BoolVar(&yes, "yes", false, "the fingerprints were compared before; do not ask")
+		f.StringVar(&refuse, "refuse", "", "ids that wait and must not join, parted by commas: they wait no longer")
+		f.StringVar(&remove, "remove", "", "ids that were revoked long ago and need no longer stand in the roster, parted by commas")
+		f.BoolVar(&d.older, "accept-older", false, "the server has an older roster than was signed last, and you know why: it was restored from a backup")
+		f.BoolVar(&d.yes, "yes", false, "the fingerprints were compared before; do not ask")
 	}); err != nil {
 		return err
 	}
-	revoked := strings.FieldsFunc(revoke, func(r rune) bool { return r == ',' || r == ' ' })
+	d.revoke, d.refuse, d.remove = list(revoke), list(refuse), list(remove)
 	switch {
 	case sign != "":
-		return confirmSign(c, sign, out, revoked, yes)
-	case list == "" && apply == "" && sign == "":
-		return confirmHere(ctx, c, path, revoked, yes)
+		return confirmSign(c, dir, sign, out, d)
+	case listTo == "" && apply == "":
+		return confirmHere(ctx, c, path, d)
+	case !d.empty() || d.older:
+		return usagef("confirm: -revoke, -refuse, -remove and -accept-older belong to -sign: the coordinator decides where the key lies")
 	}
 	conf, err := readConfig(path)
 	if err != nil {
 		return err
 	}
-	if list != "" {
+	if listTo != "" {
 		var p casework.Proposal
 		if err := ask(ctx, conf, "propose", struct{}{}, &p); err != nil {
 			return err
 		}
-		if err := writeNew(list, p); err != nil {
+		if err := writeNew(listTo, p); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.stderr, "%d entries wait; take %s to the coordinator's machine\n", len(p.Pending), list)
+		fmt.Fprintf(c.stderr, "%d entries wait; take %s to the coordinator's machine\n", len(p.Pending), listTo)
 		return nil
 	}
 	var s store.Signed
@@ -70,19 +88,18 @@ func confirmApply(ctx context.Context, c *call, conf *config, s store.Signed) er
 }
 
 // confirmSign runs on the coordinator's machine.
-func confirmSign(c *call, sign, out string, revoked []string, yes bool) error {
+func confirmSign(c *call, dir, sign, out string, d decision) error {
 	if out == "" {
 		return usagef("confirm: -sign needs -out: the file to write")
+	}
+	if _, err := os.Lstat(out); err == nil { // before anything is signed and remembered
+		return fmt.Errorf("%s is there already and is never written over", out)
 	}
 	var p casework.Proposal
 	if err := readInto(sign, &p); err != nil {
 		return err
 	}
-	key, err := coordinatorKey(c, "")
-	if err != nil {
-		return err
-	}
-	s, err := signProposal(c, key, p, revoked, yes)
+	s, err := signProposal(c, dir, p, d)
 	if err != nil {
 		return err
 	}
@@ -94,7 +111,7 @@ func confirmSign(c *call, sign, out string, revoked []string, yes bool) error {
 }
 
 // confirmHere does all three steps with the key that a small mission keeps beside the server.
-func confirmHere(ctx context.Context, c *call, path string, revoked []string, yes bool) error {
+func confirmHere(ctx context.Context, c *call, path string, d decision) error {
 	conf, err := readConfig(path)
 	if err != nil {
 		return err
@@ -102,51 +119,77 @@ func confirmHere(ctx context.Context, c *call, path string, revoked []string, ye
 	if conf.Coordinator.Key == "" {
 		return usagef("confirm: name a step (-list, -sign or -apply); all at once needs the coordinator's key beside the server (coordinator: key: in the configuration)")
 	}
-	key, err := coordinatorKey(c, conf.Coordinator.Key)
-	if err != nil {
-		return err
-	}
 	var p casework.Proposal
 	if err := ask(ctx, conf, "propose", struct{}{}, &p); err != nil {
 		return err
 	}
-	if len(p.Pending) == 0 && len(revoked) == 0 && !p.Held {
+	if len(p.Pending) == 0 && d.empty() && !p.Held {
 		fmt.Fprintln(c.stderr, "nobody waits; nothing was changed")
 		return nil
 	}
-	s, err := signProposal(c, key, p, revoked, yes)
+	s, err := signProposal(c, conf.Coordinator.Key, p, d)
 	if err != nil {
 		return err
 	}
 	return confirmApply(ctx, c, conf, s)
 }
 
-// signProposal shows what would be signed, and signs it once the coordinator has compared the fingerprints.
-func signProposal(c *call, key seal.CoordinatorKey, p casework.Proposal, revoked []string, yes bool) (store.Signed, error) {
-	fmt.Fprintf(c.stderr, "roster %d, signed by %s\n\n", p.Roster.Version+1, seal.Fingerprint(key.Public()))
-	for _, e := range p.Roster.Entries {
-		fmt.Fprintf(c.stderr, "  stays     %-12s %s, %s, %s (%s)\n", e.ID, e.Name, e.Org, e.Role, e.Status)
+// signProposal shows what would be signed, and signs it once the coordinator has compared the fingerprints. What was
+// signed is remembered beside the key before it goes anywhere.
+func signProposal(c *call, keyPath string, p casework.Proposal, d decision) (store.Signed, error) {
+	key, err := coordinatorKey(c, keyPath)
+	if err != nil {
+		return store.Signed{}, err
 	}
-	for _, e := range p.Pending {
-		fmt.Fprintf(c.stderr, "  joins     %-12s %s, %s, %s\n            key %s\n", e.ID, e.Name, e.Org, e.Role, seal.Fingerprint(e.Key))
+	w, _, err := signerWallet(keyPath)
+	if err != nil {
+		return store.Signed{}, err
 	}
-	for _, id := range revoked {
-		fmt.Fprintf(c.stderr, "  revoked   %s\n", id)
+	if p.Last, err = w.lastSigned(key.Public()); err != nil {
+		return store.Signed{}, err
 	}
-	if p.Held {
-		fmt.Fprint(c.stderr, "\nThis database was restored from a backup. Whoever was revoked after that backup stands above as\nif nothing had happened: revoke them again with -revoke.\n")
+	p.Older, p.Refuse, p.Remove = d.older, d.refuse, d.remove
+	inForce, err := p.InForce(key.Public())
+	if err != nil {
+		return store.Signed{}, unbelieved(err, inForce, p)
 	}
-	if !yes {
-		fmt.Fprint(c.stderr, "\nCall each person who joins and compare the digits of the key by voice.\n")
-		ok, err := askYes(c, "Do all of them match?")
+	next, err := p.Next(key.Public(), d.revoke...)
+	if err != nil {
+		return store.Signed{}, unbelieved(err, inForce, p)
+	}
+	r := showRoster(c.stderr, next, inForce, p, seal.Fingerprint(key.Public()))
+	if !d.yes {
+		if r > 0 {
+			fmt.Fprint(c.stderr, "\nCall each person who joins, returns or has a new key, and compare the digits by voice.\n")
+		}
+		ok, err := askYes(c, "Do all of them match, and is this roster right?")
 		if err != nil {
 			return store.Signed{}, err
 		}
 		if !ok {
-			return store.Signed{}, fmt.Errorf("nothing was signed")
+			return store.Signed{}, errors.New("nothing was signed: run it again with -refuse ID for whoever waits and must not join, or -revoke ID for whoever must no longer read")
 		}
 	}
-	return casework.Sign(key, p, revoked...)
+	s, err := casework.Sign(key, p, d.revoke...)
+	if err != nil {
+		return s, err
+	}
+	return s, w.remember(s)
+}
+
+// unbelieved words why a coordinator's machine does not go on from what a server lists.
+func unbelieved(err error, inForce ticket.Roster, p casework.Proposal) error {
+	const restored = "If the database was restored from a backup, and whoever did it tells you so by voice, run this again with -accept-older: what you signed last goes on to count, " +
+		"and nobody who was revoked in it comes back. If nothing was restored, somebody who holds the server may want a reader back: sign nothing"
+	switch {
+	case errors.Is(err, casework.ErrUnsigned):
+		return errors.New("the roster that the server says is in force was not signed with your key, or was changed since: nothing was signed. List again; if that does not help, somebody who holds the server may want a key of theirs signed: sign nothing, and look into it")
+	case errors.Is(err, casework.ErrLostRoster):
+		return fmt.Errorf("the server lists roster %d, and you have signed roster %d here: nothing was signed. If the file that you signed last was not applied yet, apply it, and list again. %s", inForce.Version, p.Last.Version, restored)
+	case errors.Is(err, casework.ErrOtherRoster):
+		return fmt.Errorf("the server lists another roster %d than the one that you have signed here: nothing was signed. It was signed with your key elsewhere: sign there. %s", inForce.Version, restored)
+	}
+	return err
 }
 
 func readInto(path string, v any) error {
@@ -154,7 +197,9 @@ func readInto(path string, v any) error {
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", path, err)
 	}
-	if err := json.Unmarshal(data, v); err != nil {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
 		return fmt.Errorf("%s is not a file of this step: it may be cut off, or belong to another one", path)
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -122,18 +121,9 @@ func (k *keysCommand) coordinatorMade(key seal.CoordinatorKey) {
 // with an empty path, the one in the coordinator's own folder.
 func coordinatorKey(c *call, path string) (seal.CoordinatorKey, error) {
 	none := seal.CoordinatorKey{}
-	w, err := openWallet("")
-	if path != "" {
-		w = wallet{filepath.Dir(path)}
-		if info, serr := os.Stat(path); serr == nil && info.IsDir() {
-			w, path = wallet{path}, ""
-		}
-	} else if err != nil {
+	w, name, err := signerWallet(path)
+	if err != nil {
 		return none, err
-	}
-	name := signerFile
-	if path != "" {
-		name = filepath.Base(path)
 	}
 	data, err := w.read(name, makeSignRemedy)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 
 // wallet is the folder on a person's own machine in which their keys lie. A focal point's holds identity.age,
 // device.key, identity.pub, the pinned key of the coordinator and the highest roster version that was seen; the
-// coordinator's holds coordinator.age and coordinator.device.key. One folder can hold both.
+// coordinator's holds coordinator.age, coordinator.device.key and the roster that was signed last. One folder can hold both.
 type wallet struct{ dir string }
 
 const (
@@ -228,13 +228,18 @@ func (w wallet) seen(coordinator string) uint64 {
 
 // see remembers a version.
 func (w wallet) see(coordinator string, version uint64) error {
-	temp := w.path(seenFile + ".new")
+	return w.replace(seenFile, fmt.Appendf(nil, "%s %d\n", coordinator, version))
+}
+
+// replace writes a file of the folder so that either the old or the new one is there, whole.
+func (w wallet) replace(name string, data []byte) error {
+	temp := w.path(name + ".new")
 	_ = os.Remove(temp)
-	if err := writeOnce(temp, fmt.Appendf(nil, "%s %d\n", coordinator, version)); err != nil {
+	if err := writeOnce(temp, data); err != nil {
 		return err
 	}
-	if err := os.Rename(temp, w.path(seenFile)); err != nil {
-		return fmt.Errorf("writing %s: %w", w.path(seenFile), errors.Unwrap(err))
+	if err := os.Rename(temp, w.path(name)); err != nil {
+		return fmt.Errorf("writing %s: %w", w.path(name), errors.Unwrap(err))
 	}
 	return nil
 }
