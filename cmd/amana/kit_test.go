@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -39,8 +40,37 @@ func TestItself(t *testing.T) {
 	if os.Getenv(childMark) == "" {
 		return
 	}
+	if err := limitDisk(os.Getenv(diskMark)); err != nil {
+		t.Fatal(err)
+	}
 	os.Args = append([]string{"amana"}, flag.Args()...)
 	main()
+}
+
+// diskMark names the size in bytes beyond which no file of the program may grow, as if the disk were full, until it gets
+// the signal SIGUSR1.
+const diskMark = "AMANA_TEST_DISK"
+
+func limitDisk(size string) error {
+	if size == "" {
+		return nil
+	}
+	var was syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &was); err != nil {
+		return err
+	}
+	limit := was
+	if _, err := fmt.Sscan(size, &limit.Cur); err != nil {
+		return err
+	}
+	signal.Ignore(syscall.SIGXFSZ) // the write fails instead, as on a full disk
+	room := make(chan os.Signal, 1)
+	signal.Notify(room, syscall.SIGUSR1)
+	go func() {
+		<-room
+		_ = syscall.Setrlimit(syscall.RLIMIT_FSIZE, &was)
+	}()
+	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit)
 }
 
 // trial is one mission under test.
@@ -209,7 +239,7 @@ func (t *trial) try(args ...string) (status int, out, errs string) {
 	if t.api != nil {
 		env["AMANA_TELEGRAM_API"] = t.api.URL()
 	}
-	status = Main(context.Background(), &call{
+	status = Main(telegramtest.Within(patience), &call{
 		args: args, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, env: func(name string) string { return env[name] },
 	})
 	return status, stdout.String(), stderr.String()

@@ -62,12 +62,12 @@ func TestMarks(t *testing.T) {
 		{
 			lang: "en", id: 8_517_394_026, story: "zqstorymarkvexing", reach: "zqreachmarkwalnut", further: "zqfurthermarkfjord", odd: "zqoddmarkglyph",
 			name: "Zqfirstnamemark", last: "Zqlastnamemark", user: "zqusernamemark", phone: "+99900417733", caption: "zqcaptionmarkquartz",
-			edited: "zqeditedmarkjinx", author: "Zqauthormarkvow", wrong: "4713902658137740",
+			edited: "zqeditedmarkjinx", author: "Zqauthormarkvow", wrong: nobodys(t),
 		},
 		{
 			lang: "ar", id: 8_517_394_133, story: "ظعينةقنديلحكاية", reach: "ظعينةقنديلطريق", further: "ظعينةقنديلمزيد", odd: "ظعينةقنديلغريب",
 			name: "ظعينةقنديلاسم", last: "ظعينةقنديلعائلة", user: "zqusernamearabic", phone: "+99900417744", caption: "ظعينةقنديلصورة",
-			edited: "ظعينةقنديلتصحيح", author: "ظعينةقنديلكاتب", wrong: "8824617390552716",
+			edited: "ظعينةقنديلتصحيح", author: "ظعينةقنديلكاتب", wrong: nobodys(t),
 		},
 	}
 	tr := newTrial(t, trialOptions{level: "debug"})
