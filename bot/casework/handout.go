@@ -173,9 +173,6 @@ func (r *Registry) noteHandout(ctx context.Context, ref store.Ref, person string
 	})
 }
 
-// mostStatement is the longest signed roster that travels with a report.
-const mostStatement = 32 << 10
-
 // packets seals a thread to one reader, with the cards of everybody who can read now.
 func (r *Registry) packets(rd *store.Read, ref store.Ref, person string) (files []bot.File, err error) {
 	rep, under, err := visible(rd, person, ref)
@@ -191,10 +188,7 @@ func (r *Registry) packets(rd *store.Read, ref store.Ref, person string) (files 
 	if !ok || !me.Usable() {
 		return nil, ErrUnknown
 	}
-	p := seal.Packet{Report: rep.ID}
-	if len(roster.Statement) <= mostStatement { // beyond it the cards, each signed by itself, have to do
-		p.Roster, p.RosterSignature = roster.Statement, roster.Signature
-	}
+	p := seal.Packet{Report: rep.ID, Roster: roster.Statement, RosterSignature: roster.Signature} // fits: see MostRoster
 	for _, m := range thread {
 		p.Thread = append(p.Thread, m.File)
 	}

@@ -225,6 +225,7 @@ func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 	for id, why := range f.Dead {
 		say(warning, fmt.Sprintf("notices to %s were given up: %s", id, why), "call them; their deadlines went on to others")
 	}
+	found = append(found, checkRoster(f.Roster)...)
 	found = append(found, checkRoutes(conf, f.Roster)...)
 	found = append(found, checkKeyBackups(conf, f, now)...)
 	return found
