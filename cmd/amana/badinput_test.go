@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -168,7 +169,7 @@ func TestManners(t *testing.T) {
 	u.Start("")
 	tr.saw(u, tr.words("en", "word.language.ask", nil))
 	metrics := get("/metrics")
-	for _, want := range []string{"amana_up_seconds ", `amana_telegram_heard_total{bot="people"} `, "amana_notices_waiting "} {
+	for _, want := range []string{"amana_up_seconds ", `amana_telegram_heard_total{bot="people"} `, "amana_notices_carried_total "} {
 		if !strings.Contains(metrics, want) {
 			t.Errorf("/metrics has no %q:\n%s", want, metrics)
 		}
@@ -322,4 +323,55 @@ func nobodys(tb testing.TB) string {
 		tb.Error(err)
 	}
 	return r.Digits()
+}
+
+// TestFullDisk fills the disk while people talk: they are told that it was not saved, nobody is shown a receipt for what
+// is not there, and once there is room everybody goes on to theirs.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	k := &killing{trial: newTrial(t, trialOptions{})}
+	tr := k.trial
+	tr.serve()
+	tr.enrol()
+	tr.stop()
+	info, err := os.Stat(tr.database())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The file is longer than what was ever written into it; room is left for a few conversations.
+	used := info.Sys().(*syscall.Stat_t).Blocks * 512
+	tr.env = []string{diskMark + "=" + fmt.Sprint(used+12<<10)}
+	tr.serve()
+	regret := (&house{book: tr.book, offered: []string{"en", "ar"}}).doorWords().NotSaved("en")
+	const people = 8
+	ctx := t.Context()
+	var all sync.WaitGroup
+	for n := range people {
+		w := tr.walker(8_888_000_000+int64(n), "en", map[string]string{
+			"age": "adult", "accused": "ngo", "who": "me", "danger": "no", "matter": "other", "involved": "no", "consent_complaint": "yes", "nudge": "!skip",
+			"story": "many words about what happened",
+		})
+		k.people = append(k.people, w)
+		all.Go(func() {
+			if _, err := w.report(ctx); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	told := false
+	for until := time.Now().Add(patience); !told && time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		for _, w := range k.people {
+			told = told || w.phone.Seen(regret)
+		}
+	}
+	t.Logf("the file had %d bytes, %d of them written", info.Size(), used)
+	if !told {
+		t.Error("the disk was never full, or nobody was told")
+	}
+	if err := tr.served.cmd.Process.Signal(syscall.SIGUSR1); err != nil {
+		t.Fatal(err)
+	}
+	all.Wait()
+	k.settle()
+	k.judge()
 }

@@ -229,7 +229,7 @@ func (k *killing) judge() {
 	if err := bolt.Verify(context.Background(), k.database()); err != nil {
 		k.Error(err)
 	}
-	if log, err := os.ReadFile(k.logFile()); err != nil || bytes.Contains(log, []byte("DATA RACE")) || bytes.Contains(log, []byte("panic")) {
+	if log, err := os.ReadFile(k.logFile()); err != nil || bytes.Contains(log, []byte("DATA RACE")) || bytes.Contains(log, []byte("panic:")) {
 		k.Errorf("the log of the server holds a race or a panic (%v)", err)
 	}
 	if r.Missing > 0 {
