@@ -9,23 +9,44 @@
 //   - No update is lost: the offset moves past an update only after the Hearer returned nil for it (poll.go). A crash
 //     before that means redelivery, and the update mark settles the repeat.
 //   - One lane per person (lane.go): a person's updates are heard in order, different people's side by side. Answers
-//     leave through one queue per chat (sender.go), so hearing the next message never waits for sending the last.
+//     leave through one queue per chat (queue.go), so hearing the next message never waits for sending the last.
 //   - An answer may be said twice, never skipped: a call whose outcome is unknown is repeated with the same content for
 //     ten minutes. After that silence is safer than a late message on a phone that others may hold; the next message of
-//     the person is answered from the state, and a closing record that was not shown comes first.
+//     the person is answered from the state, and a closing record that was not shown comes first. A receipt leaves before
+//     the chat around it is wiped, and for what stays in a queue the ten minutes begin when it is first tried: neither a
+//     deletion nor another message that Telegram keeps waiting takes a receipt's time away.
 //   - A stop finishes the turns that are under way and sends what waits, for as long as the grace lasts. What could not
 //     be said by then is not confirmed either: it comes again and is answered again.
 //   - The token is in no error and in no log line (guard.go): errors of the transport are told in fixed phrases, and no
 //     text that came from the network is repeated.
-//   - What the door may still delete, it deletes when asked, and by itself before Telegram's 48 hours are over (wipe.go).
+//   - What the door may still delete, it deletes when asked (wipe.go), and by itself before Telegram's 48 hours are over
+//     (sweep.go). What did not go at once is noted at once. A pass takes all that is due, oldest first, and passes over
+//     the chat that cannot be wiped now.
+//   - Few people cannot silence the bot for the others (flood.go): everything that a person can cause, edits and deletions
+//     too, counts against the limit of their own chat, and a 429 is taken for the whole bot's only when five chats get one
+//     within two seconds. Then all but deletions waits, half a minute at most, and one call is tried before the rest goes.
 //
 // # When a Hearer cannot commit
 //
-// The person is told "not saved", at most once a minute, and the same update is tried again after 1, 2, 4 … 30 seconds,
-// while other people's lanes go on. An update is given up as poison after five attempts, when the Hearer panicked on it
-// or when other updates were committed since its first failure; then it is the update and not the store. As long as
-// nothing can be committed, nothing is given up. A page of updates that cannot be parsed is asked for in smaller and
-// smaller parts; a single update that stays unreadable ten times is stepped over by its number.
+// The person is told "not saved yet", once until something of theirs is saved, and the same update is tried again after
+// 1, 2, 4 … 30 seconds, while other people's lanes go on. Until then it is not confirmed, and neither is what came after.
+//
+// An update is given up after ten minutes of failing; earlier, after five attempts, when the Hearer panicked on it or when
+// other updates were committed since its first failure, as then it is the update and not the store. Its person is told
+// that it is lost and may be said again, and what they say after that is promised and tried anew. What waited those ten
+// minutes behind it is tried once more and given up with it. A stop gives nothing up: what was not committed comes again.
+//
+// The door cannot know whether a Hearer that ran out of time committed after all. It says "lost" then as well: saying
+// something twice can be mended, believing that it was heard cannot. Rejected: trying for as long as nothing can be saved
+// at all; who was told to wait for hours does not come back, and may have somebody else look at the phone by then.
+//
+// A page of updates that cannot be parsed is asked for in smaller and smaller parts; a single update that stays unreadable
+// ten times is stepped over by its number.
+//
+// # How many are heard at once
+//
+// A page: Telegram shows no more than the 100 oldest updates that are not confirmed. Lanes are more than that by default,
+// so that a crowd whose turns take long, as a filing does, never keeps somebody in the same page from being heard.
 //
 // # Goroutines
 //

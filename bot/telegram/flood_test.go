@@ -15,11 +15,12 @@ func tooMuch(after time.Duration) *Fault {
 // crowd puts one message each into some chats. The first of them are told to wait for an hour, and so is the first
 // probe when it is meant to fail; it gives when each was said.
 type crowd struct {
-	mu    sync.Mutex
-	began time.Time
-	said  map[int64]time.Duration
-	tries []time.Duration // of chats that are not flooded themselves
-	bad   int             // how many of those tries fail
+	mu     sync.Mutex
+	began  time.Time
+	said   map[int64]time.Duration
+	tries  []time.Duration // of chats that are not flooded themselves
+	bad    int             // how many of those tries are too much as well
+	silent int             // how many of those tries have no answer
 }
 
 func (c *crowd) flooded(p *post, chats ...int64) {
@@ -45,6 +46,10 @@ func (c *crowd) speaks(p *post, e *errand, chats ...int64) {
 			if c.bad > 0 {
 				c.bad--
 				return tooMuch(time.Hour)
+			}
+			if c.silent > 0 {
+				c.silent--
+				return down
 			}
 			c.said[chat] = time.Since(c.began)
 			return nil
@@ -132,18 +137,17 @@ func TestAProbeWithoutAnAnswerIsFollowedByAnother(t *testing.T) {
 		c.flooded(p, 1, 2, 3, 4, 5)
 		time.Sleep(time.Millisecond)
 		synctest.Wait()
-		failures := 3
-		_ = p.add(lineKey{chat: 10}, &errand{paced: true, run: func(context.Context) error {
-			if failures--; failures >= 0 {
-				return down
-			}
-			return nil
-		}})
-		c.speaks(p, &errand{paced: true}, 11)
+		c.silent = 2
+		c.speaks(p, &errand{paced: true}, 11, 12, 13)
 		time.Sleep(45 * time.Second)
 		synctest.Wait()
-		if at, ok := c.said[11]; !ok || at > 35*time.Second {
-			t.Errorf("answered after %v (%v)", at, ok)
+		for chat := int64(11); chat <= 13; chat++ {
+			if at, ok := c.said[chat]; !ok || at > 40*time.Second {
+				t.Errorf("chat %d was answered after %v (%v)", chat, at, ok)
+			}
+		}
+		if len(c.tries) != 5 || c.tries[1]-c.tries[0] < probeTime {
+			t.Errorf("tried at %v", c.tries)
 		}
 		p.drained(t.Context())
 	})
