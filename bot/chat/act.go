@@ -71,6 +71,9 @@ func (t *turn) act(ctx context.Context, a flow.Act) (string, error) {
 		if who.Verdict == "none" {
 			return flow.ResultRefused, nil
 		}
+		if !t.agreed(a.Facts) {
+			return flow.ResultConsent, nil
+		}
 		t.got = &who // the sentences after the filing speak of those who got it
 		t.commit.Filing = &bot.Filing{Flow: a.Flow, Kind: a.Kind, Lang: t.lang(), Facts: t.facts(a.Facts, true)}
 		t.reply.Erase = bot.EraseAll
@@ -147,4 +150,15 @@ func (t *turn) facts(in flow.Facts, send bool) bot.Facts {
 		out = append(out, fact)
 	}
 	return out
+}
+
+// agreed says that each consent was given to the very sentences that would be sent with it. They name who can read, and
+// an answer that was changed since may have changed that.
+func (t *turn) agreed(facts flow.Facts) bool {
+	for _, f := range facts {
+		if key := f.Flow + "." + f.Step; f.Consent && !f.Skipped && !t.now.saw(key, t.textIn(f.Lang, key, nil)) {
+			return false
+		}
+	}
+	return true
 }

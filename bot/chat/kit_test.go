@@ -51,7 +51,7 @@ func newMission(t *testing.T) *mission {
 	})
 	m.ok(err)
 	var p casework.Proposal
-	for id, org := range map[string]string{"ana": "example_relief", "bea": "example_health"} {
+	for id, org := range map[string]string{"ana": "example_relief", "bea": "example_health", "cyn": "example_children"} {
 		key, err := seal.NewIdentity(rand.Reader)
 		m.ok(err)
 		m.readers[id] = key

@@ -81,9 +81,21 @@ func (t *turn) word() (string, bool) {
 	case bot.Command:
 		return t.Book.Word(t.before.state.Lang(), "/"+t.in.Text)
 	case bot.Text:
-		return t.Book.Word(t.before.state.Lang(), t.in.Text)
+		word, ok := t.Book.Word(t.before.state.Lang(), t.in.Text)
+		if ok {
+			return word, ok
+		}
+		// The ways out are heard in every language: fear does not look which one was chosen.
+		if word, ok = t.Book.Word("", t.in.Text); ok && wayOut(word) {
+			return word, ok
+		}
 	}
 	return "", false
+}
+
+func wayOut(word string) bool {
+	return word == flow.WordHide || word == flow.WordStop || word == flow.WordServices || word == flow.WordLanguage ||
+		word == flow.WordHelp
 }
 
 // typed finds what a written message means at the present question.

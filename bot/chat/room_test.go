@@ -334,3 +334,57 @@ func TestARepeatTakesOutAgainWhatTheFirstAnswerTookOut(t *testing.T) {
 		t.Error("stopping, repeated, leaves the chat as it is")
 	}
 }
+
+// Who agreed that three people read, and then keeps one of them away, is asked again before anything is sent.
+func TestAConsentCountsOnlyForWhatWasShown(t *testing.T) {
+	p := newMission(t).person(1)
+	p.start()
+	p.taps("Tell about something wrong")
+	p.taps("Go on")
+	p.skipTo("May this go to")
+	p.sees("3 people at example_children, example_health, example_relief")
+	p.taps("Yes, it may go")
+	p.skipTo("This is what would be sent")
+	p.taps("2 · Change")
+	p.taps("Might read these messages")
+	p.taps("1 · Change")
+	p.taps("2 · Yes")
+	p.taps("example relief")
+	p.taps("focal point")
+	p.skipTo("This is what would be sent")
+	p.taps("Send")
+	p.sees("Who can read it has changed")
+	p.sees("2 people at example_children, example_health")
+	for _, o := range p.last.Outs {
+		if o.Closing {
+			t.Fatal("it was sent without the new consent")
+		}
+	}
+	p.taps("Yes, it may go")
+	p.skipTo("This is what would be sent")
+	p.taps("Send")
+	p.receipt()
+	lines, err := p.registry.Inbox(context.Background(), "bea")
+	p.ok(err)
+	if len(lines) != 1 {
+		t.Fatalf("%d reports", len(lines))
+	}
+	lines, err = p.registry.Inbox(context.Background(), "ana")
+	p.ok(err)
+	if len(lines) != 0 {
+		t.Fatal("the person who may be involved sees it")
+	}
+}
+
+func TestWaysOutAreHeardInEveryLanguage(t *testing.T) {
+	p := newMission(t).person(1)
+	p.types("خدمات")
+	p.sees("000-0001")
+	p.taps("English")
+	p.types("خدمات")
+	p.sees("000-0001")
+	p.types("إخفاء")
+	if p.last.Erase != bot.EraseAll {
+		t.Error("hiding in another language does nothing")
+	}
+}

@@ -3,6 +3,9 @@ package chat
 import (
 	"encoding/binary"
 	"errors"
+	"hash/fnv"
+	"io"
+	"slices"
 	"time"
 
 	"amana/bot"
@@ -17,8 +20,35 @@ type session struct {
 	guess   string    // a choice that a near spelling may have meant, and that waits for a yes
 	area    string    // where the poster hung that brought them here
 	erase   bot.Erase // what the last answer took out of the chat, to be done again if that answer is
+	agreed  []agreed  // the consents that were put to the person, by what was shown
 	state   flow.State
 }
+
+// agreed remembers which sentences a consent was put in: by a sum of them, since only their sameness counts.
+type agreed struct {
+	key string
+	sum uint64
+}
+
+// shown notes the sentences of a consent in place of what was shown for it before.
+func (s *session) shown(key, text string) {
+	kept := slices.DeleteFunc(slices.Clone(s.agreed), func(a agreed) bool { return a.key == key })
+	s.agreed = append(kept, agreed{key, sumOf(text)})
+}
+
+// saw says that these sentences are the ones that were last shown for a consent.
+func (s *session) saw(key, text string) bool {
+	return slices.Contains(s.agreed, agreed{key, sumOf(text)})
+}
+
+func sumOf(text string) uint64 {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, text)
+	return h.Sum64()
+}
+
+// maxAgreed bounds how many consents a draft remembers; no flow has more than a few.
+const maxAgreed = 16
 
 const sessionVersion = 1
 
@@ -32,6 +62,11 @@ func (s session) encode() []byte {
 	b = appendShort(b, s.guess)
 	b = appendShort(b, s.area)
 	b = append(b, byte(s.erase))
+	remembered := s.agreed[max(0, len(s.agreed)-maxAgreed):]
+	b = append(b, byte(len(remembered)))
+	for _, a := range remembered {
+		b = binary.BigEndian.AppendUint64(appendShort(b, a.key), a.sum)
+	}
 	return s.state.Append(b)
 }
 
@@ -67,7 +102,20 @@ func decodeSession(b []byte) (s session, err error) {
 		return s, errSession
 	}
 	s.erase = bot.Erase(b[0])
-	s.state, err = flow.Decode(b[1:])
+	if b = b[1:]; len(b) == 0 || b[0] > maxAgreed {
+		return s, errSession
+	}
+	n := int(b[0])
+	b = b[1:]
+	for range n {
+		var a agreed
+		if a.key, b, err = short(b); err != nil || len(b) < 8 {
+			return s, errSession
+		}
+		a.sum, b = binary.BigEndian.Uint64(b), b[8:]
+		s.agreed = append(s.agreed, a)
+	}
+	s.state, err = flow.Decode(b)
 	return s, err
 }
 

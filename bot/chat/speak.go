@@ -97,6 +97,9 @@ func (t *turn) ask(q flow.Ask) {
 func (t *turn) draw(q flow.Ask, redraw bool) {
 	t.flush()
 	text := t.question(q)
+	if q.Consent {
+		t.now.shown(q.Key, text)
+	}
 	if q.Partial > 0 {
 		text = t.text("word.partial", speech.Args{"Count": strconv.Itoa(q.Partial)})
 		redraw = len(t.reply.Outs) == 0 && t.asked.Step == q.Step

@@ -168,6 +168,9 @@ func (t *turn) begin() error {
 		t.now.state, out = t.set().Enter(flow.HideFlow, t.lang(), tag, t.env()) // no question before the harmless face
 	} else {
 		t.now.state, out = t.set().Begin(t.only(), tag, t.env())
+		if ok && word == flow.WordServices { // help before anything else, also before the language
+			t.services("")
+		}
 		if ok && word == "privacy" {
 			t.say("word.privacy", nil)
 		}

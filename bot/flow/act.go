@@ -48,6 +48,10 @@ func (t *turn) result(in Input) {
 		t.ask()
 	case ResultBusy:
 		t.again("word.busy")
+	case ResultConsent:
+		t.dropConsents()
+		t.say("word.consent.again")
+		t.advance()
 	case ResultOK:
 		if !t.finish() {
 			t.ask()
@@ -123,4 +127,16 @@ func (t *turn) forgetText(name string) {
 			t.st.answers[k].vals = nil
 		}
 	}
+}
+
+// dropConsents takes back what was agreed to and looked over, and nothing else: it is asked again.
+func (t *turn) dropConsents() {
+	t.st.aside = asideNone
+	kept := make([]answer, 0, len(t.st.answers))
+	for _, a := range t.st.answers {
+		if s := t.w.stepOf(&a); s == nil || !s.consent && s.kind != kindReview {
+			kept = append(kept, a)
+		}
+	}
+	t.st.answers = kept
 }

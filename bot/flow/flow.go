@@ -50,6 +50,7 @@ const (
 
 // Results that leave the person where they are, with a sentence and the question again.
 const (
+	ResultConsent = "consent" // the sentences of a consent would now be others than those agreed to: it is asked again
 	ResultTrouble = "trouble" // not saved; the person may try again
 	ResultBusy    = "busy"    // too many at once; the person may try again
 	ResultWrong   = "wrong"   // no mailbox has this receipt

@@ -30,7 +30,7 @@ func Words() []Key {
 	}
 	for _, name := range []string{
 		"language.ask", "language.draft", "help.text", "stop.ask", "stop.done", "oldtap.ask", "oldtap.gone",
-		"notunderstood", "notunderstood.text", "ended.nothing", "ended.perhaps", "saved.not", "saved.wait", "saved.lost", "late",
+		"notunderstood", "notunderstood.text", "ended.nothing", "ended.perhaps", "saved.not", "saved.wait", "saved.lost", "late", "consent.again",
 		"location.refused",
 		"services.here", "services.none", "review", "review.change", "review.pick", "review.empty", "busy",
 		"receipt.keep", "receipt.wrong", "receipt.digits", "receipt.slow", "mail.none", "nudge", "privacy",
