@@ -153,7 +153,7 @@ type Answer struct {
 // Readership says who could read a report with the answers given so far.
 type Readership struct {
 	Verdict string   // "enough", "oversight" or "none"
-	People  int      // who reads at once, without backups
+	People  int      // to whom it is sealed: those who read, and those who wait to
 	Names   []string // their organisations as they are shown to a person, sorted
 	Hours   int      // within how many hours one of them has to read it
 }

@@ -30,6 +30,7 @@ func (r Refusal) Error() string { return "answer refused: " + string(r) }
 // Taken says what became of an answer file.
 type Taken struct {
 	Code    string
+	Note    bool     // it is for the readers alone
 	Again   bool     // the very same file was taken before
 	Missing []string // readers for whom it is not sealed: a holder is asked to seal it again
 }
@@ -89,7 +90,7 @@ func (d *answering) write(w *store.Write) (taken Taken, err error) {
 	if !ticket.MaySee(rep, d.person) {
 		return taken, NotYours
 	}
-	taken.Code = string(rep.Code)
+	taken.Code, taken.Note = string(rep.Code), h.Kind == ticket.TypeNote
 	if d.answer.Verify(rep.SigningKey[:]) != nil {
 		return taken, BadSignature
 	}

@@ -28,8 +28,8 @@ func (r *Registry) Readership(kind, lang string, facts bot.Facts) bot.Readership
 	people := map[string]bool{}
 	for _, id := range ids {
 		e, ok := m.Roster.Find(id)
-		if !ok {
-			continue
+		if !ok || e.Role == ticket.Recovery && e.Holder == "" {
+			continue // a key in a safe is nobody who reads; that there may be one is said under /privacy
 		}
 		people[cmp.Or(e.Holder, e.ID)] = true // whoever reads and holds a recovery key too is one person
 		if name := r.OrgName(lang, e.Org); !slices.Contains(out.Names, name) {

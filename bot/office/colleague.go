@@ -177,7 +177,11 @@ func (v *visit) file(ctx context.Context) error {
 	case taken.Again:
 		v.say("staff.answer.already", nil)
 	default:
-		v.say("staff.answer.ok", speech.Args{"Code": taken.Code})
+		key := "staff.answer.ok"
+		if taken.Note {
+			key = "staff.note.ok"
+		}
+		v.say(key, speech.Args{"Code": taken.Code})
 		if len(taken.Missing) > 0 {
 			v.say("staff.answer.reseal", speech.Args{"Code": taken.Code})
 		}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"amana/bot/casework"
 	"amana/bot/kv/bolt"
@@ -31,6 +32,9 @@ func runBackup(ctx context.Context, c *call) error {
 	file, err := copyName(args[0])
 	if err != nil {
 		return err
+	}
+	if rel, err := filepath.Rel(conf.Keys, file); err == nil && !strings.HasPrefix(rel, "..") {
+		return usagef("backup: %s lies in the key directory; whoever takes one must not get the other", args[0])
 	}
 	var nothing string
 	if err := ask(ctx, conf, "copy", copyDeed{Path: file}, &nothing); err != nil {

@@ -54,7 +54,7 @@ type ground struct {
 func openHouse(ctx context.Context, c *config) (*house, error) {
 	g := ground{now: time.Now, rand: rand.Reader}
 	keys, err := seal.OpenHouse(c.Keys, g.rand)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, gone := os.Stat(c.Keys); errors.Is(gone, fs.ErrNotExist) {
 		return nil, errConfig{fmt.Sprintf("%s: the key directory %s is not there; restore it with `amana keys restore`, or make a new house with `amana init`", c.path, c.Keys)}
 	}
 	if err != nil {
