@@ -81,18 +81,37 @@ func TestAnUpdateThatFailsForLongIsLostAndItsPersonIsTold(t *testing.T) {
 }
 
 func TestWhatComesLateInAnOutageHasItsTime(t *testing.T) {
-	const long = 600 * time.Millisecond
-	s, full := outage(t, long)
+	s, full := outage(t, time.Second)
 	u := s.user(11)
 	u.Send("one")
-	time.Sleep(long / 2)
+	time.Sleep(400 * time.Millisecond)
 	u.Send("two")
+	s.until("it waits behind the first", func() bool { return s.door.Counts().Updates >= 4 }) // the first comes with each poll
 	s.shows(u, isLost)
 	full.Store(false)
 	s.shows(u, "you: two")
 	if n := s.door.Counts().Poison; n != 1 {
 		t.Errorf("%d updates were given up", n)
 	}
+}
+
+func TestWhatWaitedBehindASlowTurnHasItsTime(t *testing.T) {
+	s := build(t, telegramtest.Options{}, func(o *telegram.Options) { o.GiveUp = 200 * time.Millisecond })
+	var failures atomic.Int32
+	s.room.script = func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
+		switch {
+		case in.Text == "slow":
+			time.Sleep(300 * time.Millisecond)
+		case failures.Add(1) <= 2:
+			return bot.Reply{}, errFull
+		}
+		return echo(ctx, in)
+	}
+	u := s.user(11)
+	u.Send("slow")
+	u.Send("after")
+	s.open()
+	s.shows(u, "you: after")
 }
 
 func TestWhoeverIsGivenUpAsPoisonIsTold(t *testing.T) {

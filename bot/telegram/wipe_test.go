@@ -198,6 +198,9 @@ func TestEveryPictureOfAnAlbumIsWiped(t *testing.T) {
 	for i := range 3 {
 		s.server.Inject(fmt.Sprintf(`{"message":{"message_id":%d,"chat":{"id":11,"type":"private"},"date":%d,"media_group_id":"1","photo":[{}]}}`,
 			900+i, s.server.Now().Unix()))
+		if i == 0 {
+			s.until("the first and its answer are noted", func() bool { return s.trail.size() == 4 })
+		}
 	}
 	s.until("three pictures and their answer are noted", func() bool { return s.trail.size() == 6 })
 	if n := s.door.Counts().Skipped; n != 2 {
