@@ -41,4 +41,11 @@
 // roots. Whoever goes on talking within the time in which theirs could be among them, instead of opening the
 // conversation, is told how it may have ended. Rejected: a lasting key for pseudonyms, under which every chat id there
 // is could be tried.
+//
+// 2026-11: who signs the roster believes no server. The one in force counts only with the coordinator's own signature,
+// and is measured against the one signed last, which lies beside the key; a file that merely lists keys was refused,
+// since one key changed in it would have been signed unseen. With each roster an order is signed that names every key
+// which waited, so that a refused or revoked one does not wait on, and the hold that it ends, so that no roster from
+// before a restore ends it. The version in force is noted in the key directory too: a database put back by hand is
+// known by its older roster.
 package casework

@@ -162,6 +162,14 @@ func scriptTamper(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(jsonOf(ts, out)), 0o600))
 }
 
+// What is shown of an entry stands on its own line, whatever stands in it.
+func TestDescribedIsPlain(t *testing.T) {
+	e := ticket.Entry{Name: "Eve\n  stays     ana\x1b[2J", Org: "relief\u202e", Role: ticket.FocalPoint, Areas: []string{"b", "a"}, Backup: "bo", Child: true, Oversight: true}
+	if got, want := described(e), "Eve   stays     ana[2J, relief, focal_point, areas a b, backup bo, for children, oversight"; got != want {
+		t.Errorf("%q", got)
+	}
+}
+
 // What the coordinator's machine remembers counts only with the coordinator's signature.
 func TestLastSigned(t *testing.T) {
 	key, err := seal.NewCoordinatorKey(dice(1))

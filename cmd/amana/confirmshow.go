@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -23,7 +24,9 @@ func showRoster(out io.Writer, next, inForce ticket.Roster, p casework.Proposal,
 		fmt.Fprintf(out, "This machine does not remember what you signed last. Make sure by voice that it was roster %d, and compare\nthe keys that stay as well.\n", inForce.Version)
 	case inForce.Version > p.Last.Version:
 		fmt.Fprintf(out, "You signed roster %d last on this machine; the server is at roster %d, which your key signed elsewhere. What\nis new in it stands below as if it joined now.\n", p.Last.Version, inForce.Version)
-	case p.Older:
+	case inForce.Version == p.Last.Version && !bytes.Equal(inForce.Canonical(), p.Last.Canonical()):
+		fmt.Fprintf(out, "The server is at another roster %d than the one that you signed here. This one goes on from the server's, without\nwhoever was revoked in either; all that differs from yours stands below as if it were new.\n", inForce.Version)
+	case inForce.Version < p.Last.Version:
 		fmt.Fprintf(out, "The server lists roster %d. This one goes on from roster %d, which you signed last.\n", inForce.Version, next.Version-1)
 	}
 	fmt.Fprintln(out)
@@ -71,9 +74,10 @@ func showRoster(out io.Writer, next, inForce ticket.Roster, p casework.Proposal,
 	return compare
 }
 
-// described gives everything of an entry but its id, key and status. Names come from elsewhere and are made plain.
+// described gives everything of an entry but its id, key and status, on one line. Whoever is refused was checked by
+// nobody: what could move the cursor is left out.
 func described(e ticket.Entry) string {
-	parts := []string{plain(e.Name), e.Org, string(e.Role)}
+	parts := []string{e.Name, e.Org, string(e.Role)}
 	add := func(word string, values []string) {
 		if len(values) > 0 {
 			parts = append(parts, word+" "+strings.Join(slices.Sorted(slices.Values(values)), " "))
@@ -98,5 +102,5 @@ func described(e ticket.Entry) string {
 	if e.Oversight {
 		parts = append(parts, "oversight")
 	}
-	return strings.Join(parts, ", ")
+	return strings.ReplaceAll(plain(strings.Join(parts, ", ")), "\n", " ")
 }
