@@ -183,6 +183,10 @@ func checkConfig(conf *config) (found []finding) {
 			say(failure, fmt.Sprintf("recovery %q: the key is not an age recipient (age1…)", r.ID), "the holder runs `amana keys recovery` or age-keygen and sends the public half")
 		}
 	}
+	if conf.Profile == "example" {
+		say(warning, "the profile is the invented example: its organisations and its telephone numbers do not exist", "write a profile of the place, ./place.yaml, and name it under profile:")
+	}
+	found = append(found, checkNames(conf)...)
 	if conf.Zone == "UTC" {
 		say(warning, "zone is UTC: a reporter's “evening” is then an evening in Greenwich", "name the mission's own zone, such as Asia/Dhaka")
 	}
@@ -203,6 +207,9 @@ func checkConfig(conf *config) (found []finding) {
 // checkFacts looks at what the database says: roster, routes, keys, notices.
 func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 	say := func(l level, what, hint string) { found = append(found, finding{l, "", what, hint}) }
+	for _, b := range f.Broken {
+		say(failure, "the database: "+b, "restore the latest backup beside it and compare; keep this file for whoever looks into it")
+	}
 	if !f.Memory {
 		l := failure
 		if conf.OnDisk {

@@ -37,6 +37,7 @@ type facts struct {
 	Backlog int               `json:"backlog"` // notices that wait
 	Missing []string          `json:"missing"` // readers who cannot be reached at all
 	Backups []store.Backup    `json:"backups"`
+	Broken  []string          `json:"broken"` // what does not hold together in the database
 	Memory  bool              `json:"memory"` // the runtime directory is lost with the power
 	Pinned  bool              `json:"pinned"` // a coordinator's public key lies in the key directory
 }
@@ -151,6 +152,10 @@ func (c *config) recoveryKeys() (keys []string) {
 
 func doFacts(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
 	f := facts{Roster: h.registry.Roster(), Held: h.registry.Held()}
+	var err error
+	if f.Broken, err = h.registry.Verify(ctx); err != nil {
+		return nil, err
+	}
 	f.Memory = h.roots.Memory()
 	_, f.Pinned = h.keys.Coordinator()
 	p, err := h.registry.Propose(ctx)
