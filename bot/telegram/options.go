@@ -40,8 +40,8 @@ type Options struct {
 
 // Rates bound what is sent, by what Telegram is known to bear.
 type Rates struct {
-	Chat      float64 // messages, edits and deletions a second in one chat; default 1
-	ChatBurst int     // at once to one chat; default 4
+	Chat      float64 // messages, edits and deletions a second in one chat; default 2: an answer is an edit and a message
+	ChatBurst int     // at once to one chat; default 8
 	All       float64 // calls a second in all; default 30
 	AllBurst  int     // at once in all; default 30
 }
@@ -134,10 +134,10 @@ func (o *Options) fill() {
 		o.Lanes = 256
 	}
 	if o.Rates.Chat <= 0 {
-		o.Rates.Chat = 1
+		o.Rates.Chat = 2
 	}
 	if o.Rates.ChatBurst <= 0 {
-		o.Rates.ChatBurst = 4
+		o.Rates.ChatBurst = 8
 	}
 	if o.Rates.All <= 0 {
 		o.Rates.All = 30
