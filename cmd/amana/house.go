@@ -58,7 +58,7 @@ func openHouse(ctx context.Context, c *config) (*house, error) {
 		return nil, errConfig{fmt.Sprintf("%s: the key directory %s is not there; restore it with `amana keys restore`, or make a new house with `amana init`", c.path, c.Keys)}
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w (`amana keys restore` makes the directory of a key backup anew)", err)
 	}
 	g.keys = keys
 	if _, err := keys.Ensure(g.now()); err != nil {
