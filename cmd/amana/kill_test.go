@@ -20,9 +20,9 @@ import (
 )
 
 var (
-	kills    = flag.Int("kills", 100, "how often TestKillNine kills the server")
+	kills    = flag.Int("kills", usualKills, "how often TestKillNine kills the server")
 	killSeed = flag.Uint64("kill-seed", 0, "seed of the crowd and of the instants; 0 draws one")
-	crowd    = flag.Int("crowd", 16, "how many people talk to the server at the same time while it is killed")
+	crowd    = flag.Int("crowd", usualCrowd, "how many people talk to the server at the same time while it is killed")
 )
 
 // TestKillNine kills `amana serve` with SIGKILL at random instants while a crowd reports, and starts it again. Promise
