@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -15,26 +14,16 @@ import (
 )
 
 func runBackup(ctx context.Context, c *call) error {
-	var path string
-	args, err := c.flagsFirst("backup", "FILE", "Copies the database, compacted, into FILE, while it is served or not. Nothing that was deleted is in the\ncopy, and nothing in it can be read without the key directory: see `amana keys backup` for that.", func(f *flag.FlagSet) {
-		f.StringVar(&path, "config", "amana.yaml", "the configuration")
-	})
+	conf, name, err := c.missionAndFile("backup", "Copies the database, compacted, into FILE, while it is served or not. Nothing that was deleted is in the\ncopy, and nothing in it can be read without the key directory: see `amana keys backup` for that.")
 	if err != nil {
 		return err
 	}
-	if len(args) != 1 {
-		return usagef("backup: name the file: amana backup FILE")
-	}
-	conf, err := readConfig(path)
-	if err != nil {
-		return err
-	}
-	file, err := copyName(args[0])
+	file, err := copyName(name)
 	if err != nil {
 		return err
 	}
 	if rel, err := filepath.Rel(conf.Keys, file); err == nil && !strings.HasPrefix(rel, "..") {
-		return usagef("backup: %s lies in the key directory; whoever takes one must not get the other", args[0])
+		return usagef("backup: %s lies in the key directory; whoever takes one must not get the other", name)
 	}
 	var nothing string
 	if err := ask(ctx, conf, "copy", copyDeed{Path: file}, &nothing); err != nil {
@@ -43,22 +32,12 @@ func runBackup(ctx context.Context, c *call) error {
 	if err := bolt.Verify(ctx, file); err != nil {
 		return fmt.Errorf("checking the copy: %w", err)
 	}
-	fmt.Fprintf(c.stderr, "copied and checked: %s\n", args[0])
+	fmt.Fprintf(c.stderr, "copied and checked: %s\n", name)
 	return nil
 }
 
 func runRestore(ctx context.Context, c *call) error {
-	var path string
-	args, err := c.flagsFirst("restore", "FILE", "Checks a backup and makes the database of it, where there is none. Until the coordinator has confirmed the\nroster in it, nothing is sealed or handed out: somebody may have been revoked since.", func(f *flag.FlagSet) {
-		f.StringVar(&path, "config", "amana.yaml", "the configuration")
-	})
-	if err != nil {
-		return err
-	}
-	if len(args) != 1 {
-		return usagef("restore: name the backup: amana restore FILE")
-	}
-	conf, err := readConfig(path)
+	conf, name, err := c.missionAndFile("restore", "Checks a backup and makes the database of it, where there is none. Until the coordinator has confirmed the\nroster in it, nothing is sealed or handed out: somebody may have been revoked since.")
 	if err != nil {
 		return err
 	}
@@ -71,8 +50,8 @@ func runRestore(ctx context.Context, c *call) error {
 	if err := os.Remove(half); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("clearing what an earlier restore left: %w", err)
 	}
-	if err := bolt.Restore(ctx, args[0], half); err != nil {
-		return fmt.Errorf("restoring %s: %w", args[0], err)
+	if err := bolt.Restore(ctx, name, half); err != nil {
+		return fmt.Errorf("restoring %s: %w", name, err)
 	}
 	tmp := *conf
 	tmp.Database = half

@@ -16,24 +16,14 @@ import (
 
 // backup copies the key directory of a mission.
 func (k *keysCommand) backup(ctx context.Context) error {
-	var path string
-	args, err := k.flagsFirst("keys backup", "FILE", "Copies the key directory into FILE, sealed to the recovery keys of the configuration, and notes in the\ndatabase which keys the copy holds. Make one at least every month: without the key of a month nothing\nfiled in it can be read again. And without deleting it from every copy, no month can be forgotten.", func(f *flag.FlagSet) {
-		f.StringVar(&path, "config", "amana.yaml", "the configuration")
-	})
-	if err != nil {
-		return err
-	}
-	if len(args) != 1 {
-		return usagef("keys backup: name the file to write")
-	}
-	conf, err := readConfig(path)
+	conf, name, err := k.missionAndFile("keys backup", "Copies the key directory into FILE, sealed to the recovery keys of the configuration, and notes in the\ndatabase which keys the copy holds. Make one at least every month: without the key of a month nothing\nfiled in it can be read again. And without deleting it from every copy, no month can be forgotten.")
 	if err != nil {
 		return err
 	}
 	if len(conf.recoveryKeys()) == 0 {
 		return errConfig{fmt.Sprintf("%s: recovery is empty: a key backup is sealed to the recovery keys; `amana keys recovery FILE` makes one for its holder", conf.path)}
 	}
-	whole, err := copyName(args[0])
+	whole, err := copyName(name)
 	if err != nil {
 		return err
 	}
@@ -41,7 +31,7 @@ func (k *keysCommand) backup(ctx context.Context) error {
 	if err := ask(ctx, conf, "keys", copyDeed{Path: whole}, &ids); err != nil {
 		return err
 	}
-	fmt.Fprintf(k.stderr, "%s holds %d keys, sealed to %d recovery keys; keep it away from the backups of the database\n", args[0], len(ids), len(conf.recoveryKeys()))
+	fmt.Fprintf(k.stderr, "%s holds %d keys, sealed to %d recovery keys; keep it away from the backups of the database\n", name, len(ids), len(conf.recoveryKeys()))
 	return nil
 }
 

@@ -125,6 +125,22 @@ func (c *call) flags(name, args, about string, define func(*flag.FlagSet)) ([]st
 	return fs.Args(), nil
 }
 
+// missionAndFile reads the flags of a command that takes a mission and one file.
+func (c *call) missionAndFile(name, about string) (conf *config, file string, err error) {
+	var path string
+	args, err := c.flagsFirst(name, "FILE", about, func(f *flag.FlagSet) {
+		f.StringVar(&path, "config", "amana.yaml", "the configuration")
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	if len(args) != 1 {
+		return nil, "", usagef("%s: name the file: amana %s FILE", name, name)
+	}
+	conf, err = readConfig(path)
+	return conf, args[0], err
+}
+
 func runVersion(_ context.Context, c *call) error {
 	_, err := fmt.Fprintln(c.stdout, "amana", version)
 	return err
