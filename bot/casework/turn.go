@@ -8,6 +8,7 @@ import (
 
 	"amana/bot"
 	"amana/bot/store"
+	"amana/bot/ticket"
 )
 
 // Recall gives what is remembered of whoever sent a message.
@@ -92,7 +93,8 @@ const prepared = 4
 // error leaves open whether the turn was written; its update mark tells.
 func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err error) {
 	for range prepared {
-		if done, err = r.commit(ctx, t); !errors.Is(err, errStale) {
+		done, err = r.commit(ctx, t)
+		if again := errors.Is(err, errStale) || errors.Is(err, store.ErrUnknown) && marked(t); !again {
 			break
 		}
 	}
@@ -108,6 +110,12 @@ func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		return bot.Done{}, fmt.Errorf("writing a turn: %w", err)
 	}
 	return bot.Done{}, fmt.Errorf("writing a turn: %w: %w", bot.ErrNotSaved, err)
+}
+
+// marked says that the update mark alone settles an unknown outcome, so that no record of its own is written for it: the
+// turn brings no report, letter or withdrawal, and a second try that finds its mark has nothing more to give.
+func marked(t bot.Turn) bool {
+	return !t.Mark.IsZero() && t.Filing == nil && t.Letter == nil && t.Withdraw == nil
 }
 
 func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err error) {
@@ -135,13 +143,15 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		}
 		deeds = append(deeds, d.write)
 	}
-	settle, err := r.id()
-	if err != nil {
-		return done, err
+	var settle ticket.ID
+	if !marked(t) {
+		if settle, err = r.id(); err != nil {
+			return done, err
+		}
 	}
 	today := store.DayOf(r.Now())
 	return done, r.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
-		if repeat, err := seen(&w.Read, today, t.Mark); err != nil {
+		if repeat, err := r.repeated(&w.Read, t, today); err != nil {
 			return err
 		} else if repeat {
 			return errRepeat
@@ -156,6 +166,15 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		}
 		return nil
 	})
+}
+
+// repeated says that an update was committed before. For a turn that brings nothing of weight it looks only at the days
+// on which that can have happened since Recall has looked at all of them.
+func (r *Registry) repeated(rd *store.Read, t bot.Turn, today store.Day) (bool, error) {
+	if marked(t) {
+		return rd.Marked(t.Mark, today, today-1)
+	}
+	return seen(rd, today, t.Mark)
 }
 
 // settle writes the draft, or wipes it, and the update mark. What still lies under the pseudonym before is brought to

@@ -154,6 +154,36 @@ func TestUnknownOutcome(t *testing.T) {
 	}
 }
 
+// A turn that only moves a draft is settled by its update mark alone.
+func TestUnknownDraft(t *testing.T) {
+	for name, faults := range map[string][]kvtest.Fault{
+		"fine":             {kvtest.Fine},
+		"lost before":      {kvtest.LostBefore},
+		"lost after":       {kvtest.LostAfter},
+		"lost both ways":   {kvtest.LostBefore, kvtest.LostAfter},
+		"lost three times": {kvtest.LostAfter, kvtest.LostAfter, kvtest.LostAfter},
+	} {
+		m := newMission(t)
+		a := m.chat(1)
+		turn := a.turn()
+		turn.Draft = []byte(name)
+		flaky := &kvtest.Flaky{Engine: m.engine}
+		m.engine = flaky
+		m.open()
+		flaky.Fail(faults...)
+		if _, err := a.commit(turn); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if n := m.size('U'); n != 1 {
+			t.Errorf("%s: %d update marks", name, n)
+		}
+		m.update--
+		if r := a.recall(a.incoming()); !r.Seen || string(r.Draft) != name {
+			t.Errorf("%s: seen %v, draft %q", name, r.Seen, r.Draft)
+		}
+	}
+}
+
 // A conversation that ends wipes its draft, and one message writes its draft and no other's.
 func TestDrafts(t *testing.T) {
 	m := newMission(t)

@@ -127,10 +127,19 @@ func (r *Roots) Person(door, botID, chatID string) (cur, was [16]byte) {
 	})
 }
 
-// Mark gives the keyed number of one update of a door, in the same two ways.
+// markBlock is how many updates in a row have marks with the same first half.
+const markBlock = 64
+
+// Mark gives the keyed number of one update of a door, in the same two ways. The first half is that of its block, the
+// second its own: what comes in together then lies together in the database, where marks that lie all over it cost two
+// thirds of a busy commit. It tells a thief which marks are neighbours, and no more: not when, nor in which order.
 func (r *Roots) Mark(door, botID string, update int64) (cur, was [16]byte) {
+	half := func(t *root, what string, n int64) []byte {
+		m := mac(t.mark, what, []byte(door), []byte(botID), []byte(strconv.FormatInt(n, 10)))
+		return m[:8]
+	}
 	return r.names(func(t *root) [16]byte {
-		return mac(t.mark, "mark", []byte(door), []byte(botID), []byte(strconv.FormatInt(update, 10)))
+		return [16]byte(append(half(t, "block", update/markBlock), half(t, "mark", update)...))
 	})
 }
 

@@ -88,6 +88,23 @@ func TestPseudonymsOfTwoMonths(t *testing.T) {
 	}
 }
 
+// Marks of one block begin alike, so that they lie together; no two are the same, and no two blocks begin alike.
+func TestMarksLieTogether(t *testing.T) {
+	r := newRoots(t, november)
+	seen, heads := map[[16]byte]bool{}, map[[8]byte]bool{}
+	for update := int64(0); update < 4*markBlock; update++ {
+		m := first(r.Mark("telegram", "7", update))
+		seen[m], heads[[8]byte(m[:8])] = true, true
+	}
+	other := first(r.Mark("telegram", "8", 0))
+	if heads[[8]byte(other[:8])] {
+		t.Error("two bots share a block")
+	}
+	if len(seen) != 4*markBlock || len(heads) != 4 {
+		t.Errorf("%d marks in %d blocks", len(seen), len(heads))
+	}
+}
+
 func first(a, _ [16]byte) [16]byte { return a }
 
 // A step is two: between them a stop loses nothing, and only the commit forgets.

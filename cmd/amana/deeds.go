@@ -151,25 +151,30 @@ func (c *config) recoveryKeys() (keys []string) {
 }
 
 func doFacts(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
-	f := facts{Roster: h.registry.Roster(), Held: h.registry.Held()}
-	var err error
-	if f.Broken, err = h.registry.Verify(ctx); err != nil {
+	f, err := quickFacts(ctx, h)
+	if err != nil {
 		return nil, err
 	}
-	f.Memory = h.roots.Memory()
+	f.Broken, err = h.registry.Verify(ctx)
+	return f, err
+}
+
+// quickFacts are those that take no reading of everything, for which a start must not wait.
+func quickFacts(ctx context.Context, h *house) (f facts, err error) {
+	f = facts{Roster: h.registry.Roster(), Held: h.registry.Held(), Memory: h.roots.Memory()}
 	_, f.Pinned = h.keys.Coordinator()
 	p, err := h.registry.Propose(ctx)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
 	for _, e := range p.Pending {
 		f.Pending = append(f.Pending, e.ID)
 	}
 	if f.Dead, err = h.registry.Dead(ctx); err != nil {
-		return nil, err
+		return f, err
 	}
 	if f.Backlog, err = h.registry.Backlog(ctx); err != nil {
-		return nil, err
+		return f, err
 	}
 	err = h.store.View(ctx, func(r *store.Read) error {
 		f.Missing = nil

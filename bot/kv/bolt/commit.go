@@ -102,6 +102,7 @@ func (s *Store) lead(c *call, fn func(kv.Tx) error) {
 	s.turn(g, c, func(buffer *kv.Buffer) (bool, error) { return true, fn(buffer) })
 	returned = true
 	s.gather(g)
+	s.alone = len(g.members) < 2
 	err = s.finish(g)
 	for _, m := range g.members {
 		if err != nil && m.relies {
@@ -113,7 +114,7 @@ func (s *Store) lead(c *call, fn func(kv.Tx) error) {
 
 // gather gives a turn to all that queue.
 func (s *Store) gather(g *group) {
-	for yielded := false; g.err == nil && len(g.members) < groupCalls && g.bytes < groupBytes; {
+	for yielded := s.alone; g.err == nil && len(g.members) < groupCalls && g.bytes < groupBytes; {
 		select {
 		case c := <-s.queue:
 			s.turn(g, c, c.offer)
@@ -124,7 +125,8 @@ func (s *Store) gather(g *group) {
 		if yielded {
 			return
 		}
-		// Whoever was answered by the commit before may be about to ask again: let them, once.
+		// Whoever was answered by the commit before may be about to ask again: let them, once. A lone writer waits
+		// for nobody.
 		runtime.Gosched()
 		yielded = true
 	}

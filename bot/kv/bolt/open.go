@@ -53,6 +53,7 @@ type Store struct {
 
 	doubt  atomic.Bool // the last commit may or may not be on disk; nothing is answered before that is settled
 	broken error       // damage was met, and no more updates are taken; belongs to whoever leads
+	alone  bool        // the last commit was made for one call; belongs to whoever leads
 
 	commit  func(*bbolt.Tx) error // a field so that a test can make a flush fail
 	commits atomic.Int64          // how many groups were committed
