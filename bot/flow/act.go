@@ -48,6 +48,9 @@ func (t *turn) result(in Input) {
 		t.ask()
 	case ResultBusy:
 		t.again("word.busy")
+	case ResultLater:
+		t.again("word.later")
+		t.hand(in.Args)
 	case ResultConsent:
 		t.dropConsents()
 		t.say("word.consent.again")
@@ -72,13 +75,13 @@ func (t *turn) result(in Input) {
 	}
 }
 
-// trouble says that nothing was saved. A step that waits to be told again says so in its question.
+// trouble says that nothing was saved.
 func (t *turn) trouble() {
 	if t.w.q.do == doOpen {
 		t.again("word.busy")
 		return
 	}
-	t.ask()
+	t.again("word.saved.not")
 }
 
 // hand gives the values that came with a result to the notes that follow it.

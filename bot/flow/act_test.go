@@ -58,7 +58,7 @@ func TestAnswersThatNoLongerCount(t *testing.T) {
 func TestAReviewIsNeverOutOfDate(t *testing.T) {
 	c := toReview(t).choose("send")
 	c.acts(ActFile)
-	c.result(ResultTrouble).asks("word.saved.not")
+	c.result(ResultTrouble).says("word.saved.not").asks("word.unsent")
 	c.tap(Tap{Tag: c.st.Tag(), Sum: sumOf("tell"), Step: "age", Choice: "unknown"}).asks("word.oldtap.ask").choose("yes").asks("tell.age")
 	c.choose("unknown").asks("word.review").choose("send")
 	if c.acts(ActFile).Facts.Get("age") != "unknown" {
@@ -70,11 +70,15 @@ func TestAReportThatIsNotSaved(t *testing.T) {
 	c := toReview(t).choose("send")
 	before := plain(c.acts(ActFile).Facts)
 	for _, r := range []string{ResultTrouble, ResultWrong, "", "Not A Name"} {
-		c.result(r).asks("word.saved.not")
+		c.result(r).asks("word.unsent")
 	}
-	c.result(ResultBusy).says("word.busy").asks("word.saved.not")
-	c.word(WordHelp).says("word.help.text").asks("word.saved.not")
-	c.word(WordSkip).says("word.notunderstood").asks("word.saved.not")
+	c.result(ResultBusy).says("word.busy").asks("word.unsent")
+	c.do(Input{Kind: InResult, Result: ResultLater, Args: map[string]string{"Count": "6"}}).says("word.later").asks("word.unsent")
+	if got := c.out.Say[0].Args["Count"]; got != "6" {
+		t.Errorf("to wait %q minutes", got)
+	}
+	c.word(WordHelp).says("word.help.text").asks("word.unsent")
+	c.word(WordSkip).says("word.notunderstood").asks("word.unsent")
 	c.word(WordBack).asks("word.review").choose("send")
 	c.acts(ActFile)
 	c.result(ResultTrouble).choose("nonsense").says("word.notunderstood").choose("send")
@@ -88,8 +92,8 @@ func TestAReportThatIsNotSaved(t *testing.T) {
 func TestAnActIsAskedForByAnAnswerOnly(t *testing.T) {
 	c := toReview(t).choose("send")
 	c.acts(ActFile)
-	c.write("hello?").says("word.notunderstood").asks("word.saved.not")
-	c.word(WordLanguage).choose("ar").asks("word.saved.not")
+	c.write("hello?").says("word.notunderstood").asks("word.unsent")
+	c.word(WordLanguage).choose("ar").asks("word.unsent")
 	c.tap(c.out.Ask.Tap("send")).acts(ActFile)
 }
 
@@ -122,7 +126,7 @@ func TestReceiptIsNeverKept(t *testing.T) {
 	if act := c.acts(ActWrite); act.Text != "more\nand more" {
 		t.Errorf("writes %q", act.Text)
 	}
-	c.result(ResultTrouble).asks("word.saved.not").choose("send").acts(ActWrite)
+	c.result(ResultTrouble).asks("word.unsent").choose("send").acts(ActWrite)
 	c.result(ResultOK).says("start.bye").ends()
 }
 
@@ -147,7 +151,7 @@ steps:
 	}
 	c.do(Input{Kind: InText, Text: "late", Late: true}).says("word.notunderstood").asks("start.sure")
 	c.word(WordBack).asks("start.sure").choose("yes").acts(ActWithdraw)
-	c.result(ResultTrouble).asks("word.saved.not").choose("yes").acts(ActWithdraw)
+	c.result(ResultTrouble).asks("word.unsent").choose("yes").acts(ActWithdraw)
 	c.result(ResultOK).acts(ActKeep)
 	c.result(ResultTrouble).word(WordSkip).asks("start.last")
 

@@ -62,7 +62,7 @@ func (t *turn) askStep(a *Ask) {
 			a.Secret = true
 			break
 		}
-		a.Key, a.Choices = "word.saved.not", []Option{{Name: "send", Key: "word.send"}}
+		a.Key, a.Choices = "word.unsent", []Option{{Name: "send", Key: "word.send"}}
 		if retryName(q) != "send" {
 			a.Choices = []Option{{Name: "yes", Key: "word.yes"}}
 		}

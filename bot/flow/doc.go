@@ -53,8 +53,8 @@
 //     it. So expressions behind a `file` step see answers of enclosing flows, and the result, but none of the report.
 //   - What was sent, withdrawn or erased cannot be undone: neither back, nor an old button, nor a review reaches behind it.
 //   - An Act is asked for only when an answer brought the person there. If its result never came, the step asks instead,
-//     with word.saved.not and one choice.
-//   - The results wrong, digits, slow, busy and trouble are not kept: the question is asked again with a sentence.
+//     with word.unsent and one choice.
+//   - The results wrong, digits, slow, busy, later and trouble are not kept: the question is asked again with a sentence.
 //   - An answer that is to be given again (review, old button) stands until there is a new one; back takes the wish back.
 //     Dropping it was rejected: a person who looks and changes her mind would have lost it.
 //   - A looked-over review counts only while nothing that it showed was answered later.

@@ -176,7 +176,7 @@ func (e *explorer) wayOut(n *node) {
 		e.review(n, fail)
 	}
 	if q.acts() {
-		for _, r := range []string{ResultTrouble, ResultBusy, ResultWrong} {
+		for _, r := range []string{ResultTrouble, ResultBusy, ResultLater, ResultWrong} {
 			if t := step(n.st, Input{Kind: InResult, Result: r}); !same(t.out.Ask) {
 				fail("the result " + r + " leads away")
 			}

@@ -53,6 +53,7 @@ const (
 	ResultConsent = "consent" // the sentences of a consent would now be others than those agreed to: it is asked again
 	ResultTrouble = "trouble" // not saved; the person may try again
 	ResultBusy    = "busy"    // too many at once; the person may try again
+	ResultLater   = "later"   // too much from this person at once; the person may try again after {Count} minutes
 	ResultWrong   = "wrong"   // no mailbox has this receipt
 	ResultDigits  = "digits"  // this cannot be a receipt: a digit is wrong or missing
 	ResultSlow    = "slow"    // too many wrong receipts; wait

@@ -30,7 +30,7 @@ func Words() []Key {
 	}
 	for _, name := range []string{
 		"language.ask", "language.draft", "help.text", "stop.ask", "stop.done", "oldtap.ask", "oldtap.gone",
-		"notunderstood", "notunderstood.text", "ended.nothing", "ended.perhaps", "saved.not", "saved.wait", "saved.lost", "late", "consent.again",
+		"notunderstood", "notunderstood.text", "ended.nothing", "ended.perhaps", "unsent", "saved.not", "saved.wait", "saved.lost", "late", "consent.again",
 		"location.refused",
 		"services.here", "services.none", "review", "review.change", "review.pick", "review.empty", "busy",
 		"receipt.keep", "receipt.wrong", "receipt.digits", "receipt.slow", "mail.none", "nudge", "privacy",
@@ -43,6 +43,7 @@ func Words() []Key {
 		Key{Name: "word.receipt.copy", Label: true},
 		Key{Name: "word.toolong", Args: []string{"Max"}},
 		Key{Name: "word.partial", Args: []string{"Count"}},
+		Key{Name: "word.later", Args: []string{"Count"}},
 		Key{Name: "word.number.range", Args: []string{"Min", "Max"}},
 		Key{Name: "word.receipt", Args: []string{"Receipt"}},
 		Key{Name: "word.mail.from", Args: []string{"When"}},

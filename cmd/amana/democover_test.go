@@ -56,6 +56,8 @@ var unsaid = map[string]string{
 	"word.refused.group":    "said by the door to groups",
 	"word.location.refused": "no step asks for a place",
 	"word.number.range":     "no shipped flow asks for a number",
+	"word.later":            "only after more than anybody has to tell",
+	"word.unsent":           "asks again what had to wait: after word.busy and word.later",
 	"word.busy":             "said when the machine is full",
 	"word.services.none":    "only where a profile has no line",
 	"word.review.empty":     "a consent is always among the answers",
