@@ -21,6 +21,12 @@ var (
 	ErrTooLong = errors.New("too long to be sealed")
 )
 
+// Later says that a person has sent so much of late that this has to wait; nothing was written, nothing is lost, and it
+// works after the wait.
+type Later struct{ Wait time.Duration }
+
+func (l Later) Error() string { return "one person sends too much at once" }
+
 // Recall is what is remembered of a person when a message comes in.
 type Recall struct {
 	Draft   []byte   // the session as the chat encoded it; nil when there is none

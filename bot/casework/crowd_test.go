@@ -162,11 +162,14 @@ func TestBusy(t *testing.T) {
 	turn := m.chat(1).turn()
 	turn.Filing = &bot.Filing{Kind: "sea", Lang: "en", Facts: facts()}
 	_, err := m.chat(1).commit(turn)
+	if wait := m.chat(2).tries(m.chat(2).reporting("danger", "yes")); wait != 0 {
+		t.Errorf("what is urgent waits %v", wait)
+	}
 	leave()
 	g.Wait()
 	wantErr(t, err, bot.ErrBusy)
-	if m.size('R') != 0 || m.size('U') != 0 {
-		t.Error("something was written")
+	if m.size('R') != 1 || m.size('U') != 1 {
+		t.Error("something was written beside what is urgent")
 	}
 	if _, err := m.chat(1).commit(turn); err != nil {
 		t.Errorf("a minute later: %v", err)

@@ -21,7 +21,19 @@
 //   - An answer reaches a reporter only with the signature that the report's readers alone can make.
 //   - A record that is damaged or forgotten holds up no other: inboxes, notices, clocks and steps of the roots go on.
 //
+// # Limits
+//
+// What one person may send at once, so that a flood costs nobody else their turn, their disk or their sleep (see
+// StandardBudget): six reports and, counted by themselves, six urgent ones; ten further messages under one receipt and
+// thirty under all; as much comes back within an hour. Beyond, bot.Later says for how many minutes; what was written
+// stays in the draft. A withdrawal never waits, and a first urgent report waits for no crowd. Beyond fifty receipts in
+// the queue of the slow step other reports are asked to come again (bot.ErrBusy). Three wrong receipts are free, each
+// later one costs its person a wait that doubles from half a minute to half an hour.
+//
 // # Decisions
+//
+// 2026-11: a budget is kept in memory and by pseudonym, and a restart begins it anew. Rejected: a record on disk, which
+// would have told whoever holds the house keys how much somebody writes.
 //
 // 2026-11: Argon2id and the sealing are done before the transaction begins, since a closure may run twice and must
 // not hold the writer for a third of a second. The transaction looks again whether the update was committed meanwhile,

@@ -66,12 +66,12 @@ type filing struct {
 const spares = 3
 
 // crowd is how many receipts may wait for their slow step, about ten seconds of it, before a person who wants to send is
-// asked to try again in a minute. Opening a mailbox waits its turn and is never refused.
+// asked to try again in a minute. Opening a mailbox, and a first urgent report, wait their turn and are never refused.
 const crowd = 50
 
 // prepareFiling does all that needs time or chance: routing, receipt, keys, sealing.
 func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, error) {
-	if r.Kiln.Waiting() > crowd {
+	if r.Kiln.Waiting() > crowd && !r.firstUrgent(t) {
 		return nil, bot.ErrBusy
 	}
 	now := r.Now()

@@ -29,6 +29,8 @@ type Options struct {
 	Tell Tell
 	// Delay bounds the random time before a notice goes out, so that it does not tell when a report came.
 	Delay Delay
+	// Budget is how much one person may send at once; zero is StandardBudget.
+	Budget Budget
 	// Zone is the mission's time zone, in which a reporter's safe hours are meant.
 	Zone *time.Location
 	// Safe are the hours of a day that the choices of a reporter stand for; nil is StandardSafe. A choice that is not
@@ -60,6 +62,8 @@ type Registry struct {
 	stretch func(ctx context.Context, receipt string) (seal.Stretched, error)
 	draw    func() (ticket.Receipt, error)
 
+	spent purses
+
 	mu    sync.Mutex
 	wrong map[bot.Person]tries
 }
@@ -82,7 +86,10 @@ func New(ctx context.Context, o Options) (*Registry, error) {
 	if o.Clock == (ticket.Clock{}) {
 		o.Clock = ticket.StandardClock()
 	}
-	r := &Registry{Options: o, wrong: map[bot.Person]tries{}, started: o.Now()}
+	if o.Budget == (Budget{}) {
+		o.Budget = StandardBudget
+	}
+	r := &Registry{Options: o, wrong: map[bot.Person]tries{}, spent: newPurses(o.Budget), started: o.Now()}
 	r.roster.Store(&signed{})
 	r.stretch = func(ctx context.Context, receipt string) (seal.Stretched, error) {
 		return r.Store.House().Stretch(ctx, r.Kiln, receipt)

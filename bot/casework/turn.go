@@ -88,10 +88,14 @@ var (
 const prepared = 4
 
 // Commit writes what one message changed. A turn whose update was committed before changes nothing: it is settled,
-// and the caller answers from the state. Errors: bot.ErrNoReaders, bot.ErrTooLong and bot.ErrBusy; bot.ErrWrongReceipt
-// for a mailbox that is gone or a withdrawal that no longer can be; bot.ErrNotSaved when nothing was written. Any other
-// error leaves open whether the turn was written; its update mark tells.
+// and the caller answers from the state. Errors: bot.ErrNoReaders, bot.ErrTooLong and bot.ErrBusy; bot.Later for a person
+// whose budget is used up; bot.ErrWrongReceipt for a mailbox that is gone or a withdrawal that no longer can be;
+// bot.ErrNotSaved when nothing was written. Any other error leaves open whether the turn was written; its update mark
+// tells.
 func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err error) {
+	if wait := r.mustPause(t); wait > 0 {
+		return bot.Done{}, bot.Later{Wait: wait}
+	}
 	for range prepared {
 		done, err = r.commit(ctx, t)
 		if again := errors.Is(err, errStale) || errors.Is(err, store.ErrUnknown) && marked(t); !again {
@@ -100,6 +104,7 @@ func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 	}
 	switch {
 	case err == nil:
+		r.spend(t)
 		return done, nil
 	case errors.Is(err, errRepeat):
 		return bot.Done{}, nil

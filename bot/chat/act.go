@@ -54,7 +54,7 @@ func (t *turn) follow(ctx context.Context, out flow.Out) error {
 		if out.End {
 			return nil
 		}
-		t.now.state, out = t.set().Step(t.now.state, flow.Input{Kind: flow.InResult, Result: result}, t.env())
+		t.now.state, out = t.set().Step(t.now.state, flow.Input{Kind: flow.InResult, Result: result, Args: t.pause}, t.env())
 	}
 }
 

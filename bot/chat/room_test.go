@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"amana/bot"
+	"amana/bot/casework"
+	"amana/bot/seal"
 )
 
 // start walks to the menu.
@@ -387,4 +389,72 @@ func TestWaysOutAreHeardInEveryLanguage(t *testing.T) {
 	if p.last.Erase != bot.EraseAll {
 		t.Error("hiding in another language does nothing")
 	}
+}
+
+// Whoever has sent a lot is told that this is not sent yet, that it is kept, and when it can be sent; then it goes out as
+// it was written.
+func TestTooMuchAtOnceIsKept(t *testing.T) {
+	for lang, words := range map[string]struct{ name, wait, kept, send string }{
+		"en": {"English", "You can send this in 10 minutes", "not sent yet", "Send"},
+		"ar": {"العربية", "بعد \u206810\u2069 دقائق", "لم يُرسل هذا بعد", "إرسال"},
+	} {
+		t.Run(lang, func(t *testing.T) {
+			m := newMission(t)
+			p := m.person(1)
+			sent := p.now
+			for range casework.StandardBudget.Reports {
+				_, err := p.registry.Commit(t.Context(), bot.Turn{Person: p.id, Lang: "en", Filing: &bot.Filing{Flow: "report", Kind: "sea", Lang: "en"}})
+				p.ok(err)
+			}
+			p.ok(p.room.Delivered(t.Context(), p.id))
+			p.start()
+			p.taps("Tell about something wrong")
+			p.taps("Go on")
+			p.skipTo("what you want them to know")
+			p.types("the words that must not be lost")
+			p.taps("Done")
+			p.skipTo("May this go to")
+			p.taps("Yes, it may go")
+			p.skipTo("This is what would be sent")
+			p.types("language")
+			p.taps(words.name)
+			p.now = sent.Add(-5 * time.Second) // as if all that took no time
+			p.taps(words.send)
+			p.sees(words.wait)
+			p.sees(words.kept)
+			if p.last.Erase == bot.EraseAll {
+				t.Error("the chat is erased although nothing was sent")
+			}
+			p.taps(words.send) // too early
+			p.sees(words.kept)
+			p.now = p.now.Add(10 * time.Minute)
+			p.taps(words.send)
+			p.receipt()
+			if !strings.Contains(m.told("ana"), "the words that must not be lost") {
+				t.Error("what was sent after the wait is not what was written")
+			}
+		})
+	}
+}
+
+// told is everything that a reader can open, in the JSON in which it was sealed.
+func (m *mission) told(who string) string {
+	m.t.Helper()
+	inbox, err := m.registry.Inbox(m.t.Context(), who)
+	m.ok(err)
+	var all []string
+	for _, l := range inbox {
+		files, err := m.registry.ReadOut(m.t.Context(), who, l.Code)
+		m.ok(err)
+		for _, f := range files {
+			packet, err := seal.OpenHandOut(f.Bytes, m.readers[who])
+			m.ok(err)
+			for _, sealed := range packet.Thread {
+				plain, err := seal.OpenMessage(sealed, m.readers[who])
+				m.ok(err)
+				all = append(all, string(plain))
+			}
+		}
+	}
+	return strings.Join(all, "\n")
 }

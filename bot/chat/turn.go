@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ type turn struct {
 	who    *bot.Readership   // who could read, as it was last worked out
 	got    *bot.Readership   // who gets the report that this turn files
 	refuse map[string]string // results of acts, when a commit was refused
+	pause  map[string]string // with a refusal: the values of its sentence
 	fault  error             // a text that could not be said
 }
 
@@ -88,7 +90,7 @@ func (t *turn) hear(ctx context.Context) (bot.Reply, error) {
 			return bot.Reply{}, err
 		}
 		if err != nil {
-			t.refuse = why
+			t.refuse, t.pause = why, minutes(err)
 			continue
 		}
 		if t.commit.Filing != nil {
@@ -101,6 +103,10 @@ func (t *turn) hear(ctx context.Context) (bot.Reply, error) {
 // refusal turns an error of the Keeper that is about this report, not about the disk, into results of the acts.
 func refusal(err error) (map[string]string, bool) {
 	switch {
+	case errors.As(err, new(bot.Later)):
+		return map[string]string{
+			flow.ActFile: flow.ResultLater, flow.ActWrite: flow.ResultLater, flow.ActKeep: flow.ResultLater,
+		}, true
 	case errors.Is(err, bot.ErrBusy):
 		return map[string]string{flow.ActFile: flow.ResultBusy}, true
 	case errors.Is(err, bot.ErrNoReaders), errors.Is(err, bot.ErrTooLong):
@@ -111,6 +117,16 @@ func refusal(err error) (map[string]string, bool) {
 		}, true
 	}
 	return nil, false
+}
+
+// minutes says how long somebody has to wait who has sent much, rounded up so that what is said is never too short.
+func minutes(err error) map[string]string {
+	var later bot.Later
+	if !errors.As(err, &later) {
+		return nil
+	}
+	n := int((later.Wait + time.Minute - 1) / time.Minute)
+	return map[string]string{"Count": strconv.Itoa(n)}
 }
 
 // step works out what this message changes and what is said, without writing anything.
