@@ -197,5 +197,9 @@ func TestBudgetOfWithdrawals(t *testing.T) {
 	if mail := a.opens(receipt); !mail.Asked {
 		t.Errorf("%+v", mail)
 	}
+	m.wait(time.Hour)
+	if got := m.notices("ana"); len(got) != 2 { // the report, and the withdrawal once
+		t.Errorf("ana is told %v", got)
+	}
 	m.whole()
 }

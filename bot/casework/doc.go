@@ -28,12 +28,16 @@
 // thirty under all; as much comes back within an hour. Beyond, bot.Later says for how many minutes; what was written
 // stays in the draft. A withdrawal never waits, and a first urgent report waits for no crowd. Beyond fifty receipts in
 // the queue of the slow step other reports are asked to come again (bot.ErrBusy). Three wrong receipts are free, each
-// later one costs its person a wait that doubles from half a minute to half an hour.
+// later one costs its person a wait that doubles from half a minute to half an hour. A burst of further messages is told
+// to each reader by one notice, no later than the first alone would have been.
 //
 // # Decisions
 //
 // 2026-11: a budget is kept in memory and by pseudonym, and a restart begins it anew. Rejected: a record on disk, which
 // would have told whoever holds the house keys how much somebody writes.
+//
+// 2026-11: a further message puts a notice with an id of its own in the place of the one that waits. Rejected: leaving
+// that one where it is, since it may be on its way already, and the reader may have looked before the message came.
 //
 // 2026-11: Argon2id and the sealing are done before the transaction begins, since a closure may run twice and must
 // not hold the writer for a third of a second. The transaction looks again whether the update was committed meanwhile,

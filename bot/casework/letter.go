@@ -19,7 +19,7 @@ type letter struct {
 	message store.Message
 	keys    []string // to which it was sealed
 	handed  []string // who is told
-	notices []store.Waiting
+	told    burst
 	at      time.Time
 }
 
@@ -40,7 +40,11 @@ func (r *Registry) prepareLetter(ctx context.Context, l bot.Letter) (*letter, er
 		return nil, err
 	}
 	out.keys, _ = keys(to)
-	out.notices, err = r.notices(ref, rep, "message", out.handed, now)
+	notices, err := r.notices(ref, rep, "message", out.handed, now)
+	if err != nil {
+		return nil, err
+	}
+	out.told, err = r.burst(ctx, ref, notices, now)
 	return out, err
 }
 
@@ -60,7 +64,7 @@ func (l *letter) write(w *store.Write) error {
 	if err := l.put(w, l.ref, under, next, rep); err != nil {
 		return err
 	}
-	if err := l.announce(w, under, l.notices); err != nil {
+	if err := l.told.write(w, under); err != nil {
 		return err
 	}
 	return w.Audit(under, rep.ID, store.Entry{
@@ -71,12 +75,12 @@ func (l *letter) write(w *store.Write) error {
 // withdrawal is the request to withdraw a report, or its taking back.
 type withdrawal struct {
 	*Registry
-	ref     store.Ref
-	keep    bool
-	event   string
-	handed  []string
-	notices []store.Waiting
-	at      time.Time
+	ref    store.Ref
+	keep   bool
+	event  string
+	handed []string
+	told   burst
+	at     time.Time
 }
 
 func (r *Registry) prepareWithdraw(ctx context.Context, t bot.Withdraw) (*withdrawal, error) {
@@ -88,7 +92,11 @@ func (r *Registry) prepareWithdraw(ctx context.Context, t bot.Withdraw) (*withdr
 	if t.Keep {
 		d.event = "keep"
 	}
-	d.notices, err = r.notices(ref, rep, d.event, d.handed, d.at)
+	notices, err := r.notices(ref, rep, d.event, d.handed, d.at)
+	if err != nil {
+		return nil, err
+	}
+	d.told, err = r.burst(ctx, ref, notices, d.at)
 	return d, err
 }
 
@@ -122,7 +130,7 @@ func (d *withdrawal) write(w *store.Write) error {
 	if err := d.put(w, d.ref, under, next, rep); err != nil {
 		return err
 	}
-	if err := d.announce(w, under, d.notices); err != nil {
+	if err := d.told.write(w, under); err != nil {
 		return err
 	}
 	return w.Audit(under, rep.ID, store.Entry{Day: store.DayOf(d.at), Who: "reporter", Did: did})

@@ -43,6 +43,27 @@ func (r *Read) Notice(id ID, due time.Time) (n Waiting, under seal.KeyID, found 
 	return n, under, true, decode(plain, &n)
 }
 
+// NoticesOf gives the notices about a report that are due on some days and not given up, the earliest first. Those that
+// cannot be read are passed over.
+func (r *Read) NoticesOf(report Ref, days ...Day) (out []Waiting, err error) {
+	for _, day := range days {
+		prefix := dayKey(outbox, day, ID{})[:3]
+		err := r.scan(prefix, 200, func(k, value []byte) (bool, error) {
+			var n Waiting
+			plain, _, err := r.s.house.Open(k, value)
+			if err == nil && decode(plain, &n) == nil && n.Report == report && !n.Dead {
+				out = append(out, n)
+			}
+			return true, nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Waiting) int { return a.Due.Compare(b.Due) })
+	return out, nil
+}
+
 // Notices gives the notices due by a time, or all with a zero time, the earliest first, at most limit. Notices of
 // forgotten months are passed over. One that is damaged holds up no other: what could be read comes with the error.
 func (r *Read) Notices(by time.Time, limit int) (out []Waiting, err error) {
