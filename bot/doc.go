@@ -45,7 +45,8 @@
 //     each chat. A person's messages are heard in order; different people in parallel. A lane ends when it is idle.
 //   - The bolt engine owns one committer. Whatever queued during the last commit goes with the next one: people who
 //     write at the same time share a flush, and somebody who writes alone waits for nobody. There is no timer.
-//   - outbox owns one loop that wakes at the next due time, and casework one clock that moves deadlines.
+//   - outbox owns one loop that looks for what is due and moves the clock of casework, and a goroutine for each notice
+//     that is on its way, a few at a time.
 //   - cmd/amana starts them, and stops them in the reverse order: doors first, then the outbox, then the store.
 //
 // Everything else runs on the goroutine of its caller. No room starts one behind its caller's back.

@@ -208,7 +208,7 @@ func TestDamage(t *testing.T) {
 		if !m.report(receipt).IsReader("bo") || !slices.Contains(m.report(receipt).Handed(), "bo") {
 			t.Error("the good report did not escalate")
 		}
-		due, err := m.registry.Notices(t.Context(), 50)
+		due, err := m.registry.Notices(t.Context(), 50, nil)
 		if err == nil || len(due) == 0 {
 			t.Errorf("%d notices, %v", len(due), err)
 		}

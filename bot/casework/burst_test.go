@@ -64,7 +64,7 @@ func TestBurstInFlight(t *testing.T) {
 	m.carried()
 	a.writes(receipt, "first")
 	m.wait(time.Hour)
-	away, err := m.registry.Notices(t.Context(), 50) // handed to the door
+	away, err := m.registry.Notices(t.Context(), 50, nil) // handed to the door
 	ok(t, err)
 	if len(away) == 0 {
 		t.Fatal("nothing to carry")
@@ -95,7 +95,7 @@ func TestBurstPastTheDead(t *testing.T) {
 	m.carried()
 	a.writes(receipt, "first")
 	m.wait(time.Hour)
-	due, err := m.registry.Notices(t.Context(), 50)
+	due, err := m.registry.Notices(t.Context(), 50, nil)
 	ok(t, err)
 	for _, n := range due {
 		ok(t, m.registry.NoticeLater(t.Context(), n, m.now(), true, "gone"))

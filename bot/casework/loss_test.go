@@ -40,7 +40,7 @@ func TestStoryF(t *testing.T) {
 	if mail := m.chat(2).opens(young); mail.State != "received" {
 		t.Errorf("the other month's receipt: %+v", mail)
 	}
-	if _, err := m.registry.Notices(t.Context(), 50); err != nil {
+	if _, err := m.registry.Notices(t.Context(), 50, nil); err != nil {
 		t.Error(err)
 	}
 	m.tick()
@@ -94,7 +94,7 @@ func TestStoryG(t *testing.T) {
 	wantErr(t, err, casework.ErrHeld)
 	_, err = n.registry.Inbox(t.Context(), "bea")
 	wantErr(t, err, casework.ErrHeld)
-	if got, err := n.registry.Notices(t.Context(), 50); len(got) != 0 || err != nil {
+	if got, err := n.registry.Notices(t.Context(), 50, nil); len(got) != 0 || err != nil {
 		t.Errorf("told while nobody knows who was revoked: %d notices, %v", len(got), err)
 	}
 	if n.tick() != 0 {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"math"
 	"math/big"
 	"time"
 
@@ -58,11 +59,12 @@ func (r *Registry) announce(w *store.Write, under seal.KeyID, notices []store.Wa
 	return nil
 }
 
-// Notices gives what has to be carried to focal points now. A notice whose reader may no longer see the report, or no
-// longer counts, is dropped: for them there is none. While a restored roster is unconfirmed nobody is told anything,
-// since nobody knows who was revoked after the backup. One that cannot be read holds up no other: the rest comes with
-// the error.
-func (r *Registry) Notices(ctx context.Context, limit int) (out []bot.Notice, err error) {
+// Notices gives what has to be carried to focal points now: for each of them the one that is due first, at most limit,
+// the earliest first. Rest says what is to be passed over, since it is on its way already or waits for the disk. A notice
+// whose reader may no longer see the report, or no longer counts, is dropped: for them there is none. While a restored
+// roster is unconfirmed nobody is told anything, since nobody knows who was revoked after the backup. One that cannot be
+// read holds up no other: the rest comes with the error.
+func (r *Registry) Notices(ctx context.Context, limit int, rest func(id [16]byte, reader string) bool) (out []bot.Notice, err error) {
 	if r.Held() {
 		return nil, nil
 	}
@@ -71,14 +73,23 @@ func (r *Registry) Notices(ctx context.Context, limit int) (out []bot.Notice, er
 	var damaged error
 	reports := map[[16]byte]store.Ref{}
 	err = r.Store.View(ctx, func(rd *store.Read) error {
-		waiting, err := rd.Notices(now, limit)
+		out, drop = nil, nil
+		waiting, err := rd.Notices(now, math.MaxInt)
 		damaged = err
+		given := map[string]bool{}
 		for _, n := range waiting {
+			if len(out) == limit {
+				break
+			}
+			if given[n.Reader] || rest != nil && rest(n.ID, n.Reader) {
+				continue
+			}
 			notice, ok, err := r.notice(rd, n)
 			switch {
 			case err != nil:
 				damaged = errors.Join(damaged, err)
 			case ok:
+				given[n.Reader] = true
 				out, reports[n.ID] = append(out, notice), n.Report
 			default:
 				drop = append(drop, n)

@@ -247,7 +247,7 @@ func (m *mission) notices(person string) (out []string) {
 func (m *mission) carried() (out []bot.Notice) {
 	m.t.Helper()
 	for {
-		due, err := m.registry.Notices(m.t.Context(), 50)
+		due, err := m.registry.Notices(m.t.Context(), 50, nil)
 		ok(m.t, err)
 		if len(due) == 0 {
 			return out

@@ -247,7 +247,7 @@ func TestRevive(t *testing.T) {
 	m.sign([]ticket.Entry{m.entry("dora", "relief", ticket.FocalPoint)})
 	_, code := m.chat(1).files()
 	m.wait(time.Hour)
-	due, err := m.registry.Notices(t.Context(), 50)
+	due, err := m.registry.Notices(t.Context(), 50, nil)
 	ok(t, err)
 	for _, n := range due {
 		if n.Reader == "dora" {

@@ -274,7 +274,7 @@ func TestErrorsAreQuiet(t *testing.T) {
 	m.wait(48 * time.Hour)
 	_, err = m.registry.Tick(t.Context())
 	note(err)
-	_, err = m.registry.Notices(t.Context(), 10)
+	_, err = m.registry.Notices(t.Context(), 10, nil)
 	note(err)
 	_, _, err = m.registry.Colleague(t.Context(), "staff:ana")
 	note(err)

@@ -41,11 +41,15 @@ var (
 
 // door is the far side: it notes what was sent, and fails as a test tells it to.
 type door struct {
-	mu   sync.Mutex
-	sent []sending
-	fail func(to bot.Address, n int) (also bool, err error) // also: it was sent all the same
-	n    int
-	at   map[bot.Address][]time.Time // of every try
+	mu    sync.Mutex
+	sent  []sending
+	fail  func(to bot.Address, n int) (also bool, err error) // also: it was sent all the same
+	hang  func(to bot.Address) time.Duration                 // how long a sending takes
+	n     int
+	at    map[bot.Address][]time.Time // of every try
+	away  map[bot.Address]int         // sendings under way just now
+	most  int                         // sendings under way at once
+	twice bool                        // two of them to one address
 }
 
 type sending struct {
@@ -55,6 +59,15 @@ type sending struct {
 }
 
 func (d *door) Send(ctx context.Context, to bot.Address, outs []bot.Outgoing) error {
+	d.begins(to)
+	defer d.ends(to)
+	if d.hang != nil {
+		select {
+		case <-time.After(d.hang(to)):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.n++
@@ -75,6 +88,27 @@ func (d *door) Send(ctx context.Context, to bot.Address, outs []bot.Outgoing) er
 		}
 	}
 	return err
+}
+
+func (d *door) begins(to bot.Address) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.away == nil {
+		d.away = map[bot.Address]int{}
+	}
+	d.away[to]++
+	d.twice = d.twice || d.away[to] > 1
+	all := 0
+	for _, n := range d.away {
+		all += n
+	}
+	d.most = max(d.most, all)
+}
+
+func (d *door) ends(to bot.Address) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.away[to]--
 }
 
 // tries gives when it was tried to reach somebody.
@@ -106,7 +140,7 @@ type mission struct {
 	staff    *door
 	people   *door
 	codes    map[string]bool
-	sign     func(revoke ...string)
+	sign     func(revoke []string, more ...ticket.Entry)
 	log      *lines
 }
 
@@ -141,9 +175,10 @@ func newMission(t *testing.T) *mission {
 	signed, err := casework.Sign(coordinator, p)
 	ok(t, err)
 	ok(t, m.registry.Apply(t.Context(), signed))
-	m.sign = func(revoke ...string) {
+	m.sign = func(revoke []string, more ...ticket.Entry) {
 		p, err := m.registry.Propose(t.Context())
 		ok(t, err)
+		p.Pending = append(p.Pending, more...)
 		s, err := casework.Sign(coordinator, p, revoke...)
 		ok(t, err)
 		ok(t, m.registry.Apply(t.Context(), s))
@@ -162,6 +197,13 @@ func newMission(t *testing.T) *mission {
 	return m
 }
 
+func (m *mission) entry(id string) ticket.Entry {
+	m.t.Helper()
+	key, err := seal.NewIdentity(rand.Reader)
+	ok(m.t, err)
+	return ticket.Entry{ID: id, Name: id, Org: "relief", Role: ticket.FocalPoint, Key: key.Public(), Status: ticket.StatusConfirmed}
+}
+
 func (m *mission) reach(id, lang string) {
 	m.t.Helper()
 	ok(m.t, m.store.Update(m.t.Context(), store.ID{}, func(w *store.Write) error {
@@ -169,12 +211,22 @@ func (m *mission) reach(id, lang string) {
 	}))
 }
 
-// run carries in the background until the test ends.
-func (m *mission) run() {
+// run carries in the background until the test ends, or until what it returns is called.
+func (m *mission) run() (end func()) {
 	ctx, stop := context.WithCancel(m.t.Context())
 	var g sync.WaitGroup
 	g.Go(func() { m.box.Run(ctx) })
-	m.t.Cleanup(func() { stop(); g.Wait() })
+	end = func() { stop(); g.Wait() }
+	m.t.Cleanup(end)
+	return end
+}
+
+// puts lays a notice on the shelf that is about no report.
+func (m *mission) puts(n int, reader string, due time.Time) {
+	m.t.Helper()
+	ok(m.t, m.store.Update(m.t.Context(), store.ID{}, func(w *store.Write) error {
+		return w.PutNotice(w.House().Standing(), store.Waiting{ID: store.ID{byte(n), 1}, Reader: reader, Event: "confirmed", Due: due})
+	}))
 }
 
 // files sends a report and gives its code.

@@ -2,8 +2,8 @@ package outbox
 
 import (
 	"context"
-	"errors"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -13,7 +13,9 @@ import (
 
 // Shelf is where notices lie until they are due.
 type Shelf interface {
-	Notices(ctx context.Context, limit int) ([]bot.Notice, error)
+	// Notices gives for each focal point the notice that is due first, at most limit of them, the earliest first. Those
+	// for which rest says yes are passed over. It may ask rest more than once about each.
+	Notices(ctx context.Context, limit int, rest func(id [16]byte, reader string) bool) ([]bot.Notice, error)
 	NoticeDone(ctx context.Context, n bot.Notice) error
 	NoticeLater(ctx context.Context, n bot.Notice, at time.Time, dead bool, why string) error
 }
@@ -24,7 +26,8 @@ type Clock interface {
 	Nudges(ctx context.Context) ([]bot.Parcel, error)
 }
 
-// Carrier is a door: it sends, and says so only when it was sent.
+// Carrier is a door: it sends, and says so only when it was sent. It is called by as many goroutines as there are lanes,
+// by one at a time for each address.
 type Carrier interface {
 	Send(ctx context.Context, to bot.Address, outs []bot.Outgoing) error
 }
@@ -43,6 +46,7 @@ type Options struct {
 	Gone  func(error) bool
 	After func(error) (time.Duration, bool)
 
+	Lanes int           // to how many people something may be on its way at once; 8 if zero
 	Every time.Duration // how often the shelf is looked at; 2 s if zero
 	Beat  time.Duration // how often the clock is moved; 20 s if zero
 	Now   func() time.Time
@@ -53,14 +57,14 @@ type Options struct {
 type Outbox struct {
 	Options
 	carried, failed, dead, moved, nudged atomic.Int64
-	held                                 map[[16]byte]hold
-}
 
-// hold is what this process remembers of a notice that the shelf did not take back, as with a full disk: that it was
-// sent, so that nobody gets it again and again, and when it is looked at next.
-type hold struct {
-	sent  bool
-	until time.Time
+	lanes sync.WaitGroup
+	freed chan struct{} // a lane has become free
+	lines chan struct{} // places for lines to people, who hold up no focal point
+
+	mu   sync.Mutex
+	busy map[string]bool // readers to whom something is on its way
+	held map[[16]byte]hold
 }
 
 // Counts are sums since the start, without names.
@@ -68,6 +72,9 @@ type Counts struct{ Carried, Failed, Dead, Moved, Nudged int64 }
 
 // New makes an outbox; Run sets it going.
 func New(o Options) *Outbox {
+	if o.Lanes == 0 {
+		o.Lanes = 8
+	}
 	if o.Every == 0 {
 		o.Every = 2 * time.Second
 	}
@@ -77,7 +84,10 @@ func New(o Options) *Outbox {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Outbox{Options: o, held: map[[16]byte]hold{}}
+	return &Outbox{
+		Options: o, freed: make(chan struct{}, 1), lines: make(chan struct{}, o.Lanes), busy: map[string]bool{},
+		held: map[[16]byte]hold{},
+	}
 }
 
 // Counts gives what was done so far.
@@ -85,11 +95,9 @@ func (o *Outbox) Counts() Counts {
 	return Counts{o.carried.Load(), o.failed.Load(), o.dead.Load(), o.moved.Load(), o.nudged.Load()}
 }
 
-// page is how many notices are taken from the shelf at once.
-const page = 32
-
-// Run carries until ctx ends.
+// Run carries until ctx ends, and returns when nothing is on its way any more.
 func (o *Outbox) Run(ctx context.Context) {
+	defer o.lanes.Wait()
 	look := time.NewTicker(o.Every)
 	defer look.Stop()
 	var beat time.Time
@@ -98,11 +106,12 @@ func (o *Outbox) Run(ctx context.Context) {
 			beat = now
 			o.tick(ctx)
 		}
-		for o.Round(ctx) == page && ctx.Err() == nil {
+		for ctx.Err() == nil && o.look(ctx) > 0 {
 		}
 		select {
 		case <-ctx.Done():
 			return
+		case <-o.freed:
 		case <-look.C:
 		}
 	}
@@ -124,106 +133,70 @@ func (o *Outbox) tick(ctx context.Context) {
 			continue
 		}
 		l.Out.Text = speech.Paragraph(l.Out.Lang, text)
-		if o.People.Send(ctx, l.Address, []bot.Outgoing{l.Out}) == nil {
-			o.nudged.Add(1)
-		}
+		o.lanes.Go(func() { o.nudge(ctx, l) })
 	}
 }
 
-// Round carries what is due now, and gives how many notices it has dealt with. It is not for many goroutines.
-func (o *Outbox) Round(ctx context.Context) (done int) {
-	notices, err := o.Shelf.Notices(ctx, page)
+// nudge sends one line. It is off its shelf already, so whatever happens to it now is its end.
+func (o *Outbox) nudge(ctx context.Context, l bot.Parcel) {
+	select {
+	case o.lines <- struct{}{}:
+		defer func() { <-o.lines }()
+	case <-ctx.Done():
+		return
+	}
+	if o.People.Send(ctx, l.Address, []bot.Outgoing{l.Out}) == nil {
+		o.nudged.Add(1)
+	}
+}
+
+// Round carries to everybody the notice that is due first, waits for them, and gives how many there were. It is for
+// whoever does not Run, and not for many goroutines.
+func (o *Outbox) Round(ctx context.Context) int {
+	n := o.look(ctx)
+	o.lanes.Wait()
+	return n
+}
+
+// look sets going what is due to those to whom nothing is on its way, as far as there are lanes, and gives how many
+// notices that is. A notice is looked up just before it goes out, and only one for each reader: what is behind it may no
+// longer be theirs by then.
+func (o *Outbox) look(ctx context.Context) int {
+	o.mu.Lock()
+	free := o.Lanes - len(o.busy)
+	o.mu.Unlock()
+	if free <= 0 {
+		return 0
+	}
+	notices, err := o.Shelf.Notices(ctx, free, o.rests)
 	if err != nil && ctx.Err() == nil {
 		o.Log.Error("looking for notices", "error", err)
 	}
 	for _, n := range notices {
-		if ctx.Err() != nil {
-			return 0
-		}
-		if o.deal(ctx, n) {
-			done++
-		}
+		o.mu.Lock()
+		o.busy[n.Reader] = true
+		o.mu.Unlock()
+		o.lanes.Go(func() {
+			defer o.free(n.Reader)
+			o.deal(ctx, n)
+		})
 	}
-	return done
+	return len(notices)
 }
 
-// deal carries one notice and writes down what became of it; it says whether that succeeded.
-func (o *Outbox) deal(ctx context.Context, n bot.Notice) bool {
-	h, waits := o.held[n.ID]
-	if waits && o.Now().Before(h.until) {
-		return false
-	}
-	if !h.sent {
-		gone, err := o.carry(ctx, n)
-		if ctx.Err() != nil && err != nil {
-			return false
-		}
-		if err != nil {
-			return o.later(ctx, n, gone, err)
-		}
-		o.carried.Add(1)
-	}
-	if err := o.Shelf.NoticeDone(ctx, n); err != nil {
-		o.Log.Error("taking a notice off the shelf; it was sent, and will be sent again after a restart", "error", err)
-		o.held[n.ID] = hold{sent: true, until: o.Now().Add(retryShelf)}
-		return false
-	}
-	delete(o.held, n.ID)
-	return true
+// rests says of a notice that it is not to be looked at now: something is on its way to its reader, or it is held.
+func (o *Outbox) rests(id [16]byte, reader string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.busy[reader] || o.Now().Before(o.held[id].until)
 }
 
-var errNoContact = errors.New("nobody knows how to reach this focal point: they have not followed their invitation")
-
-// carry sends one notice; gone says that no later try can succeed.
-func (o *Outbox) carry(ctx context.Context, n bot.Notice) (gone bool, err error) {
-	if n.Address == "" {
-		return false, errNoContact
+func (o *Outbox) free(reader string) {
+	o.mu.Lock()
+	delete(o.busy, reader)
+	o.mu.Unlock()
+	select {
+	case o.freed <- struct{}{}:
+	default: // it is known already
 	}
-	if err = o.Staff.Send(ctx, n.Address, []bot.Outgoing{o.word(n)}); err == nil {
-		return false, nil
-	}
-	return o.Gone != nil && o.Gone(err), err
-}
-
-// later puts a notice back for another try, or among the dead.
-func (o *Outbox) later(ctx context.Context, n bot.Notice, gone bool, why error) bool {
-	o.failed.Add(1)
-	wait := backoff(n.Tries)
-	if o.After != nil {
-		if asked, ok := o.After(why); ok {
-			wait = max(wait, asked)
-		}
-	}
-	dead := gone || n.Tries+1 >= mostTries
-	if dead {
-		o.dead.Add(1)
-		o.Log.Error("a notice cannot be carried and is given up; see the check", "error", why)
-	} else {
-		o.Log.Warn("a notice was not carried, trying again", "tries", n.Tries+1, "error", why)
-	}
-	if err := o.Shelf.NoticeLater(ctx, n, o.Now().Add(wait), dead, why.Error()); err != nil {
-		o.Log.Error("putting a notice back", "error", err)
-		o.held[n.ID] = hold{until: o.Now().Add(max(wait, retryShelf))}
-		return false
-	}
-	delete(o.held, n.ID)
-	return true
-}
-
-// retryShelf is how long a notice rests that the shelf would not take back.
-const retryShelf = 30 * time.Second
-
-// A notice is tried for about two days: at first after a second, later once an hour.
-const (
-	firstWait = time.Second
-	mostWait  = time.Hour
-	mostTries = 60
-)
-
-// backoff is how long a notice waits after it was tried so often.
-func backoff(tries int) time.Duration {
-	if tries > 12 {
-		return mostWait
-	}
-	return min(firstWait<<tries, mostWait)
 }

@@ -175,7 +175,7 @@ func TestNoLongerTheirs(t *testing.T) {
 		code := m.files()
 		ok(t, m.registry.Recuse(t.Context(), "ana", code))
 		m.files()
-		m.sign("bea")
+		m.sign([]string{"bea"})
 		m.run()
 		time.Sleep(30 * time.Minute)
 		if got := about(m.staff.to("staff:ana"), code); len(got) != 0 {

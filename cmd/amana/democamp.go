@@ -99,6 +99,7 @@ func (c *camp) build(ctx context.Context, o campOptions) error {
 	}
 	c.outbox = outbox.New(outbox.Options{
 		Shelf: c.registry, Clock: c.registry, Staff: c, Book: c.book, Zone: conf.zone(), Lang: c.lang, Now: now,
+		Lanes: 1, // one terminal, and a transcript that reads the same each time
 	})
 	return c.enrol(ctx, o, g.rand)
 }

@@ -1,0 +1,110 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"amana/bot"
+)
+
+// hold is what this process remembers of a notice that the shelf did not take back, as with a full disk: that it was
+// sent, so that nobody gets it again and again, and when it is looked at next.
+type hold struct {
+	sent  bool
+	until time.Time
+}
+
+// hold remembers what the shelf would not take; with none, that it took it.
+func (o *Outbox) hold(id [16]byte, h hold) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if h == (hold{}) {
+		delete(o.held, id)
+		return
+	}
+	o.held[id] = h
+}
+
+func (o *Outbox) wasSent(id [16]byte) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.held[id].sent
+}
+
+// deal carries one notice and writes down what became of it. That is written also while the process is told to stop: what
+// was sent should not be sent again.
+func (o *Outbox) deal(ctx context.Context, n bot.Notice) {
+	if !o.wasSent(n.ID) {
+		gone, err := o.carry(ctx, n)
+		if ctx.Err() != nil && err != nil {
+			return
+		}
+		if err != nil {
+			o.later(context.WithoutCancel(ctx), n, gone, err)
+			return
+		}
+		o.carried.Add(1)
+	}
+	if err := o.Shelf.NoticeDone(context.WithoutCancel(ctx), n); err != nil {
+		o.Log.Error("taking a notice off the shelf; it was sent, and will be sent again after a restart", "error", err)
+		o.hold(n.ID, hold{sent: true, until: o.Now().Add(retryShelf)})
+		return
+	}
+	o.hold(n.ID, hold{})
+}
+
+var errNoContact = errors.New("nobody knows how to reach this focal point: they have not followed their invitation")
+
+// carry sends one notice; gone says that no later try can succeed.
+func (o *Outbox) carry(ctx context.Context, n bot.Notice) (gone bool, err error) {
+	if n.Address == "" {
+		return false, errNoContact
+	}
+	if err = o.Staff.Send(ctx, n.Address, []bot.Outgoing{o.word(n)}); err == nil {
+		return false, nil
+	}
+	return o.Gone != nil && o.Gone(err), err
+}
+
+// later puts a notice back for another try, or among the dead.
+func (o *Outbox) later(ctx context.Context, n bot.Notice, gone bool, why error) {
+	o.failed.Add(1)
+	wait := backoff(n.Tries)
+	if o.After != nil {
+		if asked, ok := o.After(why); ok {
+			wait = max(wait, asked)
+		}
+	}
+	dead := gone || n.Tries+1 >= mostTries
+	if dead {
+		o.dead.Add(1)
+		o.Log.Error("a notice cannot be carried and is given up; see the check", "error", why)
+	} else {
+		o.Log.Warn("a notice was not carried, trying again", "tries", n.Tries+1, "error", why)
+	}
+	if err := o.Shelf.NoticeLater(ctx, n, o.Now().Add(wait), dead, why.Error()); err != nil {
+		o.Log.Error("putting a notice back", "error", err)
+		o.hold(n.ID, hold{until: o.Now().Add(max(wait, retryShelf))})
+		return
+	}
+	o.hold(n.ID, hold{})
+}
+
+// retryShelf is how long a notice rests that the shelf would not take back.
+const retryShelf = 30 * time.Second
+
+// A notice is tried for about two days: at first after a second, later once an hour.
+const (
+	firstWait = time.Second
+	mostWait  = time.Hour
+	mostTries = 60
+)
+
+// backoff is how long a notice waits after it was tried so often.
+func backoff(tries int) time.Duration {
+	if tries > 12 {
+		return mostWait
+	}
+	return min(firstWait<<tries, mostWait)
+}
