@@ -370,7 +370,12 @@ func TestRecuse(t *testing.T) {
 	receipt, code := m.chat(1).files()
 	m.wait(time.Hour)
 	m.carried()
+	ok(t, m.registry.MayRecuse(t.Context(), "ana", code))
+	if m.report(receipt).IsExcluded("ana") {
+		t.Error("to ask has done it")
+	}
 	ok(t, m.registry.Recuse(t.Context(), "ana", code))
+	wantErr(t, m.registry.MayRecuse(t.Context(), "ana", code), casework.ErrUnknown)
 	wantErr(t, m.registry.Recuse(t.Context(), "ana", code), casework.ErrUnknown)
 	ok(t, m.registry.Recuse(t.Context(), "bea", code))
 	if got := m.report(receipt).Handed(); !slices.Equal(got, []string{"bo", "cora"}) {
@@ -381,6 +386,7 @@ func TestRecuse(t *testing.T) {
 		t.Errorf("bo is told %v", got)
 	}
 	ok(t, m.registry.Recuse(t.Context(), "bo", code))
+	wantErr(t, m.registry.MayRecuse(t.Context(), "cora", code), casework.ErrLastReader)
 	wantErr(t, m.registry.Recuse(t.Context(), "cora", code), casework.ErrLastReader)
 	if m.reads("cora", code).body(t) == nil {
 		t.Error("nobody reads it any more")

@@ -15,10 +15,10 @@ import (
 
 // TestStoryK: the complete view of an excluded focal point is the same, byte for byte, with the report and without it.
 func TestStoryK(t *testing.T) {
-	for _, who := range []string{"ana", "bo"} {
-		without, with := viewOf(t, who, false), viewOf(t, who, true)
+	for _, x := range []struct{ who, how string }{{"ana", "excluded"}, {"bo", "excluded"}, {"ana", "withdrew"}} {
+		without, with := viewOf(t, x.who, ""), viewOf(t, x.who, x.how)
 		if d := cmp.Diff(without, with); d != "" {
-			t.Errorf("%s sees a difference:\n%s", who, d)
+			t.Errorf("%s, who is or has %s, sees a difference:\n%s", x.who, x.how, d)
 		}
 		if len(with) < 40 {
 			t.Errorf("a view of %d lines proves little", len(with))
@@ -27,9 +27,9 @@ func TestStoryK(t *testing.T) {
 }
 
 // viewOf plays two weeks of a mission and writes down everything that one focal point can see of them: what they are
-// told and when, what every call answers. A report that excludes them is filed, worked on and closed in the middle of it,
-// or nothing is.
-func viewOf(t *testing.T, who string, hidden bool) (view []string) {
+// told and when, what every call answers. A report that excludes them, or from which they withdraw as soon as it is there,
+// is filed, worked on and closed in the middle of it, or nothing is.
+func viewOf(t *testing.T, who, how string) (view []string) {
 	t.Helper()
 	m := newMission(t, func(o *casework.Options) { o.Tell = casework.Tell{Kind: true, Area: true} })
 	codes := map[string]string{}
@@ -86,9 +86,15 @@ func viewOf(t *testing.T, who string, hidden bool) (view []string) {
 	look()
 
 	code, file, secret := "BDFGHJ", []byte("amana answer 1\nnothing"), ""
+	hidden := how != ""
 	if hidden {
-		secret, code = m.chat(2).files("involved", "yes", "involved_org", "relief", "involved_role", "focal_point", "story", "about them")
-		if !m.report(secret).IsExcluded("ana") || !m.report(secret).IsExcluded("bo") {
+		if how == "excluded" {
+			secret, code = m.chat(2).files("involved", "yes", "involved_org", "relief", "involved_role", "focal_point", "story", "about them")
+		} else {
+			secret, code = m.chat(2).files("story", "about them")
+			ok(t, m.registry.Recuse(t.Context(), who, code))
+		}
+		if !m.report(secret).IsExcluded(who) {
 			t.Fatal("the report excludes nobody")
 		}
 		file = m.writesAnswer(m.reads("bea", code), reply{text: "with the right seed"})
@@ -105,6 +111,7 @@ func viewOf(t *testing.T, who string, hidden bool) (view []string) {
 		say("acknowledge: %v %v", again, err)
 		files, err := m.registry.ReadOut(t.Context(), who, code)
 		say("read: %d %v", len(files), err)
+		say("may withdraw: %v", m.registry.MayRecuse(t.Context(), who, code))
 		say("withdraw: %v", m.registry.Recuse(t.Context(), who, code))
 	}
 	work(func() { m.answers("bea", code, "we have read", "referred") })

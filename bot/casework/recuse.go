@@ -7,10 +7,40 @@ import (
 
 	"amana/bot/seal"
 	"amana/bot/store"
+	"amana/bot/ticket"
 )
 
 // ErrLastReader says that a reader cannot withdraw from a report that nobody else can read.
 var ErrLastReader = errors.New("nobody else reads this report")
+
+// MayRecuse says whether a person could withdraw from a report now, so that nobody is asked for what cannot be done.
+// Errors: ErrUnknown, ErrLastReader, ErrHeld.
+func (r *Registry) MayRecuse(ctx context.Context, person, code string) error {
+	if err := r.active(person); err != nil {
+		return err
+	}
+	ref, err := r.locate(ctx, person, code)
+	if err != nil {
+		return err
+	}
+	return r.Store.View(ctx, func(rd *store.Read) error {
+		rep, _, err := visible(rd, person, ref)
+		if err != nil {
+			return err
+		}
+		_, _, err = r.without(rep, person)
+		return err
+	})
+}
+
+// without gives a report as it is when a person has withdrawn, and who is handed it because of that.
+func (r *Registry) without(rep ticket.Report, person string) (next ticket.Report, handed []string, err error) {
+	next, handed = rep.Exclude(person)
+	if !slices.ContainsFunc(next.Handed(), func(id string) bool { return r.active(id) == nil }) {
+		return rep, nil, ErrLastReader
+	}
+	return next, handed, nil
+}
 
 // Recuse withdraws a person from a report, for a conflict of interest: from then on it does not exist for them. What
 // they have opened before cannot be taken back. If nobody is left who sees it, those who waited are handed it and told.
@@ -32,9 +62,9 @@ func (r *Registry) Recuse(ctx context.Context, person, code string) error {
 		if err != nil {
 			return err
 		}
-		next, handed := rep.Exclude(person)
-		if !slices.ContainsFunc(next.Handed(), func(id string) bool { return r.active(id) == nil }) {
-			return ErrLastReader
+		next, handed, err := r.without(rep, person)
+		if err != nil {
+			return err
 		}
 		if err := r.put(w, ref, under, next, rep); err != nil {
 			return err

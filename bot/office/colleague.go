@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"amana/bot"
@@ -94,6 +93,12 @@ func (v *visit) tap(ctx context.Context) error {
 		}
 	case "read":
 		return v.readOut(ctx, parts[2])
+	case "out":
+		return v.stepBack(ctx, parts[2])
+	case "outyes":
+		return v.steppedBack(ctx, parts[2])
+	case "outno":
+		return v.stays(ctx, parts[2])
 	case "lang":
 		if !slices.Contains(v.Offered, parts[2]) {
 			v.languages()
@@ -118,43 +123,6 @@ func (v *visit) readOut(ctx context.Context, code string) error {
 	}
 	return nil
 }
-
-// inbox lists what has to be done, what is due first first. Nothing in it depends on what this person may not see.
-func (v *visit) inbox(ctx context.Context) error {
-	lines, err := v.Registry.Inbox(ctx, v.me.ID)
-	if err != nil {
-		return err
-	}
-	if len(lines) == 0 {
-		v.say("staff.inbox.empty", nil)
-		return nil
-	}
-	text := []string{v.text("staff.inbox.head", speech.Args{"Count": strconv.Itoa(len(lines))})}
-	out := bot.Outgoing{Lang: v.lang, Protect: true}
-	for i, l := range lines {
-		due := "–"
-		switch {
-		case l.Late:
-			due = v.text("staff.time.overdue", nil)
-		case !l.Due.IsZero():
-			due = l.Due.In(v.Zone).Format("2006-01-02 15:04")
-		}
-		line := v.text("staff.inbox.line", speech.Args{"Code": l.Code, "State": v.text("staff.state."+l.State, nil), "Deadline": due})
-		if l.Urgent {
-			line += " · " + v.text("staff.urgency.urgent", nil)
-		}
-		text = append(text, line)
-		if i < mostButtons {
-			out.Rows = append(out.Rows, []bot.Choice{{Label: l.Code + " · " + v.text("staff.button.read", nil), Data: "s:read:" + l.Code}})
-		}
-	}
-	out.Text = speech.Paragraph(v.lang, strings.Join(text, "\n"))
-	v.reply.Outs = append(v.reply.Outs, out)
-	return nil
-}
-
-// mostButtons is how many reports of an inbox get a button; forty open reports are no exception.
-const mostButtons = 50
 
 // file hears a document: an answer. Anything else is not kept.
 func (v *visit) file(ctx context.Context) error {

@@ -1,5 +1,5 @@
 // Package office hears a member of staff in a chat: somebody who follows an invitation, brings a key, looks at their
-// inbox, acknowledges, asks for a sealed file, or brings a signed answer.
+// inbox, acknowledges, asks for a sealed file, steps back from a report, or brings a signed answer.
 //
 // It never carries what anybody wrote: reports leave as files sealed to the asking reader, answers come as files that
 // only the report's readers can have signed, and whatever is typed here goes nowhere. For what somebody may not see it
@@ -7,6 +7,11 @@
 //
 // It is a conversation without flows: each message stands for itself, so nothing is remembered between two of them,
 // and an update that comes again does again what does no harm twice.
+//
+// # Limits
+//
+// An inbox of up to eight reports has a row for each; a longer one has three codes in a row, at most ninety, so that it
+// stays usable on a small phone and within what a door takes. The text names them all.
 //
 // # Decisions
 //

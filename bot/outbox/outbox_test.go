@@ -275,7 +275,7 @@ func TestWords(t *testing.T) {
 				if !strings.Contains(out.Text, "block_a") || !strings.Contains(out.Text, "2026-11-") && code == normal {
 					t.Errorf("without place or deadline: %q", out.Text)
 				}
-				if !slices.Equal([]string{out.Rows[0][0].Data, out.Rows[0][1].Data}, []string{"s:ack:" + code, "s:read:" + code}) {
+				if !slices.Equal([]string{out.Rows[0][0].Data, out.Rows[0][1].Data, out.Rows[1][0].Data}, []string{"s:ack:" + code, "s:read:" + code, "s:out:" + code}) {
 					t.Errorf("%+v", out.Rows)
 				}
 			}

@@ -42,6 +42,8 @@ func (o *Outbox) word(n bot.Notice) bot.Outgoing {
 	out.Rows = [][]bot.Choice{{
 		{Label: say("staff.button.acknowledge", nil), Data: "s:ack:" + n.Code},
 		{Label: say("staff.button.read", nil), Data: "s:read:" + n.Code},
+	}, {
+		{Label: say("staff.button.recuse", nil), Data: "s:out:" + n.Code},
 	}}
 	return out
 }

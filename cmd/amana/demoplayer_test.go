@@ -304,7 +304,7 @@ func (p *player) deliver(in bot.Incoming) {
 	}
 }
 
-// staff does what somebody of the staff does in a script: ack, read, inbox, answer STATE: text, note: text.
+// staff does what somebody of the staff does in a script: ack, read, inbox, step back, step back yes, answer STATE: text, note: text.
 func (p *player) staff(id, what string) {
 	p.t.Helper()
 	ctx := p.t.Context()
@@ -323,6 +323,8 @@ func (p *player) staff(id, what string) {
 		in.Kind, in.Tap = bot.Tap, "s:ack:"+code
 	case "read":
 		in.Kind, in.Tap = bot.Tap, "s:read:"+code
+	case "step":
+		in.Kind, in.Tap = bot.Tap, "s:out"+strings.TrimPrefix(strings.TrimPrefix(state, "back"), " ")+":"+code
 	case "inbox":
 		in.Kind, in.Text = bot.Command, "inbox"
 	case "answer", "note":

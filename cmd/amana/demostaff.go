@@ -135,6 +135,10 @@ func (h staffHearer) did(in bot.Incoming) string {
 		return "ack"
 	case in.Kind == bot.Tap && strings.HasPrefix(in.Tap, "s:read:"):
 		return "read"
+	case in.Kind == bot.Tap && strings.HasPrefix(in.Tap, "s:out:"):
+		return "step back"
+	case in.Kind == bot.Tap && strings.HasPrefix(in.Tap, "s:outyes:"):
+		return "step back yes"
 	case in.Kind == bot.Command && in.Text == "inbox":
 		return "inbox"
 	case in.Kind == bot.Document:
