@@ -394,6 +394,26 @@ func TestRecuse(t *testing.T) {
 	m.whole()
 }
 
+// Whoever was revoked reads nothing any more, although the report still names them: then it goes to those who wait.
+func TestRecuseBesideTheRevoked(t *testing.T) {
+	m := newMission(t)
+	receipt, code := m.chat(1).files()
+	m.sign(nil, "bea")
+	m.wait(time.Hour)
+	m.carried()
+	ok(t, m.registry.Recuse(t.Context(), "ana", code))
+	if got := m.report(receipt).Handed(); !slices.Contains(got, "bo") || !slices.Contains(got, "cora") {
+		t.Fatalf("handed to %v", got)
+	}
+	m.wait(time.Hour)
+	if got := m.notices("bo"); !slices.Equal(got, []string{"report " + code}) {
+		t.Errorf("bo is told %v", got)
+	}
+	m.sign(nil, "bo")
+	wantErr(t, m.registry.Recuse(t.Context(), "cora", code), casework.ErrLastReader)
+	m.whole()
+}
+
 // The sealed file travels with a notice for those who want it, and the audit chain tells that it left the house.
 func TestSealedDelivery(t *testing.T) {
 	m := newMission(t)

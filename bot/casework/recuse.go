@@ -33,13 +33,19 @@ func (r *Registry) MayRecuse(ctx context.Context, person, code string) error {
 	})
 }
 
-// without gives a report as it is when a person has withdrawn, and who is handed it because of that.
+// without gives a report as it is when a person has withdrawn, and who is handed it because of that: those who wait, if
+// nobody who holds it counts any more.
 func (r *Registry) without(rep ticket.Report, person string) (next ticket.Report, handed []string, err error) {
+	counts := func(id string) bool { return r.active(id) == nil }
 	next, handed = rep.Exclude(person)
-	if !slices.ContainsFunc(next.Handed(), func(id string) bool { return r.active(id) == nil }) {
+	if slices.ContainsFunc(next.Handed(), counts) {
+		return next, handed, nil
+	}
+	waiting := slices.DeleteFunc(next.Waiting(), func(id string) bool { return !counts(id) })
+	if len(waiting) == 0 {
 		return rep, nil, ErrLastReader
 	}
-	return next, handed, nil
+	return next.Apply(ticket.Move{Hand: waiting}), append(handed, waiting...), nil
 }
 
 // Recuse withdraws a person from a report, for a conflict of interest: from then on it does not exist for them. What
