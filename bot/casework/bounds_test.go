@@ -208,14 +208,21 @@ func TestDamage(t *testing.T) {
 		if !m.report(receipt).IsReader("bo") || !slices.Contains(m.report(receipt).Handed(), "bo") {
 			t.Error("the good report did not escalate")
 		}
-		due, err := m.registry.Notices(t.Context(), 50, nil)
-		if err == nil || len(due) == 0 {
-			t.Errorf("%d notices, %v", len(due), err)
-		}
-		for _, n := range due {
-			if n.Code == bad {
-				t.Error("a notice about what cannot be read")
+		for carried := 0; ; carried++ { // until only what cannot be read is left
+			due, err := m.registry.Notices(t.Context(), 50, nil)
+			for _, n := range due {
+				if n.Code == bad {
+					t.Error("a notice about what cannot be read")
+				}
+				ok(t, m.registry.NoticeDone(t.Context(), n))
 			}
+			if len(due) > 0 {
+				continue
+			}
+			if !errors.Is(err, seal.ErrTampered) || carried == 0 {
+				t.Errorf("after %d rounds: %v", carried, err)
+			}
+			break
 		}
 		lines, err := m.registry.Inbox(t.Context(), "ana")
 		if err != nil || len(lines) != 1 || lines[0].Code != good {
