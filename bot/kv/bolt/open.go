@@ -168,13 +168,22 @@ func open(path string, readOnly bool, opt Options) (db *bbolt.DB, file *os.File,
 	return db, file, nil
 }
 
-// inspect is the quick check: head pages, length, free list, and that it is a database of this program.
+// inspect is the quick check: head pages, length, free list, the way to the mark of a start, and that it is a database
+// of this program.
 func inspect(path string, db *bbolt.DB, file *os.File) error {
 	im, err := imageOf(file)
 	if err != nil {
 		return errDamaged(path, "%v", err)
 	}
-	if _, err := quickCheck(im, im.newest()); err != nil {
+	m := im.newest()
+	c, err := quickCheck(im, m)
+	if err == nil {
+		// The mark of a start is written into new copies of these pages. Damage in them would be copied along, and look
+		// sound to the check of the whole file that follows.
+		c.toward = openKey
+		err = c.tree(m.root, nil, nil, 0)
+	}
+	if err != nil {
 		return errDamaged(path, "%v", err)
 	}
 	return db.View(func(tx *bbolt.Tx) error {
