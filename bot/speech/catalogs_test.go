@@ -16,7 +16,7 @@ import (
 type shelf map[string]map[string]string
 
 var about = map[string]Language{
-	"en":          {Name: "English", English: "English", Direction: "ltr", Script: "Latn", Review: "native"},
+	"en":          {Name: "English", English: "English", Direction: "ltr", Script: "Latn", Review: "source"},
 	"ar":          {Name: "العربية", English: "Arabic", Direction: "rtl", Script: "Arab", Review: "draft"},
 	"bn":          {Name: "বাংলা", English: "Bangla", Direction: "ltr", Script: "Beng", Review: "peer"},
 	"my":          {Name: "မြန်မာဘာသာ", English: "Burmese", Direction: "ltr", Script: "Mymr", Review: "peer", Plural: "other"},

@@ -132,6 +132,7 @@ func TestLoadRefusesFiles(t *testing.T) {
 		"no direction":      {language, `{"tag": "ar", "name": "ع", "english": "A", "script": "Arab", "review": "draft"}`, `ar/language.json:1: the direction is ""`},
 		"script":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arabic", "review": "draft"}`, `ar/language.json:1: the script is "Arabic"`},
 		"review":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arab", "review": "done"}`, `ar/language.json:1: the review is "done"`},
+		"source":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arab", "review": "source"}`, `ar/language.json:1: the review is "source", which only en is`},
 		"no name":           {language, `{"tag": "ar", "name": " ", "english": "A", "direction": "rtl", "script": "Arab", "review": "draft"}`, `ar/language.json:1: the language has no name`},
 		"field in language": {language, `{"tag": "ar", "nmae": "ع"}`, `ar/language.json: not a language`},
 		"plural":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arab", "review": "draft", "plural": "not a tag"}`, `ar/language.json: "not a tag" is not a language tag`},
@@ -212,7 +213,7 @@ func TestStale(t *testing.T) {
 func TestBook(t *testing.T) {
 	b := mustLoad(t, sound().fs(t))
 	langs := b.Languages()
-	if len(langs) != 2 || langs[0].Tag != "en" || langs[1].Tag != "ar" || langs[1].Name != "العربية" || !langs[1].RTL() || !langs[1].Draft() || langs[0].Draft() {
+	if len(langs) != 2 || langs[0].Tag != "en" || langs[1].Tag != "ar" || langs[1].Name != "العربية" || !langs[1].RTL() || !langs[1].Draft() || langs[0].Draft() || !langs[0].Source() || langs[1].Source() {
 		t.Errorf("languages: %+v", langs)
 	}
 	if !b.Has("ar", "word.to") || b.Has("ar", "word.nothing") || b.Has("xx", "word.to") {

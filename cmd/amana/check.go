@@ -120,8 +120,11 @@ func checkContent(c *call, conf *config) (found []finding) {
 		found = append(found, finding{warning, s.File, s.What, s.Remedy})
 	}
 	for _, l := range book.Languages() {
-		if l.Draft() {
+		switch {
+		case l.Draft():
 			found = append(found, finding{remark, "locales/" + l.Tag, "a draft: no native reader has signed it", "offered only where the configuration lists it under drafts:"})
+		case l.Source():
+			found = append(found, finding{remark, "locales/" + l.Tag, "the source of all translations: no reader from a place has signed it", "let somebody from the place read it before people do"})
 		}
 	}
 	reviewed, err := time.Parse(time.DateOnly, p.Windows.Reviewed)
