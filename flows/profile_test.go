@@ -118,7 +118,7 @@ func (p profile) lists(t *testing.T) {
 }
 
 func (p profile) lines(t *testing.T) {
-	kinds := []string{"health", "child", "police", "legal", "shelter", "talk"}
+	kinds := []string{"health", "child", "police", "oversight", "legal", "shelter", "talk"}
 	found := map[string]bool{}
 	for _, l := range p.Lines {
 		found[l.Kind] = true

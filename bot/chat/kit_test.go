@@ -84,7 +84,7 @@ func newMission(t *testing.T) *mission {
 		Mission: chat.Mission{
 			Flows: func() *flow.Set { return set }, Readership: m.registry.Readership,
 			Label: func(_, _, item string) (string, bool) { return strings.ReplaceAll(item, "_", " "), true },
-			Lines: func(_, area string) []string { return []string{"Line for " + area + "\n000-0001"} },
+			Lines: func(_, area string, _ bot.Facts) []string { return []string{"Line for " + area + "\n000-0001"} },
 			Values: map[string]string{
 				"Window1": "3", "Window2": "5", "Morning": "7–11", "Midday": "11–15", "Evening": "17–21", "Night": "21–24",
 			},

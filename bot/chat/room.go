@@ -28,7 +28,7 @@ type Mission struct {
 	Flows      func() *flow.Set                                        // with the lists of the mission
 	Readership func(kind, lang string, facts bot.Facts) bot.Readership // who could read a report
 	Label      func(lang, list, item string) (label string, ok bool)   // of a configured list
-	Lines      func(lang, area string) []string                        // urgent lines, one text each
+	Lines      func(lang, area string, facts bot.Facts) []string       // urgent lines, one text each, for somebody who has told this
 	Values     map[string]string                                       // for placeholders that the profile fills
 	Offered    []string                                                // languages, in the mission's order
 	Places     map[string]string                                       // words on posters, and the areas they stand for

@@ -40,7 +40,7 @@ func (t *turn) speak(out flow.Out) {
 			t.say(s.Key, s.Args)
 		}
 		if s.Do == "services" {
-			t.services(s.Area)
+			t.services(s.Area, t.facts(s.Facts, false))
 		}
 	}
 	if out.Act.Do != "" {
@@ -71,12 +71,13 @@ func (t *turn) flush() {
 	t.notes = nil
 }
 
-// services tells whom to call, for an area or for the one whose poster brought the person here.
-func (t *turn) services(area string) {
+// services tells whom to call, for an area or for the one whose poster brought the person here, and after what was told
+// in a report that is under way.
+func (t *turn) services(area string, told bot.Facts) {
 	if area == "" {
 		area = t.now.area
 	}
-	lines := t.Mission.Lines(t.lang(), area)
+	lines := t.Mission.Lines(t.lang(), area, told)
 	if len(lines) == 0 {
 		t.say("word.services.none", nil)
 		return

@@ -6,9 +6,12 @@ import (
 )
 
 // facts gathers what a flow on the stack, and the flows entered from it, were told so far.
-func (w *walker) facts(f *frame) Facts {
+func (w *walker) facts(f *frame) Facts { return w.since(f.mark) }
+
+// since gathers what was told from a mark of the walk on.
+func (w *walker) since(mark int) Facts {
 	var out Facts
-	for _, k := range w.passed[f.mark:] {
+	for _, k := range w.passed[mark:] {
 		a := &w.st.answers[k]
 		s := w.stepOf(a)
 		if s == nil || !s.reported() {

@@ -299,6 +299,8 @@ func TestServicesAtEveryMoment(t *testing.T) {
 	c = toReview(t).word(WordServices)
 	if say := c.out.Say[0]; say.Area != "camp_two" {
 		t.Errorf("the area is %q", say.Area)
+	} else if len(say.Facts) == 0 || say.Facts[0].Flow != "tell" || say.Facts.Get("safe") != "" {
+		t.Errorf("what was told so far is %+v; want that of the flow that files, alone", say.Facts)
 	}
 	newTalk(t, richSet(t)).choose("yes", "look").says("word.services.here", "start.bye").ends()
 }

@@ -70,10 +70,11 @@ type Out struct {
 
 // Say is one sentence by its key.
 type Say struct {
-	Key  string
-	Args map[string]string // values for its placeholders
-	Do   string            // "services": insert the urgent lines; empty for a plain sentence
-	Area string            // with "services": the area that was answered, if any
+	Key   string
+	Args  map[string]string // values for its placeholders
+	Do    string            // "services": insert the urgent lines; empty for a plain sentence
+	Area  string            // with "services": the area that was answered, if any
+	Facts Facts             // with "services": what was answered so far in flows that file a report
 }
 
 // Option is one thing that can be chosen, or was.

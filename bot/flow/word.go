@@ -30,9 +30,15 @@ func (t *turn) word(word string) {
 	}
 }
 
-// services says the urgent lines, for the area that was answered if one was. It makes no report and asks nothing.
+// services says the urgent lines, for the area that was answered if one was. It makes no report and asks nothing. What was
+// answered in a report goes with it: nobody is sent to those whom she has just accused.
 func (t *turn) services() {
 	say := Say{Key: "word.services.here", Do: "services"}
+	for _, f := range t.w.since(0) {
+		if t.w.s.flows[f.Flow].Kind != "" {
+			say.Facts = append(say.Facts, f)
+		}
+	}
 	for _, k := range t.w.passed {
 		a := &t.st.answers[k]
 		if s := t.w.stepOf(a); s != nil && s.list == areasList && len(a.vals) == 1 {

@@ -63,12 +63,7 @@ func (r *router) force() string {
 	if IsForce(r.c.Accused) {
 		return r.c.Accused
 	}
-	for _, category := range []string{"police", "military", "civil_defence"} {
-		if r.c.Org != "" && slices.Contains(r.Routes.Forces[category], r.c.Org) {
-			return category
-		}
-	}
-	return ""
+	return r.Routes.forceOf(r.c.Org)
 }
 
 // forceOrgs lists the organisations of the accused force: those that the mission names, one called like the force itself,

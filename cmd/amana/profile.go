@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"amana/bot/flow"
-	"amana/bot/speech"
 	"amana/flows"
 )
 
@@ -51,18 +50,6 @@ type item struct {
 	Name  string            `yaml:"name"`
 	Label map[string]string `yaml:"label"`
 }
-
-// line is somebody who can be called at once.
-type line struct {
-	Kind  string            `yaml:"kind"`
-	Areas []string          `yaml:"areas"`
-	Label map[string]string `yaml:"label"`
-	Phone string            `yaml:"phone"`
-	Hours map[string]string `yaml:"hours"`
-	Note  map[string]string `yaml:"note"`
-}
-
-var lineKinds = []string{"health", "child", "police", "legal", "shelter", "talk"}
 
 // readProfile reads a shipped profile by its name, or a file beside the configuration.
 func readProfile(c *config) (*profile, error) {
@@ -194,25 +181,6 @@ func (p *profile) orgName(lang, org string) string {
 		return l
 	}
 	return org
-}
-
-// lines gives the urgent lines of an area, or all of them, ready to be shown. Phone numbers and hours are isolated, so
-// that no script turns them around.
-func (p *profile) lines(lang, area string) (out []string) {
-	for _, l := range p.Lines {
-		if area != "" && len(l.Areas) > 0 && !slices.Contains(l.Areas, area) {
-			continue
-		}
-		text := l.Label[lang] + "\n" + speech.Isolate(l.Phone)
-		if h := l.Hours[lang]; h != "" {
-			text += "\n" + h
-		}
-		if n := l.Note[lang]; n != "" {
-			text += "\n" + n
-		}
-		out = append(out, speech.Paragraph(lang, text))
-	}
-	return out
 }
 
 // values gives what sentences want to be told of the place: the medical windows in whole days, and the safe hours of a day.
