@@ -9,6 +9,7 @@
 //
 //	cmd/amana      the only main: one file a command, the configuration, the wiring; nothing imports it
 //	bot            words only: Incoming, Outgoing, Choice, Person, Turn, Notice
+//	bot/sheet      YAML as operators and authors write it: read strictly, mistakes told in their words     pure
 //	bot/flow       the flow language: read, check, step                                   pure
 //	bot/speech     catalogs, choosing a language, numbers, plurals, folding of typed input pure
 //	bot/ticket     report, receipt, kinds, states, routing, who may see what              pure

@@ -2,13 +2,11 @@ package flow
 
 import (
 	"bytes"
-	"errors"
-	"io"
-	"regexp"
 	"strconv"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"amana/bot/sheet"
 )
 
 // Parse reads one flow file and judges what can be judged without the other flows. Anything that is not known,
@@ -37,71 +35,18 @@ func (p *parser) wrong(line int, hint, format string, args ...any) {
 	}
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+)(?:, column \d+)?: (.*)`)
-
-// document reads the YAML and refuses what makes a file mean more than it shows.
+// document reads the tree of the one flow in a file.
 func (p *parser) document(src []byte) *yaml.Node {
-	switch {
-	case len(src) > MaxFile:
+	if len(src) > MaxFile {
 		p.wrong(0, "split it into several flows", "the file is larger than %d bytes", MaxFile)
 		return nil
-	case !utf8.Valid(src):
-		p.wrong(0, "save it as UTF-8", "the file is not UTF-8")
-		return nil
-	case bytes.HasPrefix(src, []byte("\ufeff")):
-		p.wrong(1, "save it as UTF-8 without BOM", "the file begins with a byte order mark")
-		return nil
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(src))
-	var doc yaml.Node
-	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
-		p.wrong(0, "begin with flow: and a name", "the file is empty")
-		return nil
-	} else if err != nil {
-		line, what := 0, err.Error()
-		if m := yamlLine.FindStringSubmatch(what); m != nil {
-			line, _ = strconv.Atoi(m[1])
-			what = m[2]
-		}
-		p.wrong(line, "mend the indentation, colons and brackets around here", "this is not YAML: %s", what)
-		return nil
-	}
-	var more yaml.Node
-	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
-		p.wrong(more.Line, "one file holds one flow: take out what follows ---", "a second document follows")
-		return nil
-	}
-	if len(doc.Content) != 1 {
-		p.wrong(0, "begin with flow: and a name", "the file is empty")
-		return nil
-	}
-	n := doc.Content[0]
-	if !p.plain(n) {
+	n, m := sheet.Read(src, "begin with flow: and a name")
+	if m != nil {
+		p.wrong(m.Line, m.Hint, "%s", m.What)
 		return nil
 	}
 	return n
-}
-
-// plain refuses anchors, aliases, merges and tags in the whole tree.
-func (p *parser) plain(n *yaml.Node) bool {
-	const hint = "write the thing itself, each time"
-	switch {
-	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		p.wrong(n.Line, hint, "anchors and aliases are not used here")
-		return false
-	case n.Tag == "!!merge":
-		p.wrong(n.Line, hint, "merging with << is not used here")
-		return false
-	case n.Style&yaml.TaggedStyle != 0:
-		p.wrong(n.Line, hint, "tags such as %s are not used here", n.Tag)
-		return false
-	}
-	for _, c := range n.Content {
-		if !p.plain(c) {
-			return false
-		}
-	}
-	return true
 }
 
 // fields gives the fields of a map by name, and refuses unknown and repeated ones.
@@ -117,7 +62,7 @@ func (p *parser) fields(n *yaml.Node, where string, known ...string) map[string]
 		case k.Kind != yaml.ScalarNode:
 			p.wrong(k.Line, "write a plain word before the colon", "a field of %s has no plain name", where)
 		case !has(known, k.Value):
-			p.wrong(k.Line, "known here: "+list(known), "%s has no field %q", where, k.Value)
+			p.wrong(k.Line, sheet.Known(k.Value, known), "%s has no field %q", where, k.Value)
 		case out[k.Value] != nil:
 			p.wrong(k.Line, "keep one of the two", "%s has the field %q twice", where, k.Value)
 		default:

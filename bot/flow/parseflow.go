@@ -1,6 +1,10 @@
 package flow
 
-import "go.yaml.in/yaml/v4"
+import (
+	"go.yaml.in/yaml/v4"
+
+	"amana/bot/sheet"
+)
 
 // flow reads the top of a file and its steps.
 func (p *parser) flow(src []byte) *Flow {
@@ -89,7 +93,7 @@ func (p *parser) step(f *Flow, i int, n *yaml.Node) map[string]*yaml.Node {
 		}
 	}
 	if s.kind == kindCount {
-		hint := "known: " + list(kindNames[:])
+		hint := sheet.Known(kind, kindNames[:])
 		if kind == "place" {
 			hint = "until there is a directory, use a choice with choices: {list: areas}"
 		}

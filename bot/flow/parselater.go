@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"amana/bot/sheet"
 )
 
 // later reads what names other steps of this flow: relevant, constraint, goto, text.
@@ -157,6 +159,16 @@ func (p *parser) jumps(f *Flow, i int, n *yaml.Node) {
 	}
 }
 
+// stepNames lists the steps from one on.
+func (f *Flow) stepNames(from int) (names []string) {
+	for i := from; i < len(f.steps); i++ {
+		if f.steps[i].name != "" {
+			names = append(names, f.steps[i].name)
+		}
+	}
+	return names
+}
+
 func (p *parser) target(f *Flow, i int, n *yaml.Node) (int, bool) {
 	name, ok := p.word(n, "a goto")
 	if !ok {
@@ -168,7 +180,11 @@ func (p *parser) target(f *Flow, i int, n *yaml.Node) (int, bool) {
 	to, ok := f.index[name]
 	switch {
 	case !ok:
-		p.wrong(n.Line, "name a later step of this flow, or end", "step %s goes to %q, which is no step of this flow", f.steps[i].name, name)
+		hint := "name a later step of this flow, or end"
+		if near, ok := sheet.Near(name, f.stepNames(i+1)); ok {
+			hint = "did you mean " + near + "?"
+		}
+		p.wrong(n.Line, hint, "step %s goes to %q, which is no step of this flow", f.steps[i].name, name)
 		return 0, false
 	case to <= i:
 		p.wrong(n.Line, "a goto leads forward only; move the step down, or enter a flow", "step %s goes back to %s", f.steps[i].name, name)
