@@ -65,6 +65,7 @@ func TestSlips(t *testing.T) {
 		{"no colon at the beginning", "zone UTC\ncount: 1\n", 1, "the line has no colon"},
 		{"no colon at the end", "count: 1\nzone UTC", 2, "the line has no colon"},
 		{"no space behind the colon", "zone:UTC\ncount: 1\n", 1, "no space behind the colon; write it as name: value"},
+		{"no space further down", "count: 1\nzone:UTC\non_disk: true\n", 2, "no space behind the colon"},
 		{"two colons", "zone: UTC\nhours: from: x\n", 2, "a second colon stands in the line; put the value between quotation marks"},
 		{"deeper", "zone: UTC\n  count: 1\n", 2, "indented deeper than the one above"},
 		{"between", "hours:\n    from: x\n  place: y\n", 3, "indented in another way than the lines above"},

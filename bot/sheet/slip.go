@@ -55,6 +55,7 @@ func (s *slipped) above() int {
 }
 
 const (
+	noGap   = "there is no space behind the colon"
 	noColon = "write it as name: value, with a space behind the colon"
 	quoteIt = "put the value between quotation marks"
 	listIt  = "write the list on the lines below, each item beginning with - and a space, or in the same line as [first, second]"
@@ -71,6 +72,8 @@ func (s *slipped) word(column int) *Mistake {
 		return &Mistake{s.from, "a text in quotation marks begins here and never ends", "end it with the same mark with which it begins"}
 	case within("quoted scalar"):
 		return &Mistake{s.here, "a backslash means something else between double quotation marks", "write the text between single ones, '…'"}
+	case is("could not find expected ':'") && noSpace.MatchString(s.line(s.from)):
+		return &Mistake{s.from, noGap, "write it as name: value"}
 	case is("could not find expected ':'"):
 		return &Mistake{s.from, "the line has no colon", noColon}
 	case is("mapping values are not allowed"):
@@ -117,7 +120,7 @@ func (s *slipped) colon() *Mistake {
 	}
 	switch n := s.above(); {
 	case noSpace.MatchString(s.line(n)):
-		return &Mistake{n, "there is no space behind the colon", "write it as name: value"}
+		return &Mistake{n, noGap, "write it as name: value"}
 	case n > 0 && !strings.Contains(s.line(n), ":"):
 		return &Mistake{n, "the line has no colon", noColon}
 	}

@@ -27,7 +27,11 @@ func (d *draft) compile(base *draft) (*catalog, Problems) {
 		e := d.entries[key]
 		from := base.entries[key]
 		if from == nil {
-			problems = append(problems, Problem{e.file, e.line, fmt.Sprintf("%q is not a key of the base language", key), "correct its name or remove it"})
+			remedy := "correct its name or remove it"
+			if near, ok := nearestOf(key, sortedKeys(base.entries)); ok {
+				remedy = "did you mean " + near + "?"
+			}
+			problems = append(problems, Problem{e.file, e.line, fmt.Sprintf("%q is not a key of the base language", key), remedy})
 			continue
 		}
 		t, found := e.compile(from, &c.rule, d.lang.Draft())

@@ -41,7 +41,8 @@ func readLanguage(layer fs.FS, path, shown, folder string) (Language, Problems) 
 	}
 	var l Language
 	if err := strict(src, &l); err != nil {
-		return Language{}, Problems{{shown, lineOf(src, err), "not a language: " + tidy(err), "the fields are tag, name, english, direction, script, review, reviewer, plural"}}
+		what, remedy := slip(err, fieldsOf(Language{}))
+		return Language{}, Problems{{shown, lineOf(src, err), "not a language: " + what, remedy}}
 	}
 	var problems Problems
 	wrong := func(field, remedy, what string, args ...any) {

@@ -31,7 +31,7 @@ func readLayers(layers []fs.FS) (map[string]*draft, Problems) {
 		}
 		folders, err := fs.ReadDir(layer, ".")
 		if err != nil {
-			problems = append(problems, Problem{name + ".", 0, "cannot be read: " + tidy(err), "give a folder with one folder a language"})
+			problems = append(problems, Problem{name + ".", 0, "cannot be read: " + why(err), "give a folder with one folder a language"})
 			continue
 		}
 		for _, folder := range folders {

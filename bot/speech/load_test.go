@@ -53,6 +53,8 @@ func TestLoadRefuses(t *testing.T) {
 		"lost placeholder":         {with("ar", "word.to", "إلى."), `ar/messages.gotext.json:8: "word.to" does not declare {Name}`},
 		"lost one of two":          {with("ar", "word.range", "من {Min}."), `ar/messages.gotext.json:7: "word.range" has lost {Max}`},
 		"unknown placeholder":      {with("ar", "start.hello", "مرحبا {Name}."), `ar/messages.gotext.json:2: "start.hello" holds the unknown {Name}`},
+		"near placeholder":         {with("ar", "word.to", "إلى {Nmae}."), `ar/messages.gotext.json:8: "word.to" holds the unknown {Nmae} (did you mean {Name}?)`},
+		"near key":                 {with("ar", "word.bakc", "شيء"), `ar/messages.gotext.json:5: "word.bakc" is not a key of the base language (did you mean word.back?)`},
 		"stray brace":              {with("ar", "start.hello", "مرحبا {."), `ar/messages.gotext.json:2: "start.hello" has a stray brace`},
 		"closing brace":            {with("ar", "start.hello", "مرحبا }{Name}."), `ar/messages.gotext.json:2: "start.hello" has a stray brace`},
 		"name with a space":        {with("ar", "word.to", "إلى {Name }."), `ar/messages.gotext.json:8: "word.to" has a stray brace`},
@@ -106,10 +108,10 @@ func TestLoadRefusesFiles(t *testing.T) {
 	const messages, language = "ar/messages.gotext.json", "ar/language.json"
 	for name, c := range map[string]struct{ file, content, want string }{
 		"invalid UTF-8":     {messages, "{\"language\": \"ar\",\n\"messages\": [\n{\"id\": \"a\", \"translation\": \"\xff\"}]}", "ar/messages.gotext.json:3: not valid UTF-8"},
-		"not JSON":          {messages, "{\"language\": \"ar\",\n\"messages\": [\n{\"id\" \"a\"}]}", "ar/messages.gotext.json:3: not JSON"},
-		"cut off":           {messages, "{\"language\": \"ar\",\n\"messages\": [", "ar/messages.gotext.json:2: not JSON"},
-		"empty":             {messages, "", "ar/messages.gotext.json:1: not JSON"},
-		"unknown field":     {messages, `{"language": "ar", "mesages": []}`, "ar/messages.gotext.json: not a catalog"},
+		"not JSON":          {messages, "{\"language\": \"ar\",\n\"messages\": [\n{\"id\" \"a\"}]}", "ar/messages.gotext.json:3: a colon is missing before"},
+		"cut off":           {messages, "{\"language\": \"ar\",\n\"messages\": [", "ar/messages.gotext.json:2: the file ends too early"},
+		"empty":             {messages, "", "ar/messages.gotext.json: the file is empty"},
+		"unknown field":     {messages, `{"language": "ar", "mesages": []}`, "ar/messages.gotext.json:1: not a catalog"},
 		"wrong kind":        {messages, "{\"language\": \"ar\",\n\"messages\": 7}", "ar/messages.gotext.json:2: not a catalog"},
 		"other language":    {messages, `{"language": "en", "messages": []}`, `ar/messages.gotext.json:1: the language is "en" in the folder "ar"`},
 		"field in message":  {messages, "{\"language\": \"ar\", \"messages\": [\n{\"id\": \"start.hello\", \"tranlation\": \"x\"}]}", "ar/messages.gotext.json:2: not a message"},
@@ -134,7 +136,7 @@ func TestLoadRefusesFiles(t *testing.T) {
 		"review":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arab", "review": "done"}`, `ar/language.json:1: the review is "done"`},
 		"source":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arab", "review": "source"}`, `ar/language.json:1: the review is "source", which only en is`},
 		"no name":           {language, `{"tag": "ar", "name": " ", "english": "A", "direction": "rtl", "script": "Arab", "review": "draft"}`, `ar/language.json:1: the language has no name`},
-		"field in language": {language, `{"tag": "ar", "nmae": "ع"}`, `ar/language.json: not a language`},
+		"field in language": {language, `{"tag": "ar", "nmae": "ع"}`, `ar/language.json:1: not a language`},
 		"plural":            {language, `{"tag": "ar", "name": "ع", "english": "A", "direction": "rtl", "script": "Arab", "review": "draft", "plural": "not a tag"}`, `ar/language.json: "not a tag" is not a language tag`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -74,7 +74,11 @@ func (e *entry) compile(base *entry, r *rule, draft bool) (*text, Problems) {
 		}
 		for _, name := range names {
 			if !slices.Contains(wanted, name) {
-				wrong("use the placeholders of the English text only", "holds the unknown {%s}%s", name, where)
+				remedy := "use the placeholders of the English text only"
+				if near, ok := nearestOf(name, wanted); ok {
+					remedy = "did you mean {" + near + "}?"
+				}
+				wrong(remedy, "holds the unknown {%s}%s", name, where)
 			}
 		}
 		t.whole = append(t.whole, msg)

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"unicode/utf8"
+	"strconv"
 )
 
 // catalogFile is the content of one messages.gotext.json, each message with its line.
@@ -85,7 +85,8 @@ func readCatalog(layer fs.FS, path, shown string) (catalogFile, Problems) {
 		Messages []json.RawMessage `json:"messages"`
 	}
 	if err := strict(src, &top); err != nil {
-		return catalogFile{}, Problems{{shown, lineOf(src, err), "not a catalog: " + tidy(err), `the form is {"language": "…", "messages": […]}`}}
+		what, remedy := slip(err, []string{"language", "messages"})
+		return catalogFile{}, Problems{{shown, lineOf(src, err), "not a catalog: " + what, remedy + `; the form is {"language": "…", "messages": […]}`}}
 	}
 	out := catalogFile{Language: top.Language}
 	var problems Problems
@@ -97,7 +98,8 @@ func readCatalog(layer fs.FS, path, shown string) (catalogFile, Problems) {
 		if key := repeated(raw); key != "" {
 			problems = append(problems, Problem{shown, e.line, fmt.Sprintf("a message names %q twice", key), "keep one of them"})
 		} else if err := strict(raw, &e); err != nil {
-			problems = append(problems, Problem{shown, e.line, "not a message: " + tidy(err), "compare it with its neighbours"})
+			what, remedy := slip(err, fieldsOf(entry{}, source{}, selection{}, placeholder{}))
+			problems = append(problems, Problem{shown, e.line, "not a message: " + what, remedy})
 		} else {
 			out.Messages = append(out.Messages, e)
 		}
@@ -110,22 +112,15 @@ func readCatalog(layer fs.FS, path, shown string) (catalogFile, Problems) {
 func readText(layer fs.FS, path, shown string) ([]byte, *Problem) {
 	src, err := fs.ReadFile(layer, path)
 	if err != nil {
-		return nil, &Problem{shown, 0, "cannot be read: " + tidy(err), "each language has language.json and messages.gotext.json"}
+		return nil, &Problem{shown, 0, "cannot be read: " + why(err), "each language has language.json and messages.gotext.json"}
 	}
-	if !utf8.Valid(src) {
-		at := 0
-		for at < len(src) {
-			r, n := utf8.DecodeRune(src[at:])
-			if r == utf8.RuneError && n == 1 {
-				break
-			}
-			at += n
-		}
-		return nil, &Problem{shown, lineAt(src, at), "not valid UTF-8", "save the file as UTF-8"}
+	if problem := encoded(src, shown); problem != nil {
+		return nil, problem
 	}
 	var all json.RawMessage
 	if err := json.Unmarshal(src, &all); err != nil {
-		return nil, &Problem{shown, lineOf(src, err), "not JSON: " + tidy(err), "look for a missing comma or quote just before"}
+		what, remedy := slip(err, nil)
+		return nil, &Problem{shown, lineOf(src, err), what, remedy}
 	}
 	return src, nil
 }
@@ -139,6 +134,11 @@ func lineOf(src []byte, err error) int {
 		return lineAt(src, int(syntax.Offset)-1)
 	case errors.As(err, &kind):
 		return lineAt(src, int(kind.Offset)-1)
+	}
+	if m := noField.FindStringSubmatch(err.Error()); m != nil {
+		if at := bytes.Index(src, []byte(strconv.Quote(m[1]))); at >= 0 {
+			return lineAt(src, at)
+		}
 	}
 	return 0
 }
@@ -179,11 +179,11 @@ func repeatedIn(dec *json.Decoder) string {
 	return ""
 }
 
-// tidy drops the "json: " that the standard library puts before its errors.
-func tidy(err error) string {
-	text := err.Error()
-	if len(text) > 6 && text[:6] == "json: " {
-		return text[6:]
+// why gives the cause of an error of the file system, without the path, which stands before it already.
+func why(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
 	}
-	return text
+	return err.Error()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func runCheck(ctx context.Context, c *call) error {
 		return err
 	}
 	if shipped {
-		conf := &config{path: "(shipped)", Profile: "example", Zone: "UTC"}
+		conf := &config{path: "(shipped)", paper: paper{file: "(shipped)"}, Profile: "example", Zone: "UTC"}
 		return report(c, checkContent(c, conf))
 	}
 	conf, err := readConfig(path)
@@ -80,7 +81,7 @@ func report(c *call, found []finding) error {
 		}
 	}
 	if errs > 0 {
-		return fmt.Errorf("the check found %d errors", errs)
+		return fmt.Errorf("the check found %s", count(errs, "error", "errors"))
 	}
 	fmt.Fprintln(c.stdout, "nothing stands in the way")
 	return nil
@@ -114,8 +115,9 @@ func checkContent(c *call, conf *config) (found []finding) {
 		}
 		found = append(found, finding{failure, place, pr.What, pr.Hint})
 	}
-	fmt.Fprintf(c.stdout, "%d flows, %d steps: %d states explored, %d different ways through, %d texts in %d languages\n",
-		proof.Flows, proof.Steps, proof.States, proof.Paths, proof.Texts, proof.Languages)
+	fmt.Fprintf(c.stdout, "%s, %s: %s explored, %s through, %s in %s\n",
+		count(proof.Flows, "flow", "flows"), count(proof.Steps, "step", "steps"), count(proof.States, "state", "states"),
+		count(int(min(proof.Paths, math.MaxInt)), "way", "different ways"), count(proof.Texts, "text", "texts"), count(proof.Languages, "language", "languages"))
 	for _, s := range book.Stale() {
 		found = append(found, finding{warning, s.File, s.What, s.Remedy})
 	}
@@ -129,7 +131,7 @@ func checkContent(c *call, conf *config) (found []finding) {
 	}
 	reviewed, err := time.Parse(time.DateOnly, p.Windows.Reviewed)
 	if err != nil || time.Since(reviewed) > 366*24*time.Hour {
-		found = append(found, finding{warning, p.file, "the medical windows were last looked at on " + p.Windows.Reviewed, "ask the health coordination, and note the day"})
+		found = append(found, finding{warning, p.at("windows.reviewed"), "the medical windows were last looked at on " + p.Windows.Reviewed, "ask the health coordination, and note the day"})
 	}
 	if conf.path != "(shipped)" {
 		if _, err := offered(conf, p, book); err != nil {
@@ -173,34 +175,36 @@ func (t texts) Text(lang, key string) (string, []string, bool) {
 
 // checkConfig looks at what the configuration says by itself.
 func checkConfig(conf *config) (found []finding) {
-	say := func(l level, what, hint string) { found = append(found, finding{l, conf.path, what, hint}) }
+	say := func(l level, setting, what, hint string) {
+		found = append(found, finding{l, conf.at(setting), what, hint})
+	}
 	if conf.Coordinator.Key != "" {
-		say(warning, "the coordinator's key lies beside the server: whoever takes this machine can add readers to the roster", "keep it on the coordinator's own machine: `amana keys coordinator`")
+		say(warning, "coordinator", "the coordinator's key lies beside the server: whoever takes this machine can add readers to the roster", "keep it on the coordinator's own machine: `amana keys coordinator`")
 	}
 	if len(conf.Recovery) == 0 {
-		say(warning, "there is no recovery key: if focal points lose their keys, their reports are lost, and the keys of the house cannot be backed up", "name at least one under `recovery:`")
+		say(warning, "recovery", "there is no recovery key: if focal points lose their keys, their reports are lost, and the keys of the house cannot be backed up", "name at least one under `recovery:`")
 	}
-	for _, r := range conf.Recovery {
+	for n, r := range conf.Recovery {
 		if err := seal.CheckPublic(r.Key); err != nil {
-			say(failure, fmt.Sprintf("recovery %q: the key is not an age recipient (age1…)", r.ID), "the holder runs `amana keys recovery` or age-keygen and sends the public half")
+			say(failure, fmt.Sprintf("recovery[%d].key", n), fmt.Sprintf("recovery %q: the key is not an age recipient (age1…)", r.ID), "the holder runs `amana keys recovery` or age-keygen and sends the public half")
 		}
 	}
 	if conf.Profile == "example" {
-		say(warning, "the profile is the invented example: its organisations and its telephone numbers do not exist", "write a profile of the place, ./place.yaml, and name it under profile:")
+		say(warning, "profile", "the profile is the invented example: its organisations and its telephone numbers do not exist", "write a profile of the place, ./place.yaml, and name it under profile:")
 	}
 	found = append(found, checkNames(conf)...)
 	if conf.Zone == "UTC" {
-		say(warning, "zone is UTC: a reporter's “evening” is then an evening in Greenwich", "name the mission's own zone, such as Asia/Dhaka")
+		say(warning, "zone", "zone is UTC: a reporter's “evening” is then an evening in Greenwich", "name the mission's own zone, such as Asia/Dhaka")
 	}
 	if len(conf.Drafts) > 0 {
-		say(warning, "offered although no native reader has signed them: "+strings.Join(conf.Drafts, ", "), "the mission answers for every sentence; take a language out of drafts: if it does not")
+		say(warning, "drafts", "offered although no native reader has signed them: "+strings.Join(conf.Drafts, ", "), "the mission answers for every sentence; take a language out of drafts: if it does not")
 	}
 	if conf.Notices.Normal.set && conf.Notices.Normal.Duration < time.Minute {
-		say(warning, "notices go out at once: their time tells when a report came", "set notices: normal: to some minutes")
+		say(warning, "notices.normal", "notices go out at once: their time tells when a report came", "set notices: normal: to some minutes")
 	}
 	if conf.Listen != "" {
 		if err := loopback(conf.Listen); err != nil {
-			say(failure, err.Error(), "")
+			say(failure, "listen", err.Error(), "")
 		}
 	}
 	return found
@@ -249,19 +253,13 @@ func checkRoutes(conf *config, roster ticket.Roster) (found []finding) {
 	if err != nil {
 		return nil
 	}
-	names := func(items []item) (out []string) {
-		for _, i := range items {
-			out = append(out, i.Name)
-		}
-		return out
-	}
 	m := ticket.Mission{Roster: roster, Routes: conf.routes(), Clock: p.clock()}
-	for _, pr := range m.CheckRoutes(ticket.Lists{Orgs: names(p.Organisations), Areas: names(p.Areas)}) {
+	for _, pr := range m.CheckRoutes(ticket.Lists{Orgs: itemNames(p.Organisations), Areas: itemNames(p.Areas)}) {
 		l := warning
 		if pr.Fatal {
 			l = failure
 		}
-		found = append(found, finding{l, conf.path, pr.What, pr.Hint})
+		found = append(found, finding{l, conf.at("routes"), pr.What, pr.Hint})
 	}
 	if !slices.ContainsFunc(roster.Entries, func(e ticket.Entry) bool { return e.Child && e.Usable() }) {
 		found = append(found, finding{warning, "", "nobody in the roster is a specialist for children, but children are told that such people read", "`amana invite … -child`"})

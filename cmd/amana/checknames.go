@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
+
+	"amana/bot/sheet"
 )
 
 // checkNames looks for names in the configuration that nothing stands behind.
@@ -12,36 +15,30 @@ func checkNames(conf *config) (found []finding) {
 	if err != nil {
 		return nil
 	}
-	known := func(items []item, name string) bool {
-		return slices.ContainsFunc(items, func(i item) bool { return i.Name == name })
-	}
-	say := func(format string, args ...any) {
-		found = append(found, finding{failure, conf.path, fmt.Sprintf(format, args...), "compare the spelling with " + p.file})
-	}
-	for word, area := range conf.Posters {
-		if !known(p.Areas, area) {
-			say("posters: %s stands for the area %q, which the profile does not have", word, area)
+	areas, orgs := itemNames(p.Areas), itemNames(p.Organisations)
+	look := func(setting, name string, known []string, format string, args ...any) {
+		if !slices.Contains(known, name) {
+			found = append(found, finding{failure, conf.at(setting), fmt.Sprintf(format, args...), sheet.Known(name, known) + " (" + p.file + ")"})
 		}
 	}
-	for _, r := range conf.Routes {
-		for _, o := range r.Orgs {
-			if !known(p.Organisations, o) {
-				say("routes: %s: there is no organisation %q", r.Name, o)
-			}
+	for _, word := range slices.Sorted(maps.Keys(conf.Posters)) {
+		look("posters."+word, conf.Posters[word], areas, "posters: %s stands for the area %q, which the profile does not have", word, conf.Posters[word])
+	}
+	for n, r := range conf.Routes {
+		for k, o := range r.Orgs {
+			look(fmt.Sprintf("routes[%d].organisations[%d]", n, k), o, orgs, "routes: %s: there is no organisation %q", r.Name, o)
 		}
-		for _, a := range r.Areas {
-			if !known(p.Areas, a) {
-				say("routes: %s: there is no area %q", r.Name, a)
-			}
+		for k, a := range r.Areas {
+			look(fmt.Sprintf("routes[%d].areas[%d]", n, k), a, areas, "routes: %s: there is no area %q", r.Name, a)
 		}
 	}
 	if conf.Coordinator.Key != "" {
 		if _, err := os.Stat(conf.Coordinator.Key); err != nil {
-			found = append(found, finding{failure, conf.path, "coordinator: key: " + conf.Coordinator.Key + " cannot be read", "name the file that `amana keys coordinator -plain FILE` wrote"})
+			found = append(found, finding{failure, conf.at("coordinator.key"), "coordinator: key: " + conf.Coordinator.Key + " cannot be read", "name the file that `amana keys coordinator -plain FILE` wrote"})
 		}
 	}
 	if d := conf.delay(); d.Normal < d.Least {
-		found = append(found, finding{failure, conf.path, "notices: normal is shorter than least", "least is the shortest wait of a normal notice, normal the longest"})
+		found = append(found, finding{failure, conf.at("notices"), "notices: normal is shorter than least", "least is the shortest wait of a normal notice, normal the longest"})
 	}
 	return found
 }

@@ -1,23 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // a container without zone files must not move anybody's safe hours
-
-	"go.yaml.in/yaml/v4"
 )
 
 // config is amana.yaml. Only this package knows it; every room gets a small struct of its own.
 type config struct {
 	path string // of the file; relative names in it are meant from its folder
+	paper
 
 	Profile   string   `yaml:"profile"`
 	Database  string   `yaml:"database"`
@@ -73,8 +70,9 @@ type duration struct {
 	set bool
 }
 
-func (d *duration) UnmarshalYAML(n *yaml.Node) error {
-	text := n.Value
+// UnmarshalText reads a time; its error says what to write.
+func (d *duration) UnmarshalText(b []byte) error {
+	text := string(b)
 	if days, ok := strings.CutSuffix(text, "d"); ok {
 		if k, err := strconv.Atoi(days); err == nil && k >= 0 {
 			d.Duration, d.set = time.Duration(k)*24*time.Hour, true
@@ -83,7 +81,7 @@ func (d *duration) UnmarshalYAML(n *yaml.Node) error {
 	}
 	v, err := time.ParseDuration(text)
 	if err != nil || v < 0 {
-		return fmt.Errorf("line %d: %q is not a time; write for example 15m, 24h or 7d", n.Line, text)
+		return fmt.Errorf("%q is not a time; write for example 15m, 24h or 7d", text)
 	}
 	d.Duration, d.set = v, true
 	return nil
@@ -107,7 +105,7 @@ func readConfig(path string) (*config, error) {
 		return nil, errConfig{fmt.Sprintf("%s: it cannot be read: %v", path, errors.Unwrap(err))}
 	}
 	c := &config{path: path}
-	if err := readYAML(path, data, c); err != nil {
+	if c.paper, err = readPaper(path, data, c, "`amana init DIR` writes one with a comment for each setting"); err != nil {
 		return nil, err
 	}
 	return c, c.fill()
@@ -116,9 +114,12 @@ func readConfig(path string) (*config, error) {
 // fill puts in what was left out, and refuses what cannot work.
 func (c *config) fill() error {
 	var bad errConfig
+	say := func(setting, format string, args ...any) {
+		bad = append(bad, c.at(setting)+": "+fmt.Sprintf(format, args...))
+	}
 	need := func(name string, value *string) {
 		if *value == "" {
-			bad = append(bad, fmt.Sprintf("%s: %s is missing; add a line `%s: …`", c.path, name, name))
+			say(name, "%s is missing; add a line `%s: …`", name, name)
 			return
 		}
 		*value = c.near(*value)
@@ -127,16 +128,16 @@ func (c *config) fill() error {
 	need("keys", &c.Keys)
 	need("runtime", &c.Runtime)
 	if c.Profile == "" {
-		bad = append(bad, fmt.Sprintf("%s: profile is missing; name a shipped one, or a file beside this one", c.path))
+		say("profile", "profile is missing; name a shipped one, or a file beside this one")
 	}
 	if c.Zone == "" {
-		bad = append(bad, fmt.Sprintf("%s: zone is missing: deadlines and safe hours are meant in it; write for example zone: Africa/Lagos", c.path))
+		say("zone", "zone is missing: deadlines and safe hours are meant in it; write for example zone: Africa/Lagos")
 	}
 	if _, err := time.LoadLocation(c.Zone); err != nil {
-		bad = append(bad, fmt.Sprintf("%s: zone %q is not known; write for example Africa/Lagos or Asia/Dhaka", c.path, c.Zone))
+		say("zone", "zone %q is not known; write for example Africa/Lagos or Asia/Dhaka", c.Zone)
 	}
-	if rel, err := filepath.Rel(c.Keys, c.Database); err == nil && !strings.HasPrefix(rel, "..") {
-		bad = append(bad, fmt.Sprintf("%s: the database lies inside the key directory; whoever copies one must not get the other", c.path))
+	if rel, err := filepath.Rel(c.Keys, c.Database); err == nil && c.Keys != "" && !strings.HasPrefix(rel, "..") {
+		say("database", "the database lies inside the key directory; whoever copies one must not get the other: name another place under database:")
 	}
 	if c.Coordinator.Key != "" {
 		c.Coordinator.Key = c.near(c.Coordinator.Key)
@@ -161,43 +162,4 @@ func (c *config) zone() *time.Location {
 		return time.UTC
 	}
 	return z
-}
-
-// readYAML reads a file of the operator strictly. Errors name file and line and quote the line.
-func readYAML(path string, data []byte, into any) error {
-	err := yaml.Load(data, into, yaml.WithKnownFields())
-	if err == nil || len(bytes.TrimSpace(data)) == 0 {
-		return nil
-	}
-	lines := strings.Split(string(data), "\n")
-	var bad errConfig
-	for _, text := range strings.Split(err.Error(), "\n") {
-		m := atLine.FindStringSubmatch(text)
-		if m == nil {
-			continue
-		}
-		n, _ := strconv.Atoi(m[1])
-		quote := ""
-		if n >= 1 && n <= len(lines) {
-			quote = "\n\t" + strings.TrimSpace(lines[n-1])
-		}
-		bad = append(bad, fmt.Sprintf("%s:%d: %s%s", path, n, remedy(m[2]), quote))
-	}
-	if len(bad) == 0 {
-		bad = errConfig{fmt.Sprintf("%s: %v", path, err)}
-	}
-	return bad
-}
-
-var (
-	atLine  = regexp.MustCompile(`line (\d+)(?:, column \d+)?: (.*)`)
-	unknown = regexp.MustCompile(`field (\S+) not found in type \S+`)
-)
-
-// remedy words what the reader of the file says in terms of the file.
-func remedy(text string) string {
-	if m := unknown.FindStringSubmatch(text); m != nil {
-		return fmt.Sprintf("there is no setting %q; take the line out, or look at the spelling in the file that `amana init` writes", m[1])
-	}
-	return text
 }

@@ -68,7 +68,7 @@ roster.signed remembers what was signed last: keep it with the key.`, func(f *fl
 		if err := writeNew(listTo, p); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.stderr, "%d entries wait; take %s to the coordinator's machine\n", len(p.Pending), listTo)
+		fmt.Fprintf(c.stderr, "%s; take %s to the coordinator's machine\n", count(len(p.Pending), "entry waits", "entries wait"), listTo)
 		return nil
 	}
 	var s store.Signed
@@ -83,7 +83,7 @@ func confirmApply(ctx context.Context, c *call, conf *config, s store.Signed) er
 	if err := ask(ctx, conf, "apply", s, &nothing); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.stderr, "the signed roster is in force: %d keys count\n", len(s.Cards))
+	fmt.Fprintf(c.stderr, "the signed roster is in force: %s\n", count(len(s.Cards), "key counts", "keys count"))
 	return nil
 }
 

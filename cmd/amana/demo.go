@@ -199,7 +199,7 @@ func (d *demo) wait(ctx context.Context, how string) error {
 		return err
 	}
 	if n := len(d.told) - before; n > 0 {
-		d.note("%d notices went to the staff meanwhile: /desk shows them", n)
+		d.note("%s to the staff meanwhile: /desk shows what came", count(n, "notice went", "notices went"))
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func newCamp(ctx context.Context, o campOptions) (*camp, error) {
 }
 
 func (c *camp) build(ctx context.Context, o campOptions) error {
-	conf := &config{path: "demo", Profile: o.profile, Zone: demoZone}
+	conf := &config{path: "demo", paper: paper{file: "demo: -profile"}, Profile: o.profile, Zone: demoZone}
 	for _, d := range []*duration{&conf.Notices.Least, &conf.Notices.Normal, &conf.Notices.Urgent} {
 		d.set = true // notices come at once, so that they can be shown
 	}

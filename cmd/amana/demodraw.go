@@ -129,14 +129,11 @@ func (r *recorder) spoken(in bot.Incoming) string {
 }
 
 func passed(d time.Duration) string {
-	if d%(24*time.Hour) == 0 {
-		return fmt.Sprintf("%d days", d/(24*time.Hour))
+	switch {
+	case d%(24*time.Hour) == 0:
+		return count(int(d/(24*time.Hour)), "day", "days")
+	case d%time.Hour == 0:
+		return count(int(d/time.Hour), "hour", "hours")
 	}
-	if d%time.Hour == 0 {
-		return fmt.Sprintf("%d hours", d/time.Hour)
-	}
-	if d == time.Minute {
-		return "a minute"
-	}
-	return fmt.Sprintf("%d minutes", d/time.Minute)
+	return count(int(d/time.Minute), "minute", "minutes")
 }

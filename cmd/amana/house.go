@@ -55,7 +55,7 @@ func openHouse(ctx context.Context, c *config) (*house, error) {
 	g := ground{now: time.Now, rand: rand.Reader}
 	keys, err := seal.OpenHouse(c.Keys, g.rand)
 	if _, gone := os.Stat(c.Keys); errors.Is(gone, fs.ErrNotExist) {
-		return nil, errConfig{fmt.Sprintf("%s: the key directory %s is not there; restore it with `amana keys restore`, or make a new house with `amana init`", c.path, c.Keys)}
+		return nil, errConfig{fmt.Sprintf("%s: the key directory %s is not there; restore it with `amana keys restore`, or make a new house with `amana init`", c.at("keys"), c.Keys)}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w (`amana keys restore` makes the directory of a key backup anew)", err)
@@ -77,7 +77,7 @@ func openHouse(ctx context.Context, c *config) (*house, error) {
 	}
 	file, err := bolt.Open(c.Database, bolt.Options{Now: g.now})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, errConfig{fmt.Sprintf("%s: the database %s is not there; restore it with `amana restore`, or make a new house with `amana init`", c.path, c.Database)}
+		return nil, errConfig{fmt.Sprintf("%s: the database %s is not there; restore it with `amana restore`, or make a new house with `amana init`", c.at("database"), c.Database)}
 	}
 	if err != nil {
 		return nil, err

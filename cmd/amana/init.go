@@ -40,7 +40,7 @@ func runInit(_ context.Context, c *call) error {
 			return usagef("init: -coordinator is not a coordinator's public key (amana-coordinator1…)")
 		}
 	}
-	if _, err := readProfile(&config{Profile: profile, path: filepath.Join(dir, "amana.yaml")}); err != nil {
+	if _, err := readProfile(&config{Profile: profile, path: filepath.Join(dir, "amana.yaml"), paper: paper{file: "init: -profile"}}); err != nil {
 		return err
 	}
 	if _, err := time.LoadLocation(zone); err != nil {

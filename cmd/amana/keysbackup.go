@@ -21,7 +21,7 @@ func (k *keysCommand) backup(ctx context.Context) error {
 		return err
 	}
 	if len(conf.recoveryKeys()) == 0 {
-		return errConfig{fmt.Sprintf("%s: recovery is empty: a key backup is sealed to the recovery keys; `amana keys recovery FILE` makes one for its holder", conf.path)}
+		return errConfig{fmt.Sprintf("%s: recovery is empty: a key backup is sealed to the recovery keys; `amana keys recovery FILE` makes one for its holder", conf.at("recovery"))}
 	}
 	whole, err := copyName(name)
 	if err != nil {
@@ -31,7 +31,7 @@ func (k *keysCommand) backup(ctx context.Context) error {
 	if err := ask(ctx, conf, "keys", copyDeed{Path: whole}, &ids); err != nil {
 		return err
 	}
-	fmt.Fprintf(k.stderr, "%s holds %d keys, sealed to %d recovery keys; keep it away from the backups of the database\n", name, len(ids), len(conf.recoveryKeys()))
+	fmt.Fprintf(k.stderr, "%s holds %s, sealed to %s; keep it away from the backups of the database\n", name, count(len(ids), "key", "keys"), count(len(conf.recoveryKeys()), "recovery key", "recovery keys"))
 	return nil
 }
 
@@ -113,6 +113,6 @@ func (k *keysCommand) restore() error {
 	case err != nil:
 		return err
 	}
-	fmt.Fprintf(k.stderr, "%s holds %d keys again. What they cannot tell is whether a month was to be forgotten since: look at the\nlist in `amana check`.\n", args[1], len(keys))
+	fmt.Fprintf(k.stderr, "%s holds %s again. What they cannot tell is whether a month was to be forgotten since: look at the\nlist in `amana check`.\n", args[1], count(len(keys), "key", "keys"))
 	return nil
 }

@@ -4,20 +4,23 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"amana/bot/flow"
+	"amana/bot/sheet"
 	"amana/flows"
 )
 
 // profile fits the flows to a place: languages, lists, urgent lines, medical windows, deadlines.
 type profile struct {
-	file string
+	paper
 
 	Profile       string   `yaml:"profile"`
 	Title         string   `yaml:"title"`
@@ -58,23 +61,29 @@ func readProfile(c *config) (*profile, error) {
 		file := c.near(name)
 		data, err := os.ReadFile(file)
 		if err != nil {
-			return nil, errConfig{fmt.Sprintf("%s: the profile cannot be read: %v", file, errors.Unwrap(err))}
+			return nil, errConfig{fmt.Sprintf("%s: the profile %s cannot be read: %v; name a file that is there, or a shipped profile (%s)",
+				c.at("profile"), file, errors.Unwrap(err), strings.Join(shippedProfiles(), ", "))}
 		}
 		return parseProfile(file, data)
 	}
-	return shippedProfile(name)
+	return shippedProfile(c, name)
 }
 
-func shippedProfile(name string) (*profile, error) {
+// shippedProfiles lists the places that come with the program.
+func shippedProfiles() (names []string) {
+	entries, _ := flows.FS.ReadDir("profiles")
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".yaml"))
+	}
+	return names
+}
+
+func shippedProfile(c *config, name string) (*profile, error) {
 	file := path.Join("profiles", name+".yaml")
 	data, err := flows.FS.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		entries, _ := flows.FS.ReadDir("profiles")
-		var names []string
-		for _, e := range entries {
-			names = append(names, strings.TrimSuffix(e.Name(), ".yaml"))
-		}
-		return nil, errConfig{fmt.Sprintf("profile %q is not shipped; there are: %s. A file of your own is named with its ending, such as ./place.yaml", name, strings.Join(names, ", "))}
+		return nil, errConfig{fmt.Sprintf("%s: profile %q is not shipped; %s. A file of your own is named with its ending, such as ./place.yaml",
+			c.at("profile"), name, sheet.Known(name, shippedProfiles()))}
 	}
 	if err != nil {
 		return nil, err
@@ -83,8 +92,9 @@ func shippedProfile(name string) (*profile, error) {
 }
 
 func parseProfile(file string, data []byte) (*profile, error) {
-	p := &profile{file: file}
-	if err := readYAML(file, data, p); err != nil {
+	p := &profile{}
+	var err error
+	if p.paper, err = readPaper(file, data, p, "copy flows/profiles/example.yaml and replace everything in it"); err != nil {
 		return nil, err
 	}
 	if bad := p.problems(); len(bad) > 0 {
@@ -97,55 +107,82 @@ var isName = regexp.MustCompile(`^[a-z0-9][a-z0-9_]{0,23}$`)
 
 // problems says what a profile lacks. Everything that a person may read must be there in every language of the profile.
 func (p *profile) problems() (bad errConfig) {
-	say := func(format string, args ...any) { bad = append(bad, p.file+": "+fmt.Sprintf(format, args...)) }
-	words := func(what string, in map[string]string) {
+	say := func(setting, format string, args ...any) {
+		bad = append(bad, p.at(setting)+": "+fmt.Sprintf(format, args...))
+	}
+	words := func(setting string, in map[string]string) {
 		for _, l := range p.Languages {
 			if strings.TrimSpace(in[l]) == "" {
-				say("%s has no text in %s; every language of the profile needs one", what, l)
+				say(setting, "%s has no text in %s; every language of the profile needs one: add %s: \"…\"", setting, l, l)
+			}
+		}
+		for _, l := range slices.Sorted(maps.Keys(in)) {
+			if !slices.Contains(p.Languages, l) {
+				say(setting+"."+l, "%s has a text in %q, which is no language of the profile; %s", setting, l, sheet.Known(l, p.Languages))
 			}
 		}
 	}
 	if len(p.Languages) == 0 {
-		say("languages is missing; list at least one")
+		say("languages", "languages is missing; list at least one, such as languages: [en]")
 	}
-	for what, list := range map[string][]item{"areas": p.Areas, "organisations": p.Organisations, "roles": p.Roles} {
-		seen := map[string]bool{}
-		if len(list) == 0 {
-			say("%s is empty; list at least one", what)
+	for _, list := range []struct {
+		name  string
+		items []item
+	}{{"areas", p.Areas}, {"organisations", p.Organisations}, {"roles", p.Roles}} {
+		seen := map[string]string{}
+		if len(list.items) == 0 {
+			say(list.name, "%s is empty; list at least one", list.name)
 		}
-		for _, i := range list {
-			if !isName.MatchString(i.Name) || seen[i.Name] {
-				say("%s: the name %q is used twice or not of the form a-z, 0-9, _", what, i.Name)
+		for n, i := range list.items {
+			setting := fmt.Sprintf("%s[%d]", list.name, n)
+			switch {
+			case !isName.MatchString(i.Name):
+				say(setting+".name", "the name %q cannot be used; write it with a-z, 0-9 and _, at most 24 characters", i.Name)
+			case seen[i.Name] != "":
+				say(setting+".name", "the name %q stands twice, first in %s; give one of them another", i.Name, seen[i.Name])
 			}
-			seen[i.Name] = true
-			words(what+" "+i.Name, i.Label)
+			seen[i.Name] = p.at(setting)
+			words(setting+".label", i.Label)
 		}
 	}
+	areas := itemNames(p.Areas)
 	for n, l := range p.Lines {
-		what := "line " + strconv.Itoa(n+1)
+		setting := fmt.Sprintf("lines[%d]", n)
 		if !slices.Contains(lineKinds, l.Kind) {
-			say("%s: kind %q is none of %s", what, l.Kind, strings.Join(lineKinds, ", "))
+			say(setting+".kind", "there is no kind of line %q; %s", l.Kind, sheet.Known(l.Kind, lineKinds))
 		}
-		words(what, l.Label)
+		if strings.TrimSpace(l.Phone) == "" {
+			say(setting+".phone", "a line has no number; add phone: \"…\"")
+		}
+		words(setting+".label", l.Label)
 		if l.Hours != nil {
-			words(what+", hours", l.Hours)
+			words(setting+".hours", l.Hours)
 		}
 		if l.Note != nil {
-			words(what+", note", l.Note)
+			words(setting+".note", l.Note)
 		}
-		for _, a := range l.Areas {
-			if !slices.ContainsFunc(p.Areas, func(i item) bool { return i.Name == a }) {
-				say("%s: there is no area %q", what, a)
+		for k, a := range l.Areas {
+			if !slices.Contains(areas, a) {
+				say(fmt.Sprintf("%s.areas[%d]", setting, k), "there is no area %q; %s", a, sheet.Known(a, areas))
 			}
 		}
 	}
 	if p.Windows.First < 24 || p.Windows.Second < p.Windows.First || p.Windows.First%24+p.Windows.Second%24 != 0 {
-		say("windows: first_hours and second_hours are whole days in hours, the second not before the first")
+		say("windows", "windows: first_hours and second_hours are whole days in hours, the second not before the first; write for example first_hours: 72 and second_hours: 120")
 	}
 	if p.Windows.Source == "" || p.Windows.Reviewed == "" {
-		say("windows: name the source, and the day on which somebody looked again")
+		say("windows", "windows: source or reviewed is missing; name who says so, and the day on which somebody looked again")
+	} else if _, err := time.Parse(time.DateOnly, p.Windows.Reviewed); err != nil {
+		say("windows.reviewed", "windows.reviewed %q is not a day; write for example 2026-11-01", p.Windows.Reviewed)
 	}
 	return append(bad, p.timeProblems()...)
+}
+
+func itemNames(items []item) (out []string) {
+	for _, i := range items {
+		out = append(out, i.Name)
+	}
+	return out
 }
 
 // lists gives the lists that the flows choose from.

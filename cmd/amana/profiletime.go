@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"amana/bot/casework"
+	"amana/bot/sheet"
 	"amana/bot/ticket"
 )
 
@@ -18,34 +19,47 @@ var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 // nudgeHours are the choices of the step nudge_hours that stand for a part of the day.
 var nudgeHours = []string{"morning", "midday", "evening", "night"}
 
+// deadlines are the names of the clocks, and urgencies those for whom they differ.
+var (
+	deadlines = []string{"acknowledge", "staffed", "refer", "confirm", "answer", "again"}
+	urgencies = []string{"urgent", "normal", "feedback"}
+)
+
 func (p *profile) timeProblems() (bad errConfig) {
-	say := func(format string, args ...any) { bad = append(bad, p.file+": "+fmt.Sprintf(format, args...)) }
-	for step, by := range p.Clocks {
-		if !slices.Contains([]string{"acknowledge", "staffed", "refer", "confirm", "answer", "again"}, step) {
-			say("clocks: there is no deadline %q", step)
+	say := func(setting, format string, args ...any) {
+		bad = append(bad, p.at(setting)+": "+fmt.Sprintf(format, args...))
+	}
+	for _, step := range slices.Sorted(maps.Keys(p.Clocks)) {
+		if !slices.Contains(deadlines, step) {
+			say("clocks."+step, "clocks: there is no deadline %q; %s", step, sheet.Known(step, deadlines))
 		}
-		for urgency := range by {
-			if !slices.Contains([]string{"urgent", "normal", "feedback"}, urgency) {
-				say("clocks: %s: there is no urgency %q; use urgent, normal, feedback", step, urgency)
+		for _, urgency := range slices.Sorted(maps.Keys(p.Clocks[step])) {
+			if !slices.Contains(urgencies, urgency) {
+				say("clocks."+step+"."+urgency, "clocks: %s: there is no urgency %q; %s", step, urgency, sheet.Known(urgency, urgencies))
 			}
 		}
 	}
-	for _, d := range p.Hours.Days {
+	for n, d := range p.Hours.Days {
 		if !slices.Contains(weekdays, d) {
-			say("hours: there is no day %q; use %s", d, strings.Join(weekdays, " "))
+			say(fmt.Sprintf("hours.days[%d]", n), "hours: there is no day %q; use %s", d, strings.Join(weekdays, " "))
 		}
 	}
 	if len(p.Hours.Days) > 0 {
 		if _, err := time.LoadLocation(p.Hours.Zone); err != nil {
-			say("hours: zone %q is not known", p.Hours.Zone)
+			say("hours.zone", "hours: zone %q is not known; write for example Africa/Lagos or Asia/Dhaka", p.Hours.Zone)
 		}
 		if from, to, ok := span(p.Hours.From, p.Hours.To); !ok || from >= to {
-			say("hours: from and to are times of one day, such as \"08:00\" and \"17:00\"")
+			say("hours", "hours: from and to are not times of one day; write for example from: \"08:00\", to: \"17:00\"")
 		}
 	}
-	for name, h := range p.NudgeHours {
-		if from, to, ok := span(h.From, h.To); !slices.Contains(nudgeHours, name) || !ok || from >= to || (from+to)%time.Hour != 0 {
-			say("nudge_hours: %s: one of %s, with whole hours of one day", name, strings.Join(nudgeHours, " "))
+	for _, name := range slices.Sorted(maps.Keys(p.NudgeHours)) {
+		h := p.NudgeHours[name]
+		setting := "nudge_hours." + name
+		if !slices.Contains(nudgeHours, name) {
+			say(setting, "nudge_hours: there is no part of the day %q; %s", name, sheet.Known(name, nudgeHours))
+		}
+		if from, to, ok := span(h.From, h.To); !ok || from >= to || (from+to)%time.Hour != 0 {
+			say(setting, "nudge_hours: %s: from and to are not whole hours of one day; write for example from: \"07:00\", to: \"11:00\"", name)
 		}
 	}
 	return bad

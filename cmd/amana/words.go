@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"amana/bot/flow"
+	"amana/bot/sheet"
 	"amana/bot/speech"
 	"amana/flows"
 	"amana/locales"
@@ -57,13 +58,25 @@ func offered(c *config, p *profile, book *speech.Book) ([]string, error) {
 	}
 	var out []string
 	var bad errConfig
-	for _, tag := range want {
+	say := func(setting, format string, args ...any) {
+		bad = append(bad, c.at(setting)+": "+fmt.Sprintf(format, args...))
+	}
+	var tags []string
+	for _, l := range book.Languages() {
+		tags = append(tags, l.Tag)
+	}
+	for n, tag := range c.Drafts {
+		if !slices.Contains(tags, tag) {
+			say(fmt.Sprintf("drafts[%d]", n), "drafts: %q is not shipped; %s", tag, sheet.Known(tag, tags))
+		}
+	}
+	for n, tag := range want {
 		l, ok := book.Language(tag)
 		switch {
 		case !ok:
-			bad = append(bad, fmt.Sprintf("%s: languages: %q is not shipped", c.path, tag))
+			say(fmt.Sprintf("languages[%d]", n), "languages: %q is not shipped; %s", tag, sheet.Known(tag, tags))
 		case !slices.Contains(p.Languages, tag):
-			bad = append(bad, fmt.Sprintf("%s: languages: the profile %s has no labels in %q", c.path, p.Profile, tag))
+			say(fmt.Sprintf("languages[%d]", n), "languages: the profile %s has no labels in %q; add them to %s, or take the language out", p.Profile, tag, p.file)
 		case l.Draft() && !slices.Contains(c.Drafts, tag):
 			// Not offered: no reader has checked it, and the operator has not taken that upon the mission.
 		default:
@@ -71,7 +84,7 @@ func offered(c *config, p *profile, book *speech.Book) ([]string, error) {
 		}
 	}
 	if len(bad) == 0 && len(out) == 0 {
-		bad = append(bad, fmt.Sprintf("%s: no language can be offered: all of %s are drafts; list under `drafts:` those that the mission answers for", c.path, strings.Join(want, ", ")))
+		say("languages", "no language can be offered: all of %s are drafts; list under `drafts:` those that the mission answers for", strings.Join(want, ", "))
 	}
 	if len(bad) > 0 {
 		return nil, bad
