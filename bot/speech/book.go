@@ -28,7 +28,21 @@ type catalog struct {
 // Load reads catalogs. The first layer is the shipped one (locales.FS); later layers hold an operator's own wording, in the same
 // folders and form but with only the messages that differ, and win key by key. The checks are made on the
 // whole: any mistake in any layer fails, with all mistakes found in a [Problems].
-func Load(layers ...fs.FS) (*Book, error) {
+func Load(layers ...fs.FS) (*Book, error) { return Loading{}.Load(layers...) }
+
+// Loading says how catalogs are read for a mission with flows of its own, or for their author.
+type Loading struct {
+	// Only are the languages that the mission offers. A key that the first layer does not have, because it belongs to a
+	// flow of the mission's own, must be there in each of them and in the base language. The other languages are checked
+	// as far as they go, and left out of the book. Empty: all, and all must have every key.
+	Only []string
+	// Tried are the keys that an author's flows ask for. One that has no text yet is said as itself, in brackets, so that
+	// a flow can be tried before its words are written. It is never used where people are heard.
+	Tried []string
+}
+
+// Load reads catalogs in layers, as [Load] does.
+func (l Loading) Load(layers ...fs.FS) (*Book, error) {
 	drafts, problems := readLayers(layers)
 	if len(problems) == 0 && drafts[Base] == nil {
 		problems = Problems{{Base, 0, "the base language is missing", "the first layer holds " + Base + "/messages.gotext.json"}}
@@ -36,14 +50,22 @@ func Load(layers ...fs.FS) (*Book, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
+	if len(l.Tried) > 0 {
+		for _, tag := range sortedKeys(drafts) {
+			drafts[tag].stand(l.Tried, drafts[Base])
+		}
+	}
 	b := &Book{catalogs: make(map[string]*catalog, len(drafts))}
 	base := drafts[Base]
 	for _, tag := range sortedKeys(drafts) {
 		d := drafts[tag]
-		c, found := d.compile(base)
+		offered := len(l.Only) == 0 || tag == Base || slices.Contains(l.Only, tag)
+		c, found := d.compile(base, offered)
 		problems = append(problems, found...)
-		b.catalogs[tag] = c
-		b.stale = append(b.stale, d.stale(base)...)
+		if offered {
+			b.catalogs[tag] = c
+			b.stale = append(b.stale, d.stale(base)...)
+		}
 	}
 	problems = append(problems, b.index()...)
 	if len(problems) > 0 {
@@ -100,6 +122,30 @@ func (b *Book) Has(lang, key string) bool {
 
 // Keys lists all keys, sorted.
 func (b *Book) Keys() []string { return slices.Clone(b.keys) }
+
+// Where gives the file, with the name of its layer, and the line in which a text stands; "" if there is none.
+func (b *Book) Where(lang, key string) (file string, line int) {
+	if c, ok := b.catalogs[lang]; ok {
+		if t := c.texts[key]; t != nil {
+			return t.file, t.line
+		}
+	}
+	return "", 0
+}
+
+// Own lists the keys whose text in a language comes from a later layer than the first, sorted, and says of each whether it
+// takes the place of a shipped text.
+func (b *Book) Own(lang string) (keys []string, instead map[string]bool) {
+	instead = map[string]bool{}
+	if c, ok := b.catalogs[lang]; ok {
+		for _, key := range sortedKeys(c.texts) {
+			if t := c.texts[key]; t.later {
+				keys, instead[key] = append(keys, key), t.instead
+			}
+		}
+	}
+	return keys, instead
+}
 
 // Placeholders lists the names that a text wants to be given, sorted; nil for an unknown key or language.
 func (b *Book) Placeholders(lang, key string) []string {

@@ -7,8 +7,23 @@ import (
 	"strings"
 )
 
-// compile checks a language against the base language and makes it ready.
-func (d *draft) compile(base *draft) (*catalog, Problems) {
+// stand puts keys in brackets in the place of texts that nobody has written yet.
+func (d *draft) stand(keys []string, base *draft) {
+	for key, e := range base.entries {
+		if e.later {
+			keys = append(keys[:len(keys):len(keys)], key)
+		}
+	}
+	for _, key := range keys {
+		if d.entries[key] == nil {
+			d.entries[key] = &entry{ID: key, Translation: source{Msg: "[" + key + "]"}, file: d.catalog, stands: true}
+		}
+	}
+}
+
+// compile checks a language against the base language and makes it ready. Where it is not offered, it need not have what
+// only the operator's own flows ask for.
+func (d *draft) compile(base *draft, offered bool) (*catalog, Problems) {
 	c := &catalog{lang: d.lang, rtl: d.lang.RTL(), texts: make(map[string]*text, len(d.entries))}
 	var problems Problems
 	var err error
@@ -19,7 +34,7 @@ func (d *draft) compile(base *draft) (*catalog, Problems) {
 		c.rule.learn()
 	}
 	for _, key := range sortedKeys(base.entries) {
-		if d.entries[key] == nil {
+		if d.entries[key] == nil && (offered || !base.entries[key].later || base.entries[key].instead) {
 			problems = append(problems, Problem{d.catalog, 0, fmt.Sprintf("%q is missing", key), "translate it; the English text is in " + base.entries[key].file + ", line " + strconv.Itoa(base.entries[key].line)})
 		}
 	}
@@ -33,6 +48,9 @@ func (d *draft) compile(base *draft) (*catalog, Problems) {
 			}
 			problems = append(problems, Problem{e.file, e.line, fmt.Sprintf("%q is not a key of the base language", key), remedy})
 			continue
+		}
+		if e.stands || from.stands { // there is nothing yet to be compared with
+			from = e
 		}
 		t, found := e.compile(from, &c.rule, d.lang.Draft())
 		problems = append(problems, found...)

@@ -50,6 +50,12 @@ func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, firs
 	hasAbout, hasMessages := exists(layer, about), exists(layer, messages)
 	d := drafts[folder]
 	switch {
+	case d == nil && !first && !hasAbout:
+		remedy := "a language that is not shipped needs language.json and every message"
+		if near, ok := nearestOf(folder, sortedKeys(drafts)); ok {
+			remedy = "did you mean the folder " + near + "?"
+		}
+		return Problems{{name + about, 0, "is missing, and " + folder + " is not shipped", remedy}}
 	case d == nil && !hasAbout:
 		return Problems{{name + about, 0, "is missing", "each language has language.json and messages.gotext.json"}}
 	case d == nil && !hasMessages:
@@ -80,9 +86,11 @@ func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, firs
 			continue
 		}
 		here[e.ID] = e.line
-		if before := d.entries[e.ID]; before != nil && !first && len(e.Placeholders) == 0 {
+		before := d.entries[e.ID]
+		if before != nil && !first && len(e.Placeholders) == 0 {
 			e.Placeholders = before.Placeholders
 		}
+		e.later, e.instead = !first, before != nil && (!before.later || before.instead)
 		d.entries[e.ID] = e
 	}
 	return problems

@@ -197,8 +197,74 @@ func TestOverlay(t *testing.T) {
 	refused(t, `words/ar/messages.gotext.json:2: "word.to" has lost {Name}`, sound().fs(t), Named{"words", fstest.MapFS{"ar/messages.gotext.json": {Data: []byte("{\"language\": \"ar\", \"messages\": [\n{\"id\": \"word.to\", \"translation\": \"x\"}]}")}}})
 	refused(t, `words/ar/messages.gotext.json:2: "word.nothing" is not a key of the base language`, sound().fs(t), own("ar", "word.nothing", "x"))
 	refused(t, `ar/messages.gotext.json: "extra.key" is missing`, sound().fs(t), own("en", "extra.key", "x"))
+	refused(t, `words/arr/language.json: is missing, and arr is not shipped (did you mean the folder ar?)`, sound().fs(t), own("arr", "start.hello", "x"))
+	refused(t, `words/ar/messages.gotext.json:2: "word.bakc" is not a key of the base language (did you mean word.back?)`, sound().fs(t), own("ar", "word.bakc", "x"))
+	refused(t, `words/ar/messages.gotext.json:2: "word.back" and "word.hide" can be typed with the same word`, sound().fs(t), own("ar", "word.back", "إخفاء"))
+	if file, line := b.Where("ar", "word.to"); file != "words/ar/messages.gotext.json" || line != 2 {
+		t.Errorf("word.to stands in %s:%d", file, line)
+	}
+	if file, _ := b.Where("ar", "word.back"); file != "ar/messages.gotext.json" {
+		t.Errorf("word.back stands in %s", file)
+	}
+	if keys, instead := b.Own("ar"); len(keys) != 2 || keys[0] != "start.hello" || !instead["word.to"] {
+		t.Errorf("own: %v %v", keys, instead)
+	}
 	refused(t, `words/so/language.json: is missing`, sound().fs(t), own("so", "start.hello", "x"))
 	refused(t, `nowhere/.: cannot be read`, sound().fs(t), Named{"nowhere", fstest.MapFS{".": {Data: []byte("not a folder")}}})
+}
+
+// A flow of the mission's own brings keys that the shipped catalogs do not know. They are asked of the languages on offer.
+func TestOwnKeys(t *testing.T) {
+	own := func(lang string, texts map[string]string) Named {
+		return Named{"words", fstest.MapFS{lang + "/messages.gotext.json": {Data: []byte(catalogJSON(lang, texts))}}}
+	}
+	en := own("en", map[string]string{"food.ask": "Is there food?", "food.count": "{Count} days."})
+	ar := own("ar", map[string]string{"food.ask": "هل يوجد طعام؟", "food.count": "{Count} أيام."})
+	b, err := Loading{Only: []string{"en"}}.Load(sound().fs(t), en)
+	if err != nil || !b.Has("en", "food.ask") || b.Has("ar", "word.back") || len(b.Languages()) != 1 {
+		t.Errorf("English alone: %v, %v", b, err)
+	}
+	if keys, instead := b.Own("en"); len(keys) != 2 || instead["food.ask"] {
+		t.Errorf("own: %v %v", keys, instead)
+	}
+	if b, err = (Loading{Only: []string{"en", "ar"}}).Load(sound().fs(t), en, ar); err != nil || len(b.Languages()) != 2 {
+		t.Errorf("both: %v, %v", b, err)
+	}
+	for want, layers := range map[string][]fs.FS{
+		`ar/messages.gotext.json: "food.ask" is missing`: {sound().fs(t), en},
+		`words/ar/messages.gotext.json:3: "food.count" has lost {Count}`: {sound().fs(t), en,
+			own("ar", map[string]string{"food.ask": "x", "food.count": plurals("Count", "zero", "x", "one", "x", "two", "x", "few", "x", "many", "x", "other", "x")})},
+		`words/ar/messages.gotext.json:2: "food.ask" is not a key of the base language`: {sound().fs(t), ar},
+	} {
+		_, err := Loading{Only: []string{"ar"}}.Load(layers...)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %s\ngot %v", want, err)
+		}
+	}
+	// A language that is not offered may lack them, but what it has is checked.
+	_, err = Loading{Only: []string{"en"}}.Load(sound().fs(t), en, own("ar", map[string]string{"food.ask": "x {Nmae}"}))
+	if err == nil || !strings.Contains(err.Error(), `words/ar/messages.gotext.json:2: "food.ask" holds the unknown {Nmae}`) {
+		t.Errorf("not offered: %v", err)
+	}
+}
+
+// While an author tries a flow, a text that is not written yet is its key.
+func TestTried(t *testing.T) {
+	ar := fstest.MapFS{"ar/messages.gotext.json": {Data: []byte(catalogJSON("ar", map[string]string{"food.count": "{Count} أيام."}))}}
+	b, err := Loading{Tried: []string{"food.ask", "food.count", "word.back"}}.Load(sound().fs(t), ar)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{"en food.ask": "[food.ask]", "ar food.ask": "[food.ask]", "en food.count": "[food.count]",
+		"ar food.count": "\u20683\u2069 أيام.", "en word.back": "Back"} {
+		lang, key, _ := strings.Cut(key, " ")
+		if got, err := b.Text(lang, key, Args{"Count": "3"}); err != nil || got != want {
+			t.Errorf("%s in %s: %q, %v", key, lang, got, err)
+		}
+	}
+	if keys, _ := b.Own("en"); len(keys) != 0 {
+		t.Errorf("what stands for a text is nobody's: %v", keys)
+	}
 }
 
 func TestStale(t *testing.T) {

@@ -16,6 +16,10 @@ type text struct {
 	forms  [forms][]part
 	places []string // sorted
 	whole  []string // every case as the file gives it, "other" or the only one first
+
+	file           string // where it stands
+	line           int
+	later, instead bool // see entry
 }
 
 // part is a piece of text as it stands, or a value to be inserted.
@@ -39,7 +43,7 @@ func (e *entry) compile(base *entry, r *rule, draft bool) (*text, Problems) {
 	}
 	kinds := e.declared(wrong)
 	wanted, must := base.used(), base.shown()
-	t := &text{places: wanted}
+	t := &text{places: wanted, file: e.file, line: e.line, later: e.later, instead: e.instead}
 	for _, name := range wanted {
 		if kinds[name] == "" {
 			wrong(`declare it in "placeholders" as in English`, "does not declare {%s}", name)

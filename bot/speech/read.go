@@ -28,8 +28,11 @@ type entry struct {
 	Fuzzy        bool          `json:"fuzzy"`
 	Position     string        `json:"position"`
 
-	file string
-	line int
+	file    string
+	line    int
+	later   bool // it stands in a later layer than the first
+	instead bool // and takes the place of one that stands in the first
+	stands  bool // nobody wrote it: its key stands for it
 }
 
 // placeholder declares one {Name} of a message.

@@ -36,7 +36,13 @@ func (c *catalog) foldAll() Problems {
 				continue
 			}
 			if other, taken := c.words[folded]; taken && other != word {
-				problems = append(problems, Problem{c.lang.Tag + "/messages.gotext.json", 0,
+				file, line := c.lang.Tag+"/messages.gotext.json", 0
+				for _, key := range []string{"word." + word, "word." + word + alsoSuffix, "word." + other, "word." + other + alsoSuffix} {
+					if t := c.texts[key]; t != nil && t.later { // the mission's own wording is what can be mended there
+						file, line = t.file, t.line
+					}
+				}
+				problems = append(problems, Problem{file, line,
 					fmt.Sprintf("%q and %q can be typed with the same word %q", "word."+other, "word."+word, typed), "give one of them another word"})
 			}
 			c.words[folded] = word
