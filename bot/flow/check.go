@@ -11,6 +11,8 @@ type Texts interface {
 	Fold(lang, typed string) string
 	// Keys lists every key that the catalog of a language holds.
 	Keys(lang string) []string
+	// Where gives the file, and the line in it, from which a text comes; "" if that is not known.
+	Where(lang, key string) (file string, line int)
 }
 
 // Limits are the bounds of the doors, and what other rooms need of a catalog.

@@ -10,8 +10,9 @@ import (
 // catalog is a Texts made of maps: language, key, text.
 type catalog map[string]map[string]string
 
-func (c catalog) Languages() []string       { return slices.Sorted(maps.Keys(c)) }
-func (c catalog) Keys(lang string) []string { return slices.Sorted(maps.Keys(c[lang])) }
+func (c catalog) Languages() []string             { return slices.Sorted(maps.Keys(c)) }
+func (c catalog) Where(_, _ string) (string, int) { return "", 0 }
+func (c catalog) Keys(lang string) []string       { return slices.Sorted(maps.Keys(c[lang])) }
 func (c catalog) Fold(_, typed string) string {
 	return strings.ToLower(strings.TrimSpace(typed))
 }
@@ -47,6 +48,41 @@ func fullCatalog(s *Set, langs ...string) catalog {
 		}
 	}
 	return out
+}
+
+// placed is a catalog that knows where its texts stand: in the line of their place among the keys.
+type placed struct{ catalog }
+
+func (c placed) Where(lang, key string) (string, int) {
+	return lang + ".json", slices.Index(c.Keys(lang), key) + 1
+}
+
+// A text that must be mended is named by its own file; one that is missing by the step that asks for it, and a key with a
+// slip in it by what was meant.
+func TestCheckPlacesTexts(t *testing.T) {
+	s := inline(t, "flow: start\nsteps:\n  - {name: a, type: choice, choices: [x, y]}\n")
+	texts := fullCatalog(s, "en")
+	texts["en"]["start.a"] = strings.Repeat("long ", 40)
+	texts["en"]["start.a.xx"] = texts["en"]["start.a.x"]
+	delete(texts["en"], "start.a.x")
+	var got []string
+	for _, p := range Check(s, placed{texts}, Limits{Text: 100, Label: 50}).Problems {
+		if strings.Contains(p.What, "start.a") && !strings.Contains(p.What, "question") {
+			got = append(got, p.String())
+		}
+	}
+	for i, want := range []string{
+		"en.json:1: the text start.a in en has 200 characters, more than 100; shorten it",
+		"en.json:2: the text start.a.xx belongs to nothing; did you mean start.a.x?",
+		"inline0.yaml:3: there is no text start.a.x in en; add start.a.x to the catalog of en",
+	} {
+		if i >= len(got) || !strings.HasPrefix(got[i], want) {
+			t.Errorf("%q\nwant %q", got, want)
+		}
+	}
+	if keys := s.Keys(); !slices.Equal(keys, []string{"start.a", "start.a.x", "start.a.y"}) {
+		t.Errorf("the flow asks for %v", keys)
+	}
 }
 
 func TestCheckRich(t *testing.T) {

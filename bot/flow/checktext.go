@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"amana/bot/sheet"
 )
 
 // need is a text that must be there, and where it is asked for.
@@ -22,19 +24,39 @@ func (c *checker) texts() {
 	for _, n := range needs {
 		known[n.Name] = true
 	}
+	lost := map[string][]string{} // language → keys that have no text in it
 	for _, lang := range c.langs {
 		for _, n := range needs {
-			c.text(lang, n)
+			if !c.text(lang, n) {
+				lost[lang] = append(lost[lang], n.Name)
+			}
 		}
 		for _, key := range c.t.Keys(lang) {
-			if !known[key] && !c.elsewhere(key) {
-				c.add(Problem{File: lang, What: "the text " + key + " belongs to nothing", Hint: c.leftover(key)})
+			if known[key] || c.elsewhere(key) {
+				continue
 			}
+			p := Problem{File: lang, What: "the text " + key + " belongs to nothing", Hint: c.leftover(key)}
+			if near, ok := sheet.Near(key, lost[lang]); ok {
+				p.Hint = "did you mean " + near + "?"
+			}
+			c.add(c.from(lang, key, p))
 		}
 		c.alike(lang)
 		c.whole(lang)
 	}
 	c.placeholders(needs)
+}
+
+// Keys lists the texts that the flows of a set ask for, built-in ones and items of lists left out.
+func (s *Set) Keys() []string {
+	c := &checker{s: s}
+	var keys []string
+	for _, n := range c.needs()[len(Words()):] {
+		if !strings.HasPrefix(n.Name, "list.") && !has(keys, n.Name) {
+			keys = append(keys, n.Name)
+		}
+	}
+	return keys
 }
 
 // needs lists every text that the flows and the built-in words ask for.
@@ -143,15 +165,28 @@ func (c *checker) leftover(key string) string {
 	return "take it out: step " + f.steps[i].name + " has no use for it"
 }
 
-// text checks one text in one language.
-func (c *checker) text(lang string, n need) {
+// from puts a problem of a text where the text stands, if that is known.
+func (c *checker) from(lang, key string, p Problem) Problem {
+	if file, line := c.t.Where(lang, key); file != "" {
+		p.File, p.Line, p.Text = file, line, ""
+	}
+	return p
+}
+
+// text checks one text in one language. It says false if there is none.
+func (c *checker) text(lang string, n need) bool {
 	text, args, ok := c.t.Text(lang, n.Name)
 	problem := func(hint, what string) {
-		c.add(Problem{File: n.file, Line: n.line, What: what, Hint: hint, Text: n.text})
+		p := Problem{File: n.file, Line: n.line, What: what, Hint: hint, Text: n.text}
+		if ok {
+			p = c.from(lang, n.Name, p)
+		}
+		c.add(p)
 	}
 	if !ok || strings.TrimSpace(text) == "" {
+		ok = false
 		problem("add "+n.Name+" to the catalog of "+lang, "there is no text "+n.Name+" in "+lang)
-		return
+		return false
 	}
 	c.report.Texts++
 	for _, a := range args {
@@ -170,6 +205,7 @@ func (c *checker) text(lang string, n need) {
 	if size := utf8.RuneCountInString(text); most > 0 && size > most {
 		problem("shorten it", "the "+what+" "+n.Name+" in "+lang+" has "+strconv.Itoa(size)+" characters, more than "+strconv.Itoa(most))
 	}
+	return true
 }
 
 // placeholders checks that a text has the same ones in every language.

@@ -194,3 +194,6 @@ func isTag(s string) bool {
 	}
 	return true
 }
+
+// Steps gives the names of the steps, in their order.
+func (f *Flow) Steps() []string { return f.stepNames(0) }

@@ -135,5 +135,8 @@ func (s Sources) Text(lang, key string) (text string, placeholders []string, ok 
 	return text, t.places, true
 }
 
+// Where gives the file and the line in which a text stands.
+func (s Sources) Where(lang, key string) (file string, line int) { return s.book.Where(lang, key) }
+
 // Fold folds a typed word; see [Fold].
 func (Sources) Fold(lang, typed string) string { return Fold(lang, typed) }
