@@ -197,3 +197,13 @@ func isTag(s string) bool {
 
 // Steps gives the names of the steps, in their order.
 func (f *Flow) Steps() []string { return f.stepNames(0) }
+
+// Enters gives the names of the flows that its steps enter, in their order.
+func (f *Flow) Enters() (names []string) {
+	for i := range f.steps {
+		if f.steps[i].kind == kindFlow && !has(names, f.steps[i].sub) {
+			names = append(names, f.steps[i].sub)
+		}
+	}
+	return names
+}

@@ -33,8 +33,8 @@ func Load(layers ...fs.FS) (*Book, error) { return Loading{}.Load(layers...) }
 // Loading says how catalogs are read for a mission with flows of its own, or for their author.
 type Loading struct {
 	// Only are the languages that the mission offers. A key that the first layer does not have, because it belongs to a
-	// flow of the mission's own, must be there in each of them and in the base language. The other languages are checked
-	// as far as they go, and left out of the book. Empty: all, and all must have every key.
+	// flow of the mission's own, must be there in each of them and in the base language. The other languages may lack it:
+	// nobody is asked in them, and staff who chose one earlier go on in it. Empty: all must have every key.
 	Only []string
 	// Tried are the keys that an author's flows ask for. One that has no text yet is said as itself, in brackets, so that
 	// a flow can be tried before its words are written. It is never used where people are heard.
@@ -62,10 +62,8 @@ func (l Loading) Load(layers ...fs.FS) (*Book, error) {
 		offered := len(l.Only) == 0 || tag == Base || slices.Contains(l.Only, tag)
 		c, found := d.compile(base, offered)
 		problems = append(problems, found...)
-		if offered {
-			b.catalogs[tag] = c
-			b.stale = append(b.stale, d.stale(base)...)
-		}
+		b.catalogs[tag] = c
+		b.stale = append(b.stale, d.stale(base)...)
 	}
 	problems = append(problems, b.index()...)
 	if len(problems) > 0 {
@@ -114,7 +112,8 @@ func (b *Book) Language(tag string) (Language, bool) {
 	return c.lang, true
 }
 
-// Has says that a key has a text in a language; after Load that is so for all keys and languages, or for none.
+// Has says that a key has a text in a language; after Load that is so for all keys and languages, or for none, but for
+// the keys of a mission's own flows in languages that it does not offer.
 func (b *Book) Has(lang, key string) bool {
 	c, ok := b.catalogs[lang]
 	return ok && c.texts[key] != nil

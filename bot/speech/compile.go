@@ -35,7 +35,11 @@ func (d *draft) compile(base *draft, offered bool) (*catalog, Problems) {
 	}
 	for _, key := range sortedKeys(base.entries) {
 		if d.entries[key] == nil && (offered || !base.entries[key].later || base.entries[key].instead) {
-			problems = append(problems, Problem{d.catalog, 0, fmt.Sprintf("%q is missing", key), "translate it; the English text is in " + base.entries[key].file + ", line " + strconv.Itoa(base.entries[key].line)})
+			file := d.catalog
+			if from := base.entries[key]; from.later && !from.instead { // it belongs beside the one of the base language
+				file = strings.Replace(from.file, "/"+Base+"/", "/"+d.lang.Tag+"/", 1)
+			}
+			problems = append(problems, Problem{file, 0, fmt.Sprintf("%q is missing", key), "translate it; the English text is in " + base.entries[key].file + ", line " + strconv.Itoa(base.entries[key].line)})
 		}
 	}
 	for _, key := range sortedKeys(d.entries) {
@@ -48,6 +52,9 @@ func (d *draft) compile(base *draft, offered bool) (*catalog, Problems) {
 			}
 			problems = append(problems, Problem{e.file, e.line, fmt.Sprintf("%q is not a key of the base language", key), remedy})
 			continue
+		}
+		for from.before != nil { // what is told to a text is told to its mission's own wording, English included
+			from = from.before
 		}
 		if e.stands || from.stands { // there is nothing yet to be compared with
 			from = e

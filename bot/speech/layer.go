@@ -64,6 +64,9 @@ func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, firs
 		d = &draft{file: name + about, catalog: name + messages, entries: map[string]*entry{}}
 		drafts[folder] = d
 	}
+	if !first && !hasAbout && !hasMessages {
+		return Problems{{name + messages, 0, "is missing", "put the texts that differ there, or take the folder away"}}
+	}
 	var problems Problems
 	if hasAbout {
 		lang, found := readLanguage(layer, about, name+about, folder)
@@ -90,7 +93,7 @@ func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, firs
 		if before != nil && !first && len(e.Placeholders) == 0 {
 			e.Placeholders = before.Placeholders
 		}
-		e.later, e.instead = !first, before != nil && (!before.later || before.instead)
+		e.before, e.later, e.instead = before, !first, before != nil && (!before.later || before.instead)
 		d.entries[e.ID] = e
 	}
 	return problems

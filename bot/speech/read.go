@@ -30,9 +30,10 @@ type entry struct {
 
 	file    string
 	line    int
-	later   bool // it stands in a later layer than the first
-	instead bool // and takes the place of one that stands in the first
-	stands  bool // nobody wrote it: its key stands for it
+	later   bool   // it stands in a later layer than the first
+	instead bool   // and takes the place of one that stands in the first
+	before  *entry // the one that it takes the place of
+	stands  bool   // nobody wrote it: its key stands for it
 }
 
 // placeholder declares one {Name} of a message.

@@ -167,16 +167,17 @@ func (b *barTable) checker() {
 	if err != nil {
 		b.Fatal(err)
 	}
-	book, err := readWords()
+	words, err := conf.wording(p)
 	if err != nil {
 		b.Fatal(err)
 	}
-	set, err := flowSet(p)
+	book := words.book
+	set, err := words.set(p)
 	if err != nil {
 		b.Fatal(err)
 	}
 	begin := time.Now()
-	proof := flow.Check(set, texts{book.Sources(), book, p}, flowLimits(p))
+	proof := flow.Check(set, texts{book.Sources(), words, p}, flowLimits(p))
 	took := time.Since(begin)
 	b.row("the checker over all flows", "no bar", took.Round(time.Millisecond).String(),
 		fmt.Sprintf("%d states, %d ways, %d languages", proof.States, proof.Paths, proof.Languages), false, true)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"math"
 	"path/filepath"
 	"slices"
@@ -45,17 +46,20 @@ func runCheck(ctx context.Context, c *call) error {
 	}
 	if shipped {
 		conf := &config{path: "(shipped)", paper: paper{file: "(shipped)"}, Profile: "example", Zone: "UTC"}
-		return report(c, checkContent(c, conf))
+		return report(c, checkContent(c.stdout, conf))
 	}
 	conf, err := readConfig(path)
 	if err != nil {
 		return err
 	}
-	found := checkContent(c, conf)
+	found := checkContent(c.stdout, conf)
 	found = append(found, checkConfig(conf)...)
 	var f facts
 	if err := ask(ctx, conf, "facts", struct{}{}, &f); err != nil {
-		found = append(found, finding{failure, conf.path, err.Error(), "see the line above; until then nothing can be served"})
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		if !slices.ContainsFunc(found, func(f finding) bool { return strings.HasPrefix(f.What, first) }) { // flows and words were told already
+			found = append(found, finding{failure, "", err.Error(), "until then nothing can be served"})
+		}
 		return report(c, found)
 	}
 	found = append(found, checkFacts(conf, f, time.Now())...)
@@ -88,9 +92,13 @@ func report(c *call, found []finding) error {
 }
 
 // checkContent looks at profile, flows and words, and prints what the checker of the flows has proved.
-func checkContent(c *call, conf *config) (found []finding) {
+func checkContent(out io.Writer, conf *config) (found []finding) {
 	bad := func(err error) []finding {
 		for _, line := range strings.Split(err.Error(), "\n") {
+			if n := len(found); n > 0 && strings.HasPrefix(line, "\t") { // the line of the file, quoted below
+				found[n-1].What += "\n" + line
+				continue
+			}
 			found = append(found, finding{Level: failure, What: line})
 		}
 		return found
@@ -99,15 +107,17 @@ func checkContent(c *call, conf *config) (found []finding) {
 	if err != nil {
 		return bad(err)
 	}
-	book, err := readWords()
+	words, err := conf.wording(p)
 	if err != nil {
 		return bad(err)
 	}
-	set, err := flowSet(p)
+	book := words.book
+	set, err := words.set(p)
 	if err != nil {
 		return bad(err)
 	}
-	proof := flow.Check(set, texts{book.Sources(), book, p}, flowLimits(p))
+	found = checkOwn(words)
+	proof := flow.Check(set, texts{book.Sources(), words, p}, flowLimits(p))
 	for _, pr := range proof.Problems {
 		place := pr.File
 		if pr.Line > 0 {
@@ -115,7 +125,7 @@ func checkContent(c *call, conf *config) (found []finding) {
 		}
 		found = append(found, finding{failure, place, pr.What, pr.Hint})
 	}
-	fmt.Fprintf(c.stdout, "%s, %s: %s explored, %s through, %s in %s\n",
+	fmt.Fprintf(out, "%s, %s: %s explored, %s through, %s in %s\n",
 		count(proof.Flows, "flow", "flows"), count(proof.Steps, "step", "steps"), count(proof.States, "state", "states"),
 		count(int(min(proof.Paths, math.MaxInt)), "way", "different ways"), count(proof.Texts, "text", "texts"), count(proof.Languages, "language", "languages"))
 	for _, s := range book.Stale() {
@@ -155,12 +165,22 @@ func flowLimits(p *profile) flow.Limits {
 // texts are the catalogs, and over them the labels of the profile's lists.
 type texts struct {
 	speech.Sources
-	book    *speech.Book
+	words   *wording
 	profile *profile
 }
 
-// Keys lists every key: after Load, all languages have the same.
-func (t texts) Keys(string) []string { return t.book.Keys() }
+// Languages lists those in which people can be asked, and the one with which the others are compared.
+func (t texts) Languages() []string { return t.words.langs }
+
+// Keys lists every key of a language. The shipped texts of a flow that the mission has replaced may be left over.
+func (t texts) Keys(lang string) []string {
+	own, _ := t.words.book.Own(lang)
+	return slices.DeleteFunc(t.words.book.Keys(), func(key string) bool {
+		name, _, _ := strings.Cut(key, ".")
+		_, mine := slices.BinarySearch(own, key)
+		return t.words.instead[name] && !mine
+	})
+}
 
 // Text gives a text of the catalogs, or the label of an item of a list.
 func (t texts) Text(lang, key string) (string, []string, bool) {

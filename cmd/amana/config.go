@@ -15,6 +15,7 @@ import (
 type config struct {
 	path string // of the file; relative names in it are meant from its folder
 	paper
+	trial string // a flow file that its author tries in the demonstration; empty otherwise
 
 	Profile   string   `yaml:"profile"`
 	Database  string   `yaml:"database"`
@@ -25,6 +26,8 @@ type config struct {
 	Drafts    []string `yaml:"drafts"`
 	Zone      string   `yaml:"zone"`
 	Listen    string   `yaml:"listen"`
+	Flows     string   `yaml:"flows"`   // a folder of the mission's own flows
+	Locales   string   `yaml:"locales"` // a folder of the mission's own wording
 
 	Coordinator struct {
 		Key string `yaml:"key"`
@@ -139,8 +142,10 @@ func (c *config) fill() error {
 	if rel, err := filepath.Rel(c.Keys, c.Database); err == nil && c.Keys != "" && !strings.HasPrefix(rel, "..") {
 		say("database", "the database lies inside the key directory; whoever copies one must not get the other: name another place under database:")
 	}
-	if c.Coordinator.Key != "" {
-		c.Coordinator.Key = c.near(c.Coordinator.Key)
+	for _, name := range []*string{&c.Coordinator.Key, &c.Flows, &c.Locales} {
+		if *name != "" {
+			*name = c.near(*name)
+		}
 	}
 	if len(bad) > 0 {
 		return bad

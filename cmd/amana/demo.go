@@ -37,10 +37,12 @@ const demoAbout = `Shows everything in this terminal, without a token and withou
 chat of a person, and what a focal point gets and can answer. Nothing leaves this machine, and nothing stays on it.`
 
 func runDemo(ctx context.Context, c *call) error {
-	var profile, lang, save string
+	var profile, lang, save, try string
 	args, err := c.flags("demo", "", demoAbout, func(f *flag.FlagSet) {
 		f.StringVar(&profile, "profile", "example", "the place: a shipped profile, or a file such as ./place.yaml")
 		f.StringVar(&lang, "lang", "", "the language of the phone and of the staff, such as ar")
+		f.Bool("terminal", true, "the chat in this terminal")
+		f.StringVar(&try, "flow", "", "begin in this flow file, with the words in a folder locales near it; what has no words yet is shown\nby its key in brackets")
 		f.StringVar(&save, "save", "", "at the end, write the walked conversation to this file, as a test")
 	})
 	if err != nil {
@@ -49,12 +51,15 @@ func runDemo(ctx context.Context, c *call) error {
 	if len(args) > 0 {
 		return usagef("demo: it takes flags only, not %q", args[0])
 	}
+	if save != "" && try != "" {
+		return usagef("demo: -save writes tests of the shipped flows; leave it or -flow out")
+	}
 	if _, err := os.Lstat(save); save != "" && err == nil {
 		return usagef("demo: %s is there already; -save writes a new file", save)
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP) // a window that is closed must not leave keys behind
 	defer stop()
-	place, err := newCamp(ctx, campOptions{profile: profile, lang: lang, now: time.Now, rand: rand.Reader})
+	place, err := newCamp(ctx, campOptions{profile: profile, flow: try, lang: lang, now: time.Now, rand: rand.Reader})
 	if err != nil {
 		return err
 	}
@@ -96,6 +101,11 @@ func newDemo(c *call, place *camp) *demo {
 // run shows what this is, opens the chat, and hears line after line until the input or the showing ends.
 func (d *demo) run(ctx context.Context) error {
 	d.print(demoHello)
+	if d.config.trial != "" {
+		for _, n := range d.trialNotes() {
+			d.note("%s", n)
+		}
+	}
 	if err := d.person.Begin(ctx); err != nil {
 		return err
 	}
@@ -178,6 +188,9 @@ func (d *demo) write(ctx context.Context, line string) error {
 		d.note("the report is sealed to its readers now, and they have just been told: /desk sits down in the place of one")
 	case len(d.told) > before:
 		d.note("the readers have just been told of it: /desk shows it")
+	}
+	if d.config.trial != "" && !d.record.asks {
+		d.note("the flow has ended here; whatever is typed next begins it again")
 	}
 	return nil
 }

@@ -42,6 +42,7 @@ type told struct {
 // campOptions fits a camp to a showing or to a test.
 type campOptions struct {
 	profile string
+	flow    string                 // a flow file that is tried; empty: the shipped flows
 	lang    string                 // of the staff; the profile's first if empty
 	now     func() time.Time       // before anybody lets time pass
 	rand    io.Reader              //
@@ -73,12 +74,18 @@ func (c *camp) build(ctx context.Context, o campOptions) error {
 	if err != nil {
 		return err
 	}
+	if conf.trial = o.flow; o.flow != "" {
+		conf.Locales = wordsNear(o.flow)
+	}
 	conf.Drafts = p.Languages // an invented place may show what nobody has checked yet
 	if c.lang = o.lang; c.lang == "" {
 		c.lang = p.Languages[0]
 	}
 	if !slices.Contains(p.Languages, c.lang) {
 		return usagef("demo: the profile %s has no labels in %q; it has %v", p.Profile, c.lang, p.Languages)
+	}
+	if o.flow != "" {
+		conf.Languages = []string{c.lang} // one language is not asked for, so that the flow begins at once
 	}
 	now := func() time.Time { return o.now().Add(c.skew) }
 	g := ground{engine: mem.New(now), now: now, rand: o.rand}

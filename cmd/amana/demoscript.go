@@ -44,6 +44,7 @@ type recorder struct {
 	transcript
 	lang  string               // of the transcript: that of the first choice
 	shown []bot.Choice         // the buttons of the latest question
+	asks  bool                 // the latest reply asks something
 	masks []string             // pairs for a Replacer: receipts and codes, which differ each time
 	own   []string             // what the person wrote in their own words
 	filed func(receipt string) // told when a report was sent; may be nil
@@ -70,6 +71,7 @@ func (r *recorder) pass(ctx context.Context, in bot.Incoming) (bot.Reply, error)
 	if err != nil {
 		return reply, err
 	}
+	r.asks = slices.ContainsFunc(reply.Outs, func(o bot.Outgoing) bool { return len(o.Rows) > 0 })
 	if err := r.mask(ctx, reply); err != nil {
 		return reply, err
 	}

@@ -26,7 +26,8 @@ import (
 type house struct {
 	config  *config
 	profile *profile
-	book    *speech.Book
+	wording *wording
+	book    *speech.Book // of the wording
 	flows   *flow.Set
 	offered []string
 
@@ -99,10 +100,11 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 	if h.profile, err = readProfile(c); err != nil {
 		return nil, err
 	}
-	if h.book, err = readWords(); err != nil {
+	if h.wording, err = c.wording(h.profile); err != nil {
 		return nil, err
 	}
-	if h.flows, err = flowSet(h.profile); err != nil {
+	h.book = h.wording.book
+	if h.flows, err = h.wording.set(h.profile); err != nil {
 		return nil, err
 	}
 	if h.offered, err = offered(c, h.profile, h.book); err != nil {

@@ -38,6 +38,9 @@ func runServe(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	if err := conf.checkedWording(); err != nil {
+		return err
+	}
 	h, err := openHouse(ctx, conf)
 	if err != nil {
 		return err

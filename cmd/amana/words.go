@@ -12,10 +12,11 @@ import (
 	"amana/locales"
 )
 
+// shippedWords are the catalogs that come with the program.
+var shippedWords = speech.Named{Name: "locales", FS: locales.FS}
+
 // readWords loads the shipped catalogs.
-func readWords() (*speech.Book, error) {
-	return speech.Load(locales.FS)
-}
+func readWords() (*speech.Book, error) { return speech.Load(shippedWords) }
 
 // shippedFlows reads the flows of the house in a fixed order.
 func shippedFlows() (out []*flow.Flow, err error) {
@@ -40,31 +41,16 @@ func shippedFlows() (out []*flow.Flow, err error) {
 	return out, nil
 }
 
-// flowSet puts the shipped flows together with the lists of a profile.
-func flowSet(p *profile) (*flow.Set, error) {
-	all, err := shippedFlows()
-	if err != nil {
-		return nil, err
-	}
-	return flow.NewSet(all, p.lists())
-}
-
 // offered gives the languages that people may choose: those of the configuration, or of the profile; a draft only
 // where the operator has said so by its tag.
 func offered(c *config, p *profile, book *speech.Book) ([]string, error) {
-	want := c.Languages
-	if len(want) == 0 {
-		want = p.Languages
-	}
+	want := c.languages(p)
 	var out []string
 	var bad errConfig
 	say := func(setting, format string, args ...any) {
 		bad = append(bad, c.at(setting)+": "+fmt.Sprintf(format, args...))
 	}
-	var tags []string
-	for _, l := range book.Languages() {
-		tags = append(tags, l.Tag)
-	}
+	tags := tags(book)
 	for n, tag := range c.Drafts {
 		if !slices.Contains(tags, tag) {
 			say(fmt.Sprintf("drafts[%d]", n), "drafts: %q is not shipped; %s", tag, sheet.Known(tag, tags))
