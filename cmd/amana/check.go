@@ -4,17 +4,13 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
-	"math"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"amana/bot/flow"
 	"amana/bot/kv"
 	"amana/bot/seal"
-	"amana/bot/speech"
 	"amana/bot/ticket"
 )
 
@@ -89,108 +85,6 @@ func report(c *call, found []finding) error {
 	}
 	fmt.Fprintln(c.stdout, "nothing stands in the way")
 	return nil
-}
-
-// checkContent looks at profile, flows and words, and prints what the checker of the flows has proved.
-func checkContent(out io.Writer, conf *config) (found []finding) {
-	bad := func(err error) []finding {
-		for _, line := range strings.Split(err.Error(), "\n") {
-			if n := len(found); n > 0 && strings.HasPrefix(line, "\t") { // the line of the file, quoted below
-				found[n-1].What += "\n" + line
-				continue
-			}
-			found = append(found, finding{Level: failure, What: line})
-		}
-		return found
-	}
-	p, err := readProfile(conf)
-	if err != nil {
-		return bad(err)
-	}
-	words, err := conf.wording(p)
-	if err != nil {
-		return bad(err)
-	}
-	book := words.book
-	set, err := words.set(p)
-	if err != nil {
-		return bad(err)
-	}
-	found = checkOwn(words)
-	proof := flow.Check(set, texts{book.Sources(), words, p}, flowLimits(p))
-	for _, pr := range proof.Problems {
-		place := pr.File
-		if pr.Line > 0 {
-			place = fmt.Sprintf("%s:%d", pr.File, pr.Line)
-		}
-		found = append(found, finding{failure, place, pr.What, pr.Hint})
-	}
-	fmt.Fprintf(out, "%s, %s: %s explored, %s through, %s in %s\n",
-		count(proof.Flows, "flow", "flows"), count(proof.Steps, "step", "steps"), count(proof.States, "state", "states"),
-		count(int(min(proof.Paths, math.MaxInt)), "way", "different ways"), count(proof.Texts, "text", "texts"), count(proof.Languages, "language", "languages"))
-	for _, s := range book.Stale() {
-		found = append(found, finding{warning, s.File, s.What, s.Remedy})
-	}
-	for _, l := range book.Languages() {
-		switch {
-		case l.Draft():
-			found = append(found, finding{remark, "locales/" + l.Tag, "a draft: no native reader has signed it", "offered only where the configuration lists it under drafts:"})
-		case l.Source():
-			found = append(found, finding{remark, "locales/" + l.Tag, "the source of all translations: no reader from a place has signed it", "let somebody from the place read it before people do"})
-		}
-	}
-	reviewed, err := time.Parse(time.DateOnly, p.Windows.Reviewed)
-	if err != nil || time.Since(reviewed) > 366*24*time.Hour {
-		found = append(found, finding{warning, p.at("windows.reviewed"), "the medical windows were last looked at on " + p.Windows.Reviewed, "ask the health coordination, and note the day"})
-	}
-	if conf.path != "(shipped)" {
-		if _, err := offered(conf, p, book); err != nil {
-			return bad(err)
-		}
-	}
-	return found
-}
-
-// flowLimits are what every door can bear, and the values that the chat fills in.
-func flowLimits(p *profile) flow.Limits {
-	args := []string{"Readers", "Count", "Hours"}
-	for name := range p.values() {
-		args = append(args, name)
-	}
-	return flow.Limits{
-		Text: 4096, Label: 48, Data: 64, Args: args, Others: []string{"bot.", "staff.", "open.", "word.guess", "word.when."},
-	}
-}
-
-// texts are the catalogs, and over them the labels of the profile's lists.
-type texts struct {
-	speech.Sources
-	words   *wording
-	profile *profile
-}
-
-// Languages lists those in which people can be asked, and the one with which the others are compared.
-func (t texts) Languages() []string { return t.words.langs }
-
-// Keys lists every key of a language. The shipped texts of a flow that the mission has replaced may be left over.
-func (t texts) Keys(lang string) []string {
-	own, _ := t.words.book.Own(lang)
-	return slices.DeleteFunc(t.words.book.Keys(), func(key string) bool {
-		name, _, _ := strings.Cut(key, ".")
-		_, mine := slices.BinarySearch(own, key)
-		return t.words.instead[name] && !mine
-	})
-}
-
-// Text gives a text of the catalogs, or the label of an item of a list.
-func (t texts) Text(lang, key string) (string, []string, bool) {
-	if rest, ok := strings.CutPrefix(key, "list."); ok {
-		list, name, _ := strings.Cut(rest, ".")
-		if label, ok := t.profile.label(lang, list, name); ok {
-			return label, nil, true
-		}
-	}
-	return t.Sources.Text(lang, key)
 }
 
 // checkConfig looks at what the configuration says by itself.
