@@ -143,8 +143,8 @@ func limiter(perSecond float64, burst int) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(perSecond), max(burst, 1))
 }
 
-// push queues an update of this kind; b.mu is held.
-func (b *Bot) push(kind string, expires time.Time, v any) int {
+// push queues an update of this kind from a chat; b.mu is held.
+func (b *Bot) push(kind string, from *chat, expires time.Time, v any) int {
 	if !b.queue.wants(kind) {
 		return 0
 	}
@@ -152,7 +152,7 @@ func (b *Bot) push(kind string, expires time.Time, v any) int {
 	if err != nil {
 		panic("telegramtest: marshalling an update: " + err.Error())
 	}
-	return b.queue.add(kind, expires, func(id int) []byte {
+	return b.queue.add(from.ID, expires, func(id int) []byte {
 		return fmt.Appendf(nil, `{"update_id":%d,"%s":%s}`, id, kind, raw)
 	})
 }
@@ -162,7 +162,7 @@ func (b *Bot) push(kind string, expires time.Time, v any) int {
 func (b *Bot) Inject(raw string) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.queue.add("", b.server.Now().Add(messageLife), func(id int) []byte {
+	return b.queue.add(0, b.server.Now().Add(messageLife), func(id int) []byte {
 		body := strings.TrimSpace(raw)
 		if !strings.HasPrefix(body, "{") || strings.Contains(body, `"update_id"`) {
 			return []byte(raw)

@@ -19,7 +19,7 @@ func (b *Bot) tap(ch *chat, who *account, m *message, data, label string) string
 	now := b.server.Now()
 	b.callbacks[id] = &callback{ch, now, m.Message}
 	ch.note(Event{At: now, Kind: Tapped, Message: m.Message, Text: label})
-	b.push("callback_query", now.Add(callbackLife), wireCallback{id, who.wireUser, ch.wire(m), fmt.Sprint(ch.ID), data})
+	b.push("callback_query", ch, now.Add(callbackLife), wireCallback{id, who.wireUser, ch.wire(m), fmt.Sprint(ch.ID), data})
 	return id
 }
 

@@ -56,7 +56,7 @@ func (g *Group) Send(u *User, text string) int {
 	for _, part := range cut(text) {
 		m := b.put(g.chat, &message{Message: Message{Text: part, Entities: commandIn(part)}, from: &u.account.wireUser})
 		if id = m.ID; !g.chat.blocked {
-			b.push("message", m.At.Add(messageLife), g.chat.wire(m))
+			b.push("message", g.chat, m.At.Add(messageLife), g.chat.wire(m))
 		}
 	}
 	return id
@@ -98,7 +98,7 @@ func (g *Group) Migrate(to int64) *Group {
 		w  wireMessage
 	}{{g.chat, wireMessage{MigrateTo: to}}, {super, wireMessage{MigrateFrom: g.chat.ID}}} {
 		m := b.put(x.ch, &message{from: from, service: x.w})
-		b.push("message", m.At.Add(messageLife), x.ch.wire(m))
+		b.push("message", x.ch, m.At.Add(messageLife), x.ch.wire(m))
 	}
 	g.chat.migratedTo = to
 	return &Group{b, super}

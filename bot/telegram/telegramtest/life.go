@@ -17,7 +17,7 @@ func (u *User) Edit(id int, text string) error {
 	m.Text, m.Entities = trim(clean(text)), nil
 	m.Edited = b.server.Now().Truncate(time.Second)
 	u.chat.note(Event{At: m.Edited, Kind: Corrected, Message: m.Message})
-	b.push("edited_message", m.Edited.Add(messageLife), u.chat.wire(m))
+	b.push("edited_message", u.chat, m.Edited.Add(messageLife), u.chat.wire(m))
 	return nil
 }
 
@@ -55,7 +55,7 @@ func (b *Bot) pushMember(ch *chat, by *account, out bool) {
 	if out {
 		change.Old, change.New = in, gone
 	}
-	b.push("my_chat_member", now.Add(messageLife), change)
+	b.push("my_chat_member", ch, now.Add(messageLife), change)
 }
 
 // Deactivate deletes the person's account.

@@ -21,7 +21,7 @@ type queue struct {
 
 type update struct {
 	id      int
-	kind    string
+	chat    int64 // from which it came; 0 where nobody knows
 	raw     []byte
 	expires time.Time
 }
@@ -45,9 +45,9 @@ func (q *queue) wants(kind string) bool {
 	return q.allowed[kind]
 }
 
-func (q *queue) add(kind string, expires time.Time, raw func(id int) []byte) int {
+func (q *queue) add(chat int64, expires time.Time, raw func(id int) []byte) int {
 	q.lastID++
-	q.updates = append(q.updates, update{q.lastID, kind, raw(q.lastID), expires})
+	q.updates = append(q.updates, update{q.lastID, chat, raw(q.lastID), expires})
 	if q.poller != nil {
 		select {
 		case q.poller.wake <- struct{}{}:
@@ -209,6 +209,20 @@ func (b *Bot) Pending() int {
 	defer b.mu.Unlock()
 	b.queue.expire(b.server.Now())
 	return len(b.queue.updates)
+}
+
+// Pending says how many updates of the person's chat wait for the bot, confirmed ones and expired ones not counted.
+func (u *User) Pending() (n int) {
+	b := u.bot
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.queue.expire(b.server.Now())
+	for _, up := range b.queue.updates {
+		if up.chat == u.chat.ID {
+			n++
+		}
+	}
+	return n
 }
 
 // SkipUpdates leaves out n update numbers, as Telegram may.

@@ -110,7 +110,7 @@ func (u *User) put(m *message) int {
 	u.chat.started = true
 	m.from = &u.account.wireUser
 	b.put(u.chat, m)
-	b.push("message", m.At.Add(messageLife), u.chat.wire(m))
+	b.push("message", u.chat, m.At.Add(messageLife), u.chat.wire(m))
 	return m.ID
 }
 
