@@ -36,8 +36,10 @@
 //  4. At the closing step ticket classifies the answers, makes a receipt and chooses the readers; seal closes the envelope.
 //  5. speech turns keys into Outgoing in the person's language.
 //  6. store commits draft, report, index, notices, closing record and update mark in one transaction.
-//  7. Only then the door sends the answer. A crash between 6 and 7 repeats words and never loses a report: the closing
-//     record holds the receipt until the door confirms that it was shown.
+//  7. Only then the door sends the answer, and only when that was sent is the update confirmed to Telegram. A crash between
+//     6 and 7 brings the update again, and the person is answered from the state: words may be repeated, a question is not
+//     lost. Where the answer cannot be sent for a minute the update is confirmed without it, so that others are heard; a
+//     receipt is safe even then, as the closing record holds it until the door confirms that it was shown.
 //  8. outbox carries the notices to the focal points and marks each done or later.
 //
 // # Who owns which goroutine

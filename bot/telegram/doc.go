@@ -6,8 +6,9 @@
 //
 // # Promises
 //
-//   - No update is lost: the offset moves past an update only after the Hearer returned nil for it (poll.go). A crash
-//     before that means redelivery, and the update mark settles the repeat.
+//   - No update is lost, and no answer: the offset moves past an update only after the Hearer returned nil for it and what
+//     it answered was sent, or never can be (window.go, debt.go). A crash before that means redelivery; the update mark
+//     settles the repeat, and the person is asked again without having to write. Bounds stand under "What is owed".
 //   - One lane per person (lane.go): a person's updates are heard in order, different people's side by side. Answers
 //     leave through one queue per chat (queue.go), so hearing the next message never waits for sending the last.
 //   - An answer may be said twice, never skipped: a call whose outcome is unknown is repeated with the same content for
@@ -16,7 +17,8 @@
 //     the chat around it is wiped, and for what stays in a queue the ten minutes begin when it is first tried: neither a
 //     deletion nor another message that Telegram keeps waiting takes a receipt's time away.
 //   - A stop finishes the turns that are under way and sends what waits, for as long as the grace lasts. What could not
-//     be said by then is not confirmed either: it comes again and is answered again.
+//     be said by then is not confirmed either: it comes again and is answered again, with what came after it. Where all
+//     was said, nothing is repeated.
 //   - The token is in no error and in no log line (guard.go): errors of the transport are told in fixed phrases, and no
 //     text that came from the network is repeated.
 //   - What the door may still delete, it deletes when asked (wipe.go), and by itself before Telegram's 48 hours are over
@@ -42,6 +44,17 @@
 //
 // A page of updates that cannot be parsed is asked for in smaller and smaller parts; a single update that stays unreadable
 // ten times is stepped over by its number.
+//
+// # What is owed
+//
+// An update whose answer waits, as for a chat that Telegram told to be silent, is not confirmed for a minute at most; time
+// in which Telegram cannot be asked for updates does not count. It is confirmed earlier, the oldest first, when a full page
+// of updates holds fewer than ten new ones, since others may wait behind it. After that a crash costs its person the answer
+// until they write again; a receipt has its closing record even then. An answer that is taken back, refused for good,
+// given up after ten minutes, or for somebody who left, is owed no longer.
+//
+// The price is that a crash may repeat what others were told meanwhile: Telegram confirms up to a number, and what was
+// answered behind an update that is not confirmed comes again with it.
 //
 // # How many are heard at once
 //

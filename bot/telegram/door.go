@@ -89,8 +89,8 @@ func (d *Door) Run(ctx context.Context) error {
 	grace, done := context.WithTimeout(rest, d.opt.Grace)
 	defer done()
 	hung := d.closeLanes(grace, stopHearing)
-	// What was not said in time is not confirmed either: it comes again and is answered again.
-	if err == nil && d.post.drained(grace) {
+	d.post.drained(grace)
+	if err == nil { // what was not said in time is not confirmed either: it comes again and is answered again
 		p.confirm(rest)
 	}
 	stopPosting()

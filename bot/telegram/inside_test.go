@@ -120,35 +120,6 @@ func TestSplitLosesNothing(t *testing.T) {
 	})
 }
 
-func TestWindow(t *testing.T) {
-	w := newWindow()
-	for _, id := range []int64{5, 6, 9} { // numbers may be skipped
-		if !w.take(id) {
-			t.Fatalf("%d is new", id)
-		}
-	}
-	if w.take(6) || w.offset() != 5 {
-		t.Error("6 was taken before, and nothing is settled")
-	}
-	w.done(6)
-	w.done(9)
-	if w.offset() != 5 {
-		t.Error("settled out of order: 5 still stands first")
-	}
-	w.done(5)
-	w.done(5)
-	if w.offset() != 10 || !w.wait(t.Context(), 0) {
-		t.Error("all are settled")
-	}
-	if len(w.known) != 0 {
-		t.Error("settled numbers are kept for ever")
-	}
-	w.reset()
-	if w.offset() != 0 || !w.take(3) || w.offset() != 3 {
-		t.Error("after a reset the numbers begin anywhere")
-	}
-}
-
 func TestJudge(t *testing.T) {
 	for _, c := range []struct {
 		code int

@@ -62,11 +62,11 @@ func (d *Door) walk(chat int64) {
 		if !d.persist(w, h) {
 			return
 		}
-		d.window.done(h.update)
 	}
 }
 
-// persist hears one update until it is committed or given up; false says that the door closed before.
+// persist hears one update until it is committed or given up, and sees to it that it is settled once its person was told
+// what became of it; false says that the door closed before.
 func (d *Door) persist(w *walker, h *heard) bool {
 	before := d.count.Heard.Load()
 	for try := 1; ; try++ {
@@ -141,6 +141,7 @@ func (d *Door) turn(h *heard) (panicked bool, err error) {
 		d.book.forget(h.chat)
 		d.unpend(h.chat)
 		d.post.leave(h.chat)
+		d.window.done(h.update)
 		return false, nil
 	}
 	d.answer(h, in, reply)
@@ -174,7 +175,8 @@ func (d *Door) hear(ctx context.Context, in bot.Incoming) (reply bot.Reply, pani
 	return reply, false, err
 }
 
-// answer hands a committed reply to the post. It only queues: nothing here waits for the network.
+// answer hands a committed reply to the post. It only queues: nothing here waits for the network. The update is settled
+// once the reply has been sent.
 func (d *Door) answer(h *heard, in bot.Incoming, reply bot.Reply) {
 	h.acknowledge(d, reply.Toast)
 	d.book.adopt(h.chat, h.tapped)
@@ -205,6 +207,7 @@ func (d *Door) answer(h *heard, in bot.Incoming, reply bot.Reply) {
 		errands = append(errands, d.settled(h.chat, h.tapped, reply.Answered))
 	}
 	say(outs)
+	d.owe(h.update, errands...)
 	_ = d.post.add(lineKey{chat: h.chat}, append(errands, d.noting(h.chat))...)
 }
 

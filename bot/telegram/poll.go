@@ -18,6 +18,7 @@ const (
 	alarmAfter = 5 // conflicts in a row that are worth an alarm
 	firstLull  = 250 * time.Millisecond
 	longLull   = 2 * time.Second
+	owedLull   = 600 * time.Millisecond // whoever asks for the same sooner than half a second later gets one update
 	silence    = 24 * time.Hour
 )
 
@@ -58,7 +59,7 @@ func (p *poller) poll(ctx context.Context) error {
 
 // page makes one long poll.
 func (p *poller) page(ctx context.Context, wait time.Duration) (page []json.RawMessage, err error) {
-	offset := p.d.window.offset()
+	offset := p.d.window.offset(time.Now())
 	params := tg.Params{
 		"limit": strconv.Itoa(p.limit), "timeout": strconv.Itoa(int(wait / time.Second)), "allowed_updates": heardKinds,
 	}
@@ -71,7 +72,7 @@ func (p *poller) page(ctx context.Context, wait time.Duration) (page []json.RawM
 }
 
 // spread sends a page of updates into the lanes and waits a little for them. It does not wait for ever: a turn that
-// takes long, or cannot be committed, must not keep other people from being heard.
+// takes long, or cannot be committed, or whose answer cannot be sent, must not keep other people from being heard.
 func (p *poller) spread(ctx context.Context, page []json.RawMessage) {
 	news, lost := 0, 0
 	for _, raw := range page {
@@ -99,10 +100,16 @@ func (p *poller) spread(ctx context.Context, page []json.RawMessage) {
 	if news > 0 {
 		p.lull = firstLull
 	}
-	if p.d.window.wait(ctx, p.lull) {
+	if len(page) >= pageSize {
+		p.d.window.full(news)
+	}
+	switch {
+	case p.d.window.wait(ctx, p.lull):
 		p.lull = firstLull
-	} else {
+	case p.d.window.hearing():
 		p.lull = min(2*p.lull, longLull)
+	default: // only answers are under way, and nobody has to wait for those of others
+		p.lull = owedLull
 	}
 }
 
@@ -151,6 +158,7 @@ func (d *Door) refuse(h *heard) {
 func (p *poller) trouble(ctx context.Context, err error) error {
 	log := p.d.opt.Log
 	p.fails++
+	p.d.window.unreachable(time.Now())
 	wait := backoff(p.d.opt.Retry, p.fails)
 	switch kindOf(err) {
 	case badToken:
@@ -201,7 +209,7 @@ func (p *poller) garbled(err error) {
 		return
 	}
 	p.garbles = 0
-	id := p.d.window.offset() // a guess, if we have seen any: numbers mostly follow each other
+	id := p.d.window.offset(time.Now()) // a guess, if we have seen any: numbers mostly follow each other
 	if f, ok := err.(*Fault); ok && f.skip != 0 {
 		id = f.skip
 	}
@@ -215,7 +223,7 @@ func (p *poller) garbled(err error) {
 // confirm tells Telegram of everything settled since the last poll, so that a clean stop repeats nothing. A poll that
 // we broke off has told it already, if it had the time to arrive; the answer is of no interest.
 func (p *poller) confirm(ctx context.Context) {
-	if p.d.window.offset() == p.asked && time.Since(p.askedAt) > 100*time.Millisecond {
+	if p.d.window.offset(time.Now()) == p.asked && time.Since(p.askedAt) > 100*time.Millisecond {
 		return
 	}
 	ctx, done := context.WithTimeout(ctx, time.Second)

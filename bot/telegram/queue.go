@@ -24,6 +24,7 @@ type errand struct {
 	ctx    context.Context             // of a caller who waits; nil for answers, which are repeated on failure
 	done   chan<- error                // to the caller who waits, with room for one; nil for answers
 	left   func()                      // when the chat turns out to be closed
+	debt   *debt                       // of the update that this answers; nil if it answers none
 
 	born  time.Time // repeats are counted from here: when it was put down, or for what stays when it was first tried
 	tries int
@@ -266,19 +267,19 @@ func (p *post) tidy(now time.Time) {
 	}
 }
 
-// drained waits until nothing is left to do, or ctx ends, and says which.
-func (p *post) drained(ctx context.Context) bool {
+// drained waits until nothing is left to do, or ctx ends.
+func (p *post) drained(ctx context.Context) {
 	for {
 		p.mu.Lock()
 		left, empty := p.left, p.empty
 		p.mu.Unlock()
 		if left == 0 {
-			return true
+			return
 		}
 		select {
 		case <-empty:
 		case <-ctx.Done():
-			return false
+			return
 		}
 	}
 }

@@ -109,6 +109,7 @@ func (p *post) finish(e *errand, err error) {
 	if e.done != nil {
 		e.done <- err
 	}
+	e.debt.pay(err)
 	p.left--
 	if p.left == 0 {
 		close(p.empty)
