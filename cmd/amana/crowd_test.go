@@ -26,6 +26,7 @@ type walker struct {
 	rand   *rand.Rand
 	trace  []string // steps as they were answered
 	stalls int      // how often nobody answered for a while
+	lost   int      // of these, how often nobody was going to: Telegram had nothing more of theirs to hand over
 	last   question // that was answered
 	done   bool     // it was ended, too
 	after  int      // only what is shown behind this message is looked at
@@ -101,7 +102,8 @@ func (w *walker) report(ctx context.Context) (string, error) {
 	return receipts(w.phone)[0], nil
 }
 
-// pause is how long a person waits for the next question before they write again, and repeats how often they do so.
+// pause is how long a person waits for the next question before they look whether it will ever come, and repeats how
+// often they do so.
 const (
 	pause   = 3 * time.Second
 	repeats = 100
@@ -149,6 +151,13 @@ func (w *walker) walk(ctx context.Context, reached func() bool) error {
 				return fmt.Errorf("after %v nobody answers: %w", w.trace, err)
 			}
 			w.stalls++
+			if w.phone.Pending() > 0 { // the question is still to come
+				continue
+			}
+			if q, asked := questionOn(w.phone.Screen()); asked && w.news(q) {
+				continue
+			}
+			w.lost++
 			w.phone.Send("?") // whatever it is taken for, the question comes again
 			w.last, w.after = question{}, newest(w.phone.Screen())
 			continue

@@ -30,6 +30,7 @@ var (
 //
 //   - everybody who walked to the end was shown a receipt, all the copies of it equal;
 //   - each receipt opens one mailbox, no two the same, and there is no report beside those;
+//   - nobody had to write again because a question was lost: Telegram hands an update over again until it was answered;
 //   - every reader who must be told of a report was sent its code;
 //   - nothing waits any more: no notice, no closing record;
 //   - the file passes the full check, and the fake saw no call that Telegram would refuse.
@@ -61,7 +62,7 @@ type killing struct {
 // killResult is what the kills showed.
 type killResult struct {
 	Kills, People, Reports, Shown, Lost, Doubled, Missing, Unnoticed, Twice int
-	Notices, Stalls                                                         int
+	Notices, Stalls, Again                                                  int
 }
 
 func newKilling(tb testing.TB, kills, crowd int, seed uint64) *killing {
@@ -220,6 +221,9 @@ func (k *killing) judge() {
 	}
 	for _, w := range k.people {
 		r.Stalls += w.stalls
+		if r.Again += w.lost; w.lost > 0 {
+			k.Errorf("somebody had to write again %d times for a question; they went through %v\n%s", w.lost, w.trace, w.phone.Screen())
+		}
 	}
 	k.reports(h, refs, &r)
 	k.rest(h)
@@ -236,8 +240,8 @@ func (k *killing) judge() {
 		k.Errorf("%d people were left without their receipt", r.Missing)
 	}
 	k.result = r
-	k.Logf("%d kills in %v; %d people, %d reports, %d receipts shown (%d people saw theirs more than once), %d notices; lost %d, doubled %d, without receipt %d, unnoticed %d; %d times somebody had to write again",
-		r.Kills, k.took.Round(time.Second), r.People, r.Reports, r.Shown, r.Twice, r.Notices, r.Lost, r.Doubled, r.Missing, r.Unnoticed, r.Stalls)
+	k.Logf("%d kills in %v; %d people, %d reports, %d receipts shown (%d people saw theirs more than once), %d notices; lost %d, doubled %d, without receipt %d, unnoticed %d; %d times somebody waited for more than %v, %d times somebody had to write again",
+		r.Kills, k.took.Round(time.Second), r.People, r.Reports, r.Shown, r.Twice, r.Notices, r.Lost, r.Doubled, r.Missing, r.Unnoticed, r.Stalls, pause, r.Again)
 }
 
 // copies counts how often a person was sent a receipt.
