@@ -188,6 +188,8 @@ func (w *walker) answer(q question) error {
 	case q.step == "menu" || q.step == "more":
 		want = cmp.Or(w.plan[q.step], "report")
 	case planned:
+	case q.step == "outside":
+		want = "go_on" // whatever else is said there ends the conversation, and nobody is asked anything any more
 	case skippable && w.rand.Float64() < w.skips:
 		want = "!skip"
 	case len(q.choices) > 0:
@@ -223,7 +225,7 @@ func (w *walker) answer(q question) error {
 // fit picks a choice that leads on to a report.
 func (w *walker) fit(q question) string {
 	away := map[string]bool{
-		"safe_now:not_now": true, "later:close": true, "begin:only_services": true, "outside:show": true, "consent_complaint:no": true,
+		"safe_now:not_now": true, "later:close": true, "begin:only_services": true, "consent_complaint:no": true,
 	}
 	for {
 		c := q.choices[w.rand.IntN(len(q.choices))]
