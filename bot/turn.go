@@ -15,7 +15,8 @@ var (
 	ErrWrongReceipt = errors.New("no mailbox opens with this number")
 	// ErrSlow says that this person has tried too many wrong numbers and has to wait a little.
 	ErrSlow = errors.New("too many wrong numbers, wait a little")
-	// ErrBusy says that more reports come in at once than can be taken; nothing was written, and it works in a minute.
+	// ErrBusy says that more reports come in at once than can be taken, or more of one person than they were shown
+	// receipts for; nothing was written, and it works in a minute.
 	ErrBusy = errors.New("too many reports at once")
 	// ErrTooLong says that the sealed form of what was told would not fit; nothing is ever cut.
 	ErrTooLong = errors.New("too long to be sealed")
@@ -29,10 +30,10 @@ func (l Later) Error() string { return "one person sends too much at once" }
 
 // Recall is what is remembered of a person when a message comes in.
 type Recall struct {
-	Draft   []byte   // the session as the chat encoded it; nil when there is none
-	Seen    bool     // this very update was committed before: answer again, apply nothing
-	Closing *Closing // a receipt that was not yet confirmed as shown
-	Ended   Ended    // something was there that can no longer be read
+	Draft   []byte    // the session as the chat encoded it; nil when there is none
+	Seen    bool      // this very update was committed before: answer again, apply nothing
+	Closing []Closing // receipts that were not yet confirmed as shown, the oldest first
+	Ended   Ended     // something was there that can no longer be read
 }
 
 // Ended says how a conversation broke off that memory no longer holds.
@@ -47,6 +48,7 @@ const (
 
 // Closing is what is left of a filing until its receipt has been shown: number, language, way back.
 type Closing struct {
+	ID      ClosingID
 	Receipt string // 16 digits
 	Lang    string
 	Address Address
@@ -68,8 +70,9 @@ type Turn struct {
 
 // Done is what a committed turn brought about.
 type Done struct {
-	Receipt string // of a filing: 16 digits, shown once
-	Readers int    // how many people a filing or letter was handed to
+	Receipt string    // of a filing: 16 digits, shown once
+	Closing ClosingID // the record that keeps it until it has been shown
+	Readers int       // how many people a filing or letter was handed to
 }
 
 // Fact is one answer as it stands in a report: choice names or own words, never a label.

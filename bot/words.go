@@ -18,6 +18,12 @@ func (Person) String() string { return "(person)" }
 // LogValue hides the pseudonym from structured logs.
 func (Person) LogValue() slog.Value { return slog.StringValue("(person)") }
 
+// ClosingID names one closing record: at random, so that it tells nothing of the receipt in it.
+type ClosingID [16]byte
+
+// IsZero says that no closing record is named.
+func (c ClosingID) IsZero() bool { return c == ClosingID{} }
+
 // IsZero says that there is no person, as in an update that belongs to nobody.
 func (p Person) IsZero() bool { return p == Person{} }
 
@@ -100,7 +106,7 @@ type Outgoing struct {
 	Rows    [][]Choice // buttons, row by row
 	Replace bool       // write over the latest question instead of sending anew, where the door can
 	Keep    bool       // leave it in the chat when the rest is wiped, such as a receipt
-	Closing bool       // the door says Delivered once this has been sent
+	Closing ClosingID  // the record whose receipt this shows: the door says Delivered of it once this has been sent
 	Protect bool       // ask the client not to forward or save it (staff only)
 	File    *File      // travels with the message; staff only
 }

@@ -126,8 +126,11 @@ func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, erro
 		return nil, err
 	}
 	f.counts = countNames(ticket.Classify(ticket.Kind(t.Filing.Kind), t.Filing.Lang, t.Filing.Facts), plan)
-	f.closing = bot.Closing{Receipt: f.receipt.Digits(), Lang: t.Lang, Address: t.Address, Filed: now.UTC()}
-	return f, nil
+	id, err := r.id()
+	f.closing = bot.Closing{
+		ID: bot.ClosingID(id), Receipt: f.receipt.Digits(), Lang: t.Lang, Address: t.Address, Filed: now.UTC(),
+	}
+	return f, err
 }
 
 // freeCodes gives codes that no report of the living months has. There are sixteen million, so that one draw mostly does.
@@ -206,7 +209,7 @@ func (f *filing) write(w *store.Write) error {
 	if err := w.Count(f.under, f.counts...); err != nil {
 		return err
 	}
-	return w.PutClosing(f.person, f.closing)
+	return addClosing(w, f.person, f.closing)
 }
 
 // sealed closes a message for entries and, where a reporter's key is given, for the reporter.

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"amana/bot"
@@ -129,11 +130,11 @@ func (r *Registry) changeDrafts(ctx context.Context, part []store.Kept, renew []
 
 func (r *Registry) sweepClosings(ctx context.Context) error {
 	var old []bot.Person
-	over := func(c *bot.Closing) bool { return r.Now().Sub(c.Filed) > closingLives }
+	over := func(c bot.Closing) bool { return r.Now().Sub(c.Filed) > closingLives }
 	err := r.Store.View(ctx, func(rd *store.Read) error {
 		open, lost, err := rd.Closings()
 		for p, c := range open {
-			if over(c) {
+			if slices.ContainsFunc(c, over) {
 				old = append(old, p)
 			}
 		}
@@ -147,11 +148,11 @@ func (r *Registry) sweepClosings(ctx context.Context) error {
 			return err
 		}
 		err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
-			c, gone, err := w.Closing(p)
-			if err != nil || !gone && (c == nil || !over(c)) {
+			all, _, err := w.Closing(p)
+			if err != nil {
 				return err
 			}
-			return w.DropClosing(p)
+			return w.PutClosing(p, slices.DeleteFunc(all, over)...)
 		})
 	}
 	return err

@@ -130,7 +130,7 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		if err != nil {
 			return done, err
 		}
-		done.Receipt, done.Readers = f.receipt.Digits(), len(f.report.Handed())
+		done.Receipt, done.Closing, done.Readers = f.receipt.Digits(), f.closing.ID, len(f.report.Handed())
 		deeds = append(deeds, f.write)
 	}
 	if t.Letter != nil {
@@ -206,12 +206,12 @@ func (r *Registry) follow(w *store.Write, t bot.Turn) error {
 	if err := w.DropDraft(t.Was); err != nil {
 		return err
 	}
-	c, _, err := w.Closing(t.Was)
-	if err != nil || c == nil {
+	all, _, err := w.Closing(t.Was)
+	if err != nil || all == nil {
 		return err
 	}
-	if err := w.PutClosing(t.Person, *c); err != nil {
+	if err := w.PutClosing(t.Person, all...); err != nil {
 		return err
 	}
-	return w.DropClosing(t.Was)
+	return w.PutClosing(t.Was)
 }

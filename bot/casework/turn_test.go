@@ -39,7 +39,7 @@ func TestUpdateAppliedOnce(t *testing.T) {
 				if !r.Seen {
 					t.Fatalf("%v later the update is not known any more", m.now().Sub(at))
 				}
-				if r.Closing == nil || r.Closing.Receipt != first.Receipt {
+				if r.Closing == nil || r.Closing[0].Receipt != first.Receipt {
 					if m.now().Sub(at) < 24*time.Hour {
 						t.Errorf("%v later the repeat is not answered with the receipt", m.now().Sub(at))
 					}
@@ -92,7 +92,7 @@ func TestPseudonymChanges(t *testing.T) {
 		t.Fatal("the pseudonym did not change")
 	}
 	r := a.recall(in)
-	if string(r.Draft) != "draft" || r.Closing == nil || r.Closing.Receipt != receipt {
+	if string(r.Draft) != "draft" || r.Closing == nil || r.Closing[0].Receipt != receipt {
 		t.Fatalf("lost with the month: %q, %v", r.Draft, r.Closing != nil)
 	}
 	next := a.turn()
@@ -106,7 +106,7 @@ func TestPseudonymChanges(t *testing.T) {
 	if m.size('S') != 1 || m.size('C') != 1 {
 		t.Errorf("%d drafts and %d closing records of one person", m.size('S'), m.size('C'))
 	}
-	ok(t, m.registry.Shown(t.Context(), a.incoming().Person))
+	ok(t, m.registry.Shown(t.Context(), a.incoming().Person, r.Closing[0].ID))
 	if r = a.recall(a.incoming()); r.Closing != nil {
 		t.Error("what was shown under the new name stays under the old one")
 	}

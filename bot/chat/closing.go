@@ -2,33 +2,38 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"amana/bot"
 	"amana/bot/speech"
 )
 
-// showClosing shows the receipt that was not yet confirmed as shown, before anything else.
+// showClosing shows the receipts that were not yet confirmed as shown, before anything else.
 func (t *turn) showClosing() {
-	if c := t.recall.Closing; c != nil {
-		t.reply.Outs = append(t.reply.Outs, t.receipt(*c))
+	for _, c := range t.recall.Closing {
+		t.reply.Outs = append(t.reply.Outs, t.receipt(c))
 	}
 }
 
-// sent puts the receipt in front of what is said after a filing. A filing that an earlier try had committed already has
-// its receipt in the closing record.
+// sent puts the receipt in front of what is said after a filing, and behind the earlier ones that are still shown. A
+// filing that an earlier try had committed already has its receipt in a closing record.
 func (t *turn) sent(ctx context.Context, done bot.Done) error {
-	closing := &bot.Closing{Receipt: done.Receipt, Lang: t.lang()}
+	closing := []bot.Closing{{ID: done.Closing, Receipt: done.Receipt, Lang: t.lang()}}
 	if done.Receipt == "" {
 		recall, err := t.Keeper.Recall(ctx, t.in)
 		if err != nil {
 			return err
 		}
-		if closing = recall.Closing; closing == nil {
-			return nil
-		}
+		closing = slices.DeleteFunc(recall.Closing, func(c bot.Closing) bool {
+			return slices.ContainsFunc(t.recall.Closing, func(o bot.Closing) bool { return o.ID == c.ID })
+		})
 	}
-	t.reply.Outs = append([]bot.Outgoing{t.receipt(*closing)}, t.reply.Outs...)
+	var receipts []bot.Outgoing
+	for _, c := range closing {
+		receipts = append(receipts, t.receipt(c))
+	}
+	t.reply.Outs = slices.Insert(t.reply.Outs, len(t.recall.Closing), receipts...)
 	return nil
 }
 
@@ -45,7 +50,7 @@ func (r *Room) receipt(c bot.Closing) bot.Outgoing {
 	groups := group(c.Receipt)
 	return bot.Outgoing{
 		Text: speech.Paragraph(lang, say("word.receipt", speech.Args{"Receipt": groups})+"\n\n"+say("word.receipt.keep", nil)),
-		Lang: lang, Keep: true, Closing: true,
+		Lang: lang, Keep: true, Closing: c.ID,
 		Rows: [][]bot.Choice{{{Label: say("word.receipt.copy", nil), Copy: c.Receipt}}},
 	}
 }

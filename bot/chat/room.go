@@ -14,8 +14,8 @@ import (
 type Keeper interface {
 	Recall(context.Context, bot.Incoming) (bot.Recall, error)
 	Commit(context.Context, bot.Turn) (bot.Done, error)
-	Shown(context.Context, bot.Person) error
-	Unshown(context.Context) (map[bot.Person]bot.Closing, error)
+	Shown(context.Context, bot.Person, bot.ClosingID) error // zero: all that waits for the person
+	Unshown(context.Context) (map[bot.Person][]bot.Closing, error)
 }
 
 // Mailroom opens a mailbox with a receipt: bot.ErrWrongReceipt if there is none, bot.ErrSlow if this person must wait.
@@ -82,8 +82,10 @@ func (r *Room) Hear(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
 	return t.hear(ctx)
 }
 
-// Delivered says that the closing message of a person has arrived, or never can.
-func (r *Room) Delivered(ctx context.Context, p bot.Person) error { return r.Keeper.Shown(ctx, p) }
+// Delivered says that one closing message of a person has arrived, or never can.
+func (r *Room) Delivered(ctx context.Context, p bot.Person, id bot.ClosingID) error {
+	return r.Keeper.Shown(ctx, p, id)
+}
 
 // Unsent gives the closing messages that a start has to send by itself.
 func (r *Room) Unsent(ctx context.Context) ([]bot.Parcel, error) {
@@ -92,8 +94,10 @@ func (r *Room) Unsent(ctx context.Context) ([]bot.Parcel, error) {
 		return nil, err
 	}
 	var out []bot.Parcel
-	for p, c := range open {
-		out = append(out, bot.Parcel{Person: p, Address: c.Address, Out: r.receipt(c)})
+	for p, all := range open {
+		for _, c := range all {
+			out = append(out, bot.Parcel{Person: p, Address: c.Address, Out: r.receipt(c)})
+		}
 	}
 	return out, nil
 }

@@ -55,7 +55,7 @@ func (t *turn) left(ctx context.Context) error {
 		if p.IsZero() {
 			continue
 		}
-		if err := t.Keeper.Shown(ctx, p); err != nil {
+		if err := t.Keeper.Shown(ctx, p, bot.ClosingID{}); err != nil {
 			return err
 		}
 	}

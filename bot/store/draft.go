@@ -88,8 +88,9 @@ func (w *Write) PutMark(m bot.Mark, today Day) error {
 	return w.tx.Put(dayKey(marks, today, ID(m)), nil)
 }
 
-// Closing gives the receipt that waits to be shown to a person. Lost says that memory no longer opens it.
-func (r *Read) Closing(p bot.Person) (c *bot.Closing, gone bool, err error) {
+// Closing gives the receipts that wait to be shown to a person, the oldest first. Lost says that there are some which
+// memory no longer opens.
+func (r *Read) Closing(p bot.Person) (all []bot.Closing, gone bool, err error) {
 	k := key(closings, ID(p))
 	value, found, err := r.r.Get(k)
 	if err != nil || !found {
@@ -98,7 +99,7 @@ func (r *Read) Closing(p bot.Person) (c *bot.Closing, gone bool, err error) {
 	return r.openClosing(k, value)
 }
 
-func (r *Read) openClosing(k, value []byte) (c *bot.Closing, gone bool, err error) {
+func (r *Read) openClosing(k, value []byte) (all []bot.Closing, gone bool, err error) {
 	plain, err := r.s.roots.OpenDaily(k, value)
 	if lost(err) {
 		return nil, true, nil
@@ -106,13 +107,12 @@ func (r *Read) openClosing(k, value []byte) (c *bot.Closing, gone bool, err erro
 	if err != nil {
 		return nil, false, err
 	}
-	c = new(bot.Closing)
-	return c, false, decode(plain, c)
+	return all, false, decode(plain, &all)
 }
 
 // Closings gives every receipt that waits to be shown, and the people whose closing record memory no longer opens.
-func (r *Read) Closings() (open map[bot.Person]*bot.Closing, gone []bot.Person, err error) {
-	open = map[bot.Person]*bot.Closing{}
+func (r *Read) Closings() (open map[bot.Person][]bot.Closing, gone []bot.Person, err error) {
+	open = map[bot.Person][]bot.Closing{}
 	err = r.scan([]byte{byte(closings)}, 200, func(k, value []byte) (bool, error) {
 		c, forgotten, err := r.openClosing(k, value)
 		if forgotten {
@@ -125,18 +125,19 @@ func (r *Read) Closings() (open map[bot.Person]*bot.Closing, gone []bot.Person, 
 	return open, gone, err
 }
 
-// PutClosing keeps a receipt until it has been shown.
-func (w *Write) PutClosing(p bot.Person, c bot.Closing) error {
-	plain, err := encode(c)
+// PutClosing keeps a person's receipts until they have been shown, in place of those that waited before. None at all wipes
+// the record.
+func (w *Write) PutClosing(p bot.Person, all ...bot.Closing) error {
+	if len(all) == 0 {
+		return w.drop(key(closings, ID(p)))
+	}
+	plain, err := encode(all)
 	if err != nil {
 		return err
 	}
 	k := key(closings, ID(p))
 	return w.write(k, "daily", plain, func() ([]byte, error) { return w.s.roots.SealDaily(k, plain) })
 }
-
-// DropClosing wipes the receipt: it was shown, cannot be shown, or has waited long enough.
-func (w *Write) DropClosing(p bot.Person) error { return w.drop(key(closings, ID(p))) }
 
 // Broken says whether a reboot cut conversations off: whether there is a draft, or a closing record, that memory no
 // longer opens. Pseudonyms were lost with the roots, so nobody can say whose they were.

@@ -186,7 +186,6 @@ func (d *Door) deliver(parcels []bot.Parcel) {
 		if !ours {
 			continue
 		}
-		p.Out.Closing = true
 		_ = d.post.add(lineKey{chat: chat}, d.message(chat, p.Person, p.Out), d.noting(chat))
 	}
 }

@@ -186,7 +186,7 @@ func TestNothingAboutPersonsIsLogged(t *testing.T) {
 			return bot.Reply{}, errors.New("committing marker-error of telegram:555000111")
 		}
 		return bot.Reply{Toast: "marker-toast", Answered: "marker-answered", Outs: []bot.Outgoing{
-			ask("marker-question "+strings.Repeat("x", 5000), "marker-label"), {Text: "marker-receipt", Closing: true}, {}}}, nil
+			ask("marker-question "+strings.Repeat("x", 5000), "marker-label"), {Text: "marker-receipt", Closing: bot.ClosingID{1}}, {}}}, nil
 	}
 	for _, f := range []telegramtest.Fault{
 		{Method: "sendMessage", Kind: telegramtest.BadGateway, Every: 3, Times: 3}, {Method: "sendMessage", Kind: telegramtest.Truncated, Every: 4, Times: 2},

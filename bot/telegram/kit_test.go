@@ -190,18 +190,19 @@ type closer struct {
 	mu        sync.Mutex
 	parcels   []bot.Parcel
 	delivered []bot.Person
-	failures  int // of Delivered, before it works
+	records   []bot.ClosingID // of these, in the same order
+	failures  int             // of Delivered, before it works
 }
 
-func (c *closer) Delivered(_ context.Context, who bot.Person) error {
+func (c *closer) Delivered(_ context.Context, who bot.Person, id bot.ClosingID) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.failures > 0 {
 		c.failures--
 		return errors.New("writing: no space")
 	}
-	c.delivered = append(c.delivered, who)
-	c.parcels = slices.DeleteFunc(c.parcels, func(p bot.Parcel) bool { return p.Person == who })
+	c.delivered, c.records = append(c.delivered, who), append(c.records, id)
+	c.parcels = slices.DeleteFunc(c.parcels, func(p bot.Parcel) bool { return p.Person == who && p.Out.Closing == id })
 	return nil
 }
 
@@ -209,6 +210,12 @@ func (c *closer) Unsent(context.Context) ([]bot.Parcel, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.parcels), nil
+}
+
+func (c *closer) named() []bot.ClosingID {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.records)
 }
 
 func (c *closer) count(who bot.Person) (n int) {

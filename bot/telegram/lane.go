@@ -215,7 +215,7 @@ func (d *Door) answer(h *heard, in bot.Incoming, reply bot.Reply) {
 // waiting for minutes, and a receipt that is not shown in time may never be.
 func parted(outs []bot.Outgoing) (receipts, rest []bot.Outgoing) {
 	for _, out := range outs {
-		if out.Closing && out.Keep {
+		if !out.Closing.IsZero() && out.Keep {
 			receipts = append(receipts, out)
 		} else {
 			rest = append(rest, out)

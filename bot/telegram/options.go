@@ -76,8 +76,8 @@ type Hearer interface {
 
 // Closer keeps the closing records: receipts that have not been shown yet.
 type Closer interface {
-	// Delivered says that the person's closing message was sent, or never can be because they left.
-	Delivered(context.Context, bot.Person) error
+	// Delivered says that this closing message of the person was sent, or never can be because they left.
+	Delivered(context.Context, bot.Person, bot.ClosingID) error
 	// Unsent gives the closing messages that a start has to send by itself.
 	Unsent(context.Context) ([]bot.Parcel, error)
 }

@@ -55,9 +55,9 @@ func (d *Door) message(chat int64, who bot.Person, out bot.Outgoing) *errand {
 	if out.File != nil && len(s.parts) == 1 && len(split(out.Text, maxCaption)) == 1 {
 		s.caption, s.parts = s.parts[0], nil
 	}
-	e := &errand{run: s.next, paced: true, stay: out.Closing || out.Keep}
-	if out.Closing {
-		e.left = func() { d.deliveredLater(chat, who) }
+	e := &errand{run: s.next, paced: true, stay: !out.Closing.IsZero() || out.Keep}
+	if !out.Closing.IsZero() {
+		e.left = func() { d.deliveredLater(chat, who, out.Closing) }
 	}
 	return e
 }
@@ -85,9 +85,9 @@ func (s *sending) next(ctx context.Context) error {
 			return errMore
 		}
 	}
-	if s.out.Closing && s.d.opt.Closer != nil {
+	if !s.out.Closing.IsZero() && s.d.opt.Closer != nil {
 		// The words are out; only this is repeated when it fails.
-		return s.d.opt.Closer.Delivered(ctx, s.who)
+		return s.d.opt.Closer.Delivered(ctx, s.who, s.out.Closing)
 	}
 	return nil
 }

@@ -233,7 +233,7 @@ func TestBlockedMeansLeftAndDelivered(t *testing.T) {
 			return bot.Reply{}, nil
 		}
 		<-hold
-		return bot.Reply{Outs: []bot.Outgoing{{Text: "the receipt", Closing: true, Keep: true}}}, nil
+		return bot.Reply{Outs: []bot.Outgoing{{Text: "the receipt", Closing: bot.ClosingID{1}, Keep: true}}}, nil
 	}
 	s.open()
 	u := s.user(11)
@@ -256,7 +256,7 @@ func TestClosingIsConfirmedAfterSendingAndResumedAfterAStart(t *testing.T) {
 	u := s.user(11)
 	u.Send("/start")
 	s.closer.parcels = []bot.Parcel{
-		{Person: person(u), Address: "telegram:11", Out: bot.Outgoing{Text: "the receipt of before", Keep: true}},
+		{Person: person(u), Address: "telegram:11", Out: bot.Outgoing{Text: "the receipt of before", Keep: true, Closing: bot.ClosingID{1}}},
 		{Person: bot.Person{1}, Address: "mail:someone", Out: bot.Outgoing{Text: "of another door"}},
 	}
 	s.closer.failures = 2
@@ -267,6 +267,24 @@ func TestClosingIsConfirmedAfterSendingAndResumedAfterAStart(t *testing.T) {
 	if n := sent(u, "the receipt of before"); n != 1 {
 		t.Errorf("sent %d times although only the confirmation failed", n)
 	}
+}
+
+// TestEachClosingMessageIsConfirmedByItself sends two receipts, of which the second does not arrive at first.
+func TestEachClosingMessageIsConfirmedByItself(t *testing.T) {
+	s := build(t, telegramtest.Options{}, nil)
+	one, two := bot.ClosingID{1}, bot.ClosingID{2}
+	s.room.script = func(context.Context, bot.Incoming) (bot.Reply, error) {
+		return bot.Reply{Outs: []bot.Outgoing{{Text: "receipt one", Keep: true, Closing: one}, {Text: "receipt two", Keep: true, Closing: two}}}, nil
+	}
+	s.server.Fault(telegramtest.Fault{Method: "sendMessage", Nth: 2, Kind: telegramtest.Flood, RetryAfter: 1})
+	s.open()
+	u := s.user(11)
+	u.Send("send it")
+	s.until("the second has to wait", func() bool { return s.door.Counts().Floods == 1 })
+	if got := s.closer.named(); !slices.Equal(got, []bot.ClosingID{one}) {
+		t.Errorf("while the second waits, confirmed are %v", got)
+	}
+	s.until("both are confirmed", func() bool { return slices.Equal(s.closer.named(), []bot.ClosingID{one, two}) })
 }
 
 func TestSendForTheOutbox(t *testing.T) {

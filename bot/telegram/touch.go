@@ -60,12 +60,12 @@ func (d *Door) acknowledge(chat int64, id, toast string) {
 }
 
 // deliveredLater tells the Closer that a closing message can never be shown.
-func (d *Door) deliveredLater(chat int64, who bot.Person) {
+func (d *Door) deliveredLater(chat int64, who bot.Person, id bot.ClosingID) {
 	if d.opt.Closer == nil {
 		return
 	}
 	_ = d.post.add(lineKey{chat: chat, ack: true}, &errand{stay: true, run: func(ctx context.Context) error {
-		return d.opt.Closer.Delivered(ctx, who)
+		return d.opt.Closer.Delivered(ctx, who, id)
 	}})
 }
 

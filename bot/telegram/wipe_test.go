@@ -134,7 +134,7 @@ func TestWhatCannotBeNotedIsNotedLater(t *testing.T) {
 func filing(_ context.Context, in bot.Incoming) (bot.Reply, error) {
 	if in.Text == "send" {
 		return bot.Reply{Erase: bot.EraseAll, Outs: []bot.Outgoing{
-			{Text: "Goodbye."}, {Text: "the receipt", Keep: true, Closing: true}}}, nil
+			{Text: "Goodbye."}, {Text: "the receipt", Keep: true, Closing: bot.ClosingID{1}}}}, nil
 	}
 	return say("you said " + in.Text), nil
 }

@@ -18,9 +18,9 @@ type Hearer interface {
 	Hear(context.Context, bot.Incoming) (bot.Reply, error)
 }
 
-// Closer is told that a closing message was shown.
+// Closer is told which closing message was shown.
 type Closer interface {
-	Delivered(context.Context, bot.Person) error
+	Delivered(context.Context, bot.Person, bot.ClosingID) error
 }
 
 // Options is what a door needs; only Hearer and Out are required.
@@ -167,15 +167,16 @@ func (d *Door) reply(ctx context.Context, r bot.Reply) error {
 	if r.Answered != "" {
 		d.keys = nil
 	}
-	closing := false
 	for _, o := range r.Outs {
 		if err := d.show(o); err != nil {
 			return err
 		}
-		closing = closing || o.Closing
-	}
-	if closing && d.Closer != nil {
-		return d.Closer.Delivered(ctx, d.Person)
+		if o.Closing.IsZero() || d.Closer == nil {
+			continue
+		}
+		if err := d.Closer.Delivered(ctx, d.Person, o.Closing); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func (r *room) Hear(_ context.Context, in bot.Incoming) (bot.Reply, error) {
 	return a, nil
 }
 
-func (r *room) Delivered(context.Context, bot.Person) error {
+func (r *room) Delivered(context.Context, bot.Person, bot.ClosingID) error {
 	r.delivered++
 	return nil
 }
@@ -107,7 +107,7 @@ func TestWhatTheBotDoesIsTold(t *testing.T) {
 		question("Well?", "1 · Yes"),
 		{Answered: "Yes", Toast: "noted", Erase: bot.EraseTyped, Outs: []bot.Outgoing{{Text: "A note without buttons."}}},
 		{Erase: bot.EraseAll, Outs: []bot.Outgoing{{
-			Text: "1234 5678", Closing: true, Keep: true, Rows: [][]bot.Choice{{{Label: "Copy", Copy: "12345678"}}},
+			Text: "1234 5678", Closing: bot.ClosingID{1}, Keep: true, Rows: [][]bot.Choice{{{Label: "Copy", Copy: "12345678"}}},
 		}}},
 		{Outs: []bot.Outgoing{{Text: "Again", Replace: true, File: &bot.File{Name: "a.amana", Bytes: make([]byte, 1500)}}}},
 	}}

@@ -349,7 +349,7 @@ func (b *barTable) filing() {
 		}
 		begin := time.Now()
 		reply, err := p.say(h, bot.Tap, data["send"])
-		if err != nil || len(reply.Outs) == 0 || !reply.Outs[0].Closing {
+		if err != nil || len(reply.Outs) == 0 || reply.Outs[0].Closing.IsZero() {
 			b.Fatalf("a filing gave no receipt: %v", err)
 		}
 		waits = append(waits, time.Since(begin))

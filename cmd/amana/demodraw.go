@@ -50,7 +50,7 @@ func (r *recorder) answered(reply bot.Reply) {
 			r.chat = append(r.chat, ". in place of the question above:")
 		}
 		r.chat = append(r.chat, r.drawn(o)...)
-		if keys := flatten(o.Rows); len(keys) > 0 && !o.Closing {
+		if keys := flatten(o.Rows); len(keys) > 0 && o.Closing.IsZero() {
 			r.shown = keys
 		}
 	}

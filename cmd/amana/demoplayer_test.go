@@ -296,8 +296,8 @@ func (p *player) deliver(in bot.Incoming) {
 	for _, o := range reply.Outs {
 		p.history = append(p.history, flatten(o.Rows)...)
 		p.holds(o)
-		if o.Closing {
-			if err := p.Delivered(p.t.Context(), in.Person); err != nil {
+		if !o.Closing.IsZero() {
+			if err := p.Delivered(p.t.Context(), in.Person, o.Closing); err != nil {
 				p.fail("%v", err)
 			}
 		}

@@ -23,7 +23,7 @@ func (p *player) holds(o bot.Outgoing) {
 			p.t.Errorf("%s: the label %q has %d characters", p.at, c.Label, n)
 		}
 	}
-	if len(o.Rows) == 0 || o.Closing {
+	if len(o.Rows) == 0 || !o.Closing.IsZero() {
 		return
 	}
 	offered := map[string]bool{}

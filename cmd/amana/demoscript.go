@@ -84,14 +84,14 @@ func (r *recorder) pass(ctx context.Context, in bot.Incoming) (bot.Reply, error)
 }
 
 // Delivered passes on that the receipt was shown.
-func (r *recorder) Delivered(ctx context.Context, p bot.Person) error {
-	return r.room.Delivered(ctx, p)
+func (r *recorder) Delivered(ctx context.Context, p bot.Person, id bot.ClosingID) error {
+	return r.room.Delivered(ctx, p, id)
 }
 
 // mask notes the receipts and codes that are new.
 func (r *recorder) mask(ctx context.Context, reply bot.Reply) error {
 	for _, o := range reply.Outs {
-		if !o.Closing {
+		if o.Closing.IsZero() {
 			continue
 		}
 		for _, row := range o.Rows {
