@@ -56,6 +56,12 @@
 // The price is that a crash may repeat what others were told meanwhile: Telegram confirms up to a number, and what was
 // answered behind an update that is not confirmed comes again with it.
 //
+// # What an operator is told
+//
+// Troubles (pulse.go) names what has kept the door from its work for some minutes: a token that is refused, another program
+// that takes the updates, Telegram out of reach for asking or for sending. It looks at methods and outcomes of calls alone.
+// Conflicts count over those minutes, not in a row: two programs that push each other away both succeed now and then.
+//
 // # How many are heard at once
 //
 // A page: Telegram shows no more than the 100 oldest updates that are not confirmed. Lanes are more than that by default,

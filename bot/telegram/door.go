@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	tg "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -52,6 +53,7 @@ func New(o Options) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.pulse.alarm = o.Alarm
 	d := &Door{opt: o, botID: id, wire: w, book: newBook(), window: newWindow()}
 	d.fresh.of = map[int64]*freshIDs{}
 	d.lanes.of = map[int64][]*heard{}
@@ -73,6 +75,7 @@ func (d *Door) Run(ctx context.Context) error {
 	looks, stopLooks := context.WithCancel(ctx)
 	defer stopHearing()
 	d.stopping, d.hearing = ctx.Done(), hearing
+	d.wire.pulse.begin(time.Now())
 
 	var own sync.WaitGroup
 	own.Go(func() { d.post.run(posting) })

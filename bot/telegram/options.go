@@ -34,6 +34,9 @@ type Options struct {
 	Lanes int           // how many people are heard at the same time; default 256, more than a page of updates
 	Rates Rates
 
+	// Alarm is how long something must have failed before Troubles names it; default 3 min, longer than any poll.
+	Alarm time.Duration
+
 	// GiveUp is how long one update is tried before it is lost and its person is told so; default 10 min.
 	GiveUp time.Duration
 }
@@ -130,6 +133,7 @@ func (o *Options) fill() {
 	orDuration(&o.Grace, 5*time.Second)
 	orDuration(&o.Sweep, 10*time.Minute)
 	orDuration(&o.GiveUp, 10*time.Minute)
+	orDuration(&o.Alarm, 3*time.Minute)
 	if o.Lanes <= 0 {
 		o.Lanes = 256
 	}

@@ -27,6 +27,7 @@ type wire struct {
 	base   string // without a trailing slash
 	client *http.Client
 	own    *http.Transport // made by us and closed by us, or nil
+	pulse  pulse
 }
 
 var (
@@ -88,6 +89,12 @@ func (w *wire) close() {
 
 // call makes one call and gives its result. Every error is a *Fault.
 func (w *wire) call(ctx context.Context, method string, params tg.Params, files ...tg.RequestFile) (json.RawMessage, error) {
+	raw, err := w.make(ctx, method, params, files...)
+	w.pulse.felt(method, err, time.Now())
+	return raw, err
+}
+
+func (w *wire) make(ctx context.Context, method string, params tg.Params, files ...tg.RequestFile) (json.RawMessage, error) {
 	limit := int64(answerLimit)
 	if method == "getUpdates" {
 		limit = updatesLimit
