@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"amana/bot/outbox"
@@ -19,6 +22,28 @@ type health struct {
 	doors map[string]*telegram.Door
 	box   *outbox.Outbox
 	since time.Time
+}
+
+var boolean = map[bool]int{true: 1}
+
+func (s *health) names() []string { return slices.Sorted(maps.Keys(s.doors)) }
+
+// wrong says in plain words what keeps the server from its work; nothing while all is well. None of it tells the moment
+// of a report: a trouble has lasted for minutes, and a notice counts only when it is minutes late.
+func (s *health) wrong(ctx context.Context) (all []string) {
+	late, err := s.house.registry.Overdue(ctx)
+	if err != nil {
+		all = append(all, "the database does not answer")
+	}
+	if late > 0 {
+		all = append(all, "notices for focal points lie on the shelf and are not carried")
+	}
+	for _, name := range s.names() {
+		for _, t := range s.doors[name].Troubles() {
+			all = append(all, fmt.Sprintf("the bot for %s: %v", name, t))
+		}
+	}
+	return all
 }
 
 // loopback says why an address must not be listened on; nil if it is this machine's own.
@@ -38,8 +63,8 @@ func (s *health) handler() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 		defer cancel()
-		if _, err := s.house.registry.Overdue(ctx); err != nil {
-			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+		if wrong := s.wrong(ctx); len(wrong) > 0 {
+			http.Error(w, strings.Join(wrong, "\n"), http.StatusServiceUnavailable)
 			return
 		}
 		fmt.Fprintln(w, "ok")
@@ -52,7 +77,12 @@ func (s *health) handler() http.Handler {
 		put("up_seconds", int(time.Since(s.since).Seconds()))
 		put("memory_bytes", m.Sys-m.HeapReleased)
 		put("goroutines", runtime.NumGoroutine())
-		for name, d := range s.doors {
+		for _, name := range s.names() {
+			d := s.doors[name]
+			troubles := d.Troubles()
+			for _, t := range telegram.Troubles {
+				put(fmt.Sprintf("telegram_trouble{bot=%q,what=%q}", name, string(t)), boolean[slices.Contains(troubles, t)])
+			}
 			c := d.Counts()
 			for _, one := range []struct {
 				what string
@@ -61,7 +91,7 @@ func (s *health) handler() http.Handler {
 				{"updates", c.Updates}, {"heard", c.Heard}, {"failed", c.Failed}, {"poison", c.Poison},
 				{"skipped", c.Skipped}, {"groups", c.Groups}, {"wiped", c.Wiped}, {"sent", c.Sent},
 				{"retries", c.Retries}, {"floods", c.Floods}, {"blocked", c.Blocked}, {"refused", c.Refused},
-				{"dropped", c.Dropped}, {"lost", c.Lost}, {"poll_errors", c.PollErrors}, {"conflicts", c.Conflicts},
+				{"dropped", c.Dropped}, {"lost", c.Lost}, {"polls", c.Polls}, {"poll_errors", c.PollErrors}, {"conflicts", c.Conflicts},
 			} {
 				put(fmt.Sprintf("telegram_%s_total{bot=%q}", one.what, name), one.n)
 			}
