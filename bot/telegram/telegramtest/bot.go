@@ -26,7 +26,9 @@ type Bot struct {
 	files        fileShelf
 	profile      profile
 	webhook      webhook
-	lastID       int // of messages: one row of numbers over all private chats and groups of a bot
+	pusher       *pusher // while there is a webhook
+	most         int     // deliveries at the same time
+	lastID       int     // of messages: one row of numbers over all private chats and groups of a bot
 	lastCallback int
 	flood        *rate.Limiter
 	hooking      *rate.Limiter // of setWebhook
@@ -152,6 +154,7 @@ func (b *Bot) push(kind string, from *chat, expires time.Time, v any) int {
 	if err != nil {
 		panic("telegramtest: marshalling an update: " + err.Error())
 	}
+	defer b.wakePusher()
 	return b.queue.add(from.ID, expires, func(id int) []byte {
 		return fmt.Appendf(nil, `{"update_id":%d,"%s":%s}`, id, kind, raw)
 	})
@@ -162,6 +165,7 @@ func (b *Bot) push(kind string, from *chat, expires time.Time, v any) int {
 func (b *Bot) Inject(raw string) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	defer b.wakePusher()
 	return b.queue.add(0, b.server.Now().Add(messageLife), func(id int) []byte {
 		body := strings.TrimSpace(raw)
 		if !strings.HasPrefix(body, "{") || strings.Contains(body, `"update_id"`) {

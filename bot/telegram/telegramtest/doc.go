@@ -10,8 +10,12 @@
 // choice "after processing" is the one that doubles messages in a program that repeats a call too easily.
 //
 // It does not play Markdown, stickers, payments, inline mode, business accounts or channels: a call that needs them
-// is a violation. It does not push to webhooks: setWebhook is kept, and getUpdates answers 409 as long as it is.
-// It is not for production: it keeps everything in memory and in clear.
+// is a violation. It is not for production: it keeps everything in memory and in clear.
+//
+// Where a webhook is set, getUpdates answers 409, and updates are brought there over real HTTP: those of one chat one after
+// the other, as Telegram keeps their order, those of different chats side by side, as many as max_connections says. What is
+// not answered 2xx in time comes again, at first at once and then ever later, honouring Retry-After, until it expires. The
+// TLS in front of a bot is not played: [Server.Forward] says where a host is reached in clear.
 //
 // The facts of methods and types stand in table.txt (Bot API 10.1). Rules that no description holds, such as the
 // forced wait of three seconds for a bot that asks for the same offset again and again, follow the published source

@@ -12,6 +12,8 @@ type Options struct {
 	KeepRequests int           // how many calls [Server.Requests] remembers; 0 means 10,000
 	Hammer       time.Duration // forced wait for the same offset again; 0 means 3 seconds as on Telegram
 	MaxPoll      time.Duration // longest wait of getUpdates; 0 means 50 seconds as on Telegram
+	HookRetry    time.Duration // wait before the second repeat of a delivery, doubled up to 60 times as much; 0 means 1 second
+	HookTimeout  time.Duration // how long a webhook may take to answer; 0 means 60 seconds
 	Lenient      bool          // violations are kept but do not fail the test
 }
 

@@ -24,6 +24,8 @@ type Server struct {
 	first *Bot
 	shift time.Duration // see Advance
 
+	forwards map[string]string // see Forward
+
 	http *http.Server
 	url  string
 	quit chan struct{}
@@ -56,11 +58,17 @@ func New(o Options) *Server {
 	if o.KeepRequests == 0 {
 		o.KeepRequests = 10_000
 	}
+	if o.HookRetry == 0 {
+		o.HookRetry = time.Second
+	}
+	if o.HookTimeout == 0 {
+		o.HookTimeout = time.Minute
+	}
 	if len(o.Bots) == 0 {
 		o.Bots = []BotOptions{{Token: Token}}
 	}
 	s := &Server{options: o, table: t, faults: newFaults(o.Seed), record: newRecord(o.KeepRequests),
-		bots: map[string]*Bot{}, quit: make(chan struct{})}
+		bots: map[string]*Bot{}, forwards: map[string]string{}, quit: make(chan struct{})}
 	for _, b := range o.Bots {
 		s.bots[b.Token] = newBot(s, b)
 	}

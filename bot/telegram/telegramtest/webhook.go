@@ -3,13 +3,16 @@ package telegramtest
 import (
 	"net/url"
 	"slices"
+	"time"
 )
 
-// webhook is what setWebhook left. Nothing is pushed there; getUpdates answers 409 as long as it stands.
+// webhook is what setWebhook left. Updates are brought there, and getUpdates answers 409, as long as it stands.
 type webhook struct {
 	url, secret, ip string
 	connections     int64
 	allowed         []string
+	lastError       string
+	lastErrorAt     time.Time
 }
 
 func (b *Bot) playWebhook(c *call) (any, *refusal) {
@@ -17,6 +20,7 @@ func (b *Bot) playWebhook(c *call) (any, *refusal) {
 	case "setWebhook":
 		return b.setWebhook(c)
 	case "deleteWebhook":
+		b.stopPush()
 		b.webhook = webhook{}
 		b.dropPending(c)
 		return true, nil
@@ -31,6 +35,9 @@ func (b *Bot) playWebhook(c *call) (any, *refusal) {
 		if h.allowed != nil {
 			info["allowed_updates"] = h.allowed
 		}
+		if h.lastError != "" {
+			info["last_error_date"], info["last_error_message"] = h.lastErrorAt.Unix(), h.lastError
+		}
 	}
 	return info, nil
 }
@@ -38,6 +45,7 @@ func (b *Bot) playWebhook(c *call) (any, *refusal) {
 func (b *Bot) setWebhook(c *call) (any, *refusal) {
 	address := c.text("url")
 	if address == "" {
+		b.stopPush()
 		b.webhook = webhook{}
 		b.dropPending(c)
 		return true, nil
@@ -67,6 +75,8 @@ func (b *Bot) setWebhook(c *call) (any, *refusal) {
 		close(b.queue.poller.kicked)
 		b.queue.poller = nil
 	}
+	b.stopPush()
+	b.startPush()
 	return true, nil
 }
 
@@ -74,6 +84,13 @@ func (b *Bot) dropPending(c *call) {
 	if c.bool("drop_pending_updates") {
 		b.queue.updates = nil
 	}
+}
+
+// Webhook is the URL of the webhook that is set, empty if there is none.
+func (b *Bot) Webhook() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.webhook.url
 }
 
 // WebhookSecret is the secret_token of the webhook that is set, empty if there is none.
