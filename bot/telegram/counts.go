@@ -6,7 +6,7 @@ import "sync/atomic"
 type counts struct {
 	Updates, Heard, Failed, Poison, Skipped, Groups, Wiped atomic.Int64
 	Sent, Retries, Floods, Blocked, Refused, Dropped, Lost atomic.Int64
-	Polls, PollErrors, Conflicts                           atomic.Int64
+	Polls, PollErrors, Conflicts, Strangers                atomic.Int64
 }
 
 // Counts is a reading of the figures since the door was made.
@@ -27,7 +27,8 @@ type Counts struct {
 	Lost       int64 // answers given up after ten minutes, notices handed back
 	Polls      int64
 	PollErrors int64
-	Conflicts  int64 // answers 409
+	Conflicts  int64 // answers 409, and webhooks that somebody else changed
+	Strangers  int64 // requests to the webhook without its secret
 }
 
 // Counts reads the figures.
@@ -38,6 +39,6 @@ func (d *Door) Counts() Counts {
 		Skipped: c.Skipped.Load(), Groups: c.Groups.Load(), Wiped: c.Wiped.Load(), Sent: c.Sent.Load(),
 		Retries: c.Retries.Load(), Floods: c.Floods.Load(), Blocked: c.Blocked.Load(), Refused: c.Refused.Load(),
 		Dropped: c.Dropped.Load(), Lost: c.Lost.Load(), Polls: c.Polls.Load(), PollErrors: c.PollErrors.Load(),
-		Conflicts: c.Conflicts.Load(),
+		Conflicts: c.Conflicts.Load(), Strangers: c.Strangers.Load(),
 	}
 }

@@ -56,6 +56,19 @@
 // The price is that a crash may repeat what others were told meanwhile: Telegram confirms up to a number, and what was
 // answered behind an update that is not confirmed comes again with it.
 //
+// # By webhook
+//
+// Where Options name one, Telegram brings updates and the door is the http.Handler that takes them (hook.go); what ends TLS
+// stands in front of it. Everything above holds there as well, with a 2xx in place of the offset: it is said once an update
+// is settled. Telegram brings a person's next update only after that, so an answer that cannot be sent keeps one for ten
+// seconds at most, and less when three quarters of the connections wait. What cannot be saved is tried on while Telegram
+// is asked to come again, and a thousand such updates are the most that are taken. What cannot be read is refused five
+// times and then stepped over. Whoever does not know the secret is told nothing; the address, its path and the secret are
+// in no log.
+//
+// A stop leaves the webhook in place, and what comes meanwhile waits at Telegram. A start in either way takes over from the
+// other without losing what waits. Once a minute Telegram is asked whether the webhook is still ours and within its reach.
+//
 // # What an operator is told
 //
 // Troubles (pulse.go) names what has kept the door from its work for some minutes: a token that is refused, another program
@@ -70,14 +83,16 @@
 // # Goroutines
 //
 // Run owns all of them and has ended each when it returns: the poller (its own), one for each person who is just being
-// heard (at most a page of updates), one dispatcher and a fixed number of workers for outgoing calls, one for the set-up
-// and one for the closing records at start, one for the sweep that wipes.
+// heard (at most a page of updates; by webhook a thousand), one dispatcher and a fixed number of workers for outgoing calls,
+// one for the set-up and one for the closing records at start, one for the sweep that wipes. Requests to the webhook run on
+// the goroutines of whoever serves them, and end soon after Run.
 //
 // # Decisions
 //
 //   - The library is used as wire layer only. Its own polling confirms updates when they enter a channel and prints the
 //     token with each network error; its inbound types carry names and telephone numbers.
-//   - Long polling. A webhook needs an open port, a certificate and a host name that can be taken away.
+//   - Long polling is the usual way. A webhook needs an open port, a certificate and a host name that can be taken away.
+//   - The secret of a webhook decides, compared in constant time, not its path: paths stand in the logs of what is in front.
 //   - Plain text without parse mode. Rejected: HTML, in which one missed escape loses a message; what people should copy
 //     is a copy button, which needs no markup.
 //   - HTTP/1.1 only. With HTTP/2 one dead connection behind a translating router would stall the poll and every answer.

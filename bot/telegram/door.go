@@ -31,6 +31,7 @@ type Door struct {
 	book  *book
 	fresh fresh
 
+	hook     *hook // nil where the door asks for updates
 	window   *window
 	count    counts
 	opened   atomic.Bool
@@ -55,6 +56,13 @@ func New(o Options) (*Door, error) {
 	}
 	w.pulse.alarm = o.Alarm
 	d := &Door{opt: o, botID: id, wire: w, book: newBook(), window: newWindow()}
+	if o.Webhook != nil {
+		hooked := *o.Webhook
+		if err := hooked.check(); err != nil {
+			return nil, err
+		}
+		d.opt.Webhook, d.hook = &hooked, newHook(hooked)
+	}
 	d.fresh.of = map[int64]*freshIDs{}
 	d.lanes.of = map[int64][]*heard{}
 	d.lanes.slots = make(chan struct{}, o.Lanes)
@@ -85,7 +93,7 @@ func (d *Door) Run(ctx context.Context) error {
 		own.Go(func() { d.setup(looks) })
 		own.Go(func() { d.sweep(looks) })
 		own.Go(func() { d.resume(looks) })
-		err = p.poll(ctx)
+		err = d.updates(ctx, p)
 	}
 	stopLooks()
 
@@ -93,13 +101,24 @@ func (d *Door) Run(ctx context.Context) error {
 	defer done()
 	hung := d.closeLanes(grace, stopHearing)
 	d.post.drained(grace)
-	if err == nil { // what was not said in time is not confirmed either: it comes again and is answered again
+	// What was not said in time is not confirmed either: it comes again and is answered again.
+	if d.hook != nil {
+		close(d.hook.ended)
+	} else if err == nil {
 		p.confirm(rest)
 	}
 	stopPosting()
 	own.Wait()
 	d.wire.close()
 	return errors.Join(err, hung)
+}
+
+// updates takes updates until ctx ends.
+func (d *Door) updates(ctx context.Context, p *poller) error {
+	if d.hook != nil {
+		return d.beBrought(ctx)
+	}
+	return p.poll(ctx)
 }
 
 // closeLanes lets turns end by themselves, then cancels them; a turn that ignores even that is reported, not waited for.

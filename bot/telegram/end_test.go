@@ -74,32 +74,35 @@ func TestRunEndsEveryGoroutine(t *testing.T) {
 }
 
 func TestACleanStopSaysWhatWaits(t *testing.T) {
-	s := build(t, telegramtest.Options{}, nil)
-	hold := make(chan struct{})
-	s.room.script = func(context.Context, bot.Incoming) (bot.Reply, error) {
-		<-hold
-		return say("one", "two", "three"), nil
-	}
-	s.open()
-	u := s.user(11)
-	u.Send("hello")
-	s.until("it is being heard", func() bool { return s.door.Counts().Updates == 1 })
-	ended := make(chan error)
-	go func() { ended <- s.stop() }()
-	time.Sleep(50 * time.Millisecond)
-	close(hold)
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
-	if sent(u, "three") != 1 {
-		t.Error("the last words were not said")
-	}
-	s.open()
-	u.Send("again")
-	s.until("it is answered", func() bool { return sent(u, "three") >= 2 })
-	if c := s.door.Counts(); c.Heard != 1 || sent(u, "one") != 2 {
-		t.Errorf("what was answered before the stop came again: %d answers, counts %+v", sent(u, "one"), c)
-	}
+	bothWays(t, func(t *testing.T, w way) {
+		s := w.build(t, telegramtest.Options{}, nil)
+		heard, hold := make(chan struct{}, 2), make(chan struct{})
+		s.room.script = func(context.Context, bot.Incoming) (bot.Reply, error) {
+			heard <- struct{}{}
+			<-hold
+			return say("one", "two", "three"), nil
+		}
+		s.open()
+		u := s.user(11)
+		u.Send("hello")
+		<-heard
+		ended := make(chan error)
+		go func() { ended <- s.stop() }()
+		time.Sleep(50 * time.Millisecond)
+		close(hold)
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if sent(u, "three") != 1 {
+			t.Error("the last words were not said")
+		}
+		s.open()
+		u.Send("again")
+		s.until("it is answered", func() bool { return sent(u, "three") >= 2 })
+		if c := s.door.Counts(); c.Heard != 1 || sent(u, "one") != 2 {
+			t.Errorf("what was answered before the stop came again: %d answers, counts %+v", sent(u, "one"), c)
+		}
+	})
 }
 
 func TestOptionsAreChecked(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -247,6 +248,12 @@ func (n *notes) String() string {
 	return n.b.String()
 }
 
+// Where the webhooks of these tests are. The host exists nowhere.
+const (
+	hookHost = "hook.example"
+	hookURL  = "https://" + hookHost + "/a/path/for/this/bot"
+)
+
 // stage is a door that stands open before a strict Bot API, with a room behind it.
 type stage struct {
 	t      *testing.T
@@ -256,22 +263,55 @@ type stage struct {
 	closer *closer
 	log    *notes
 	opt    telegram.Options
+	way    way
+	front  string // where the door itself is, when it has a webhook
 
 	door *telegram.Door
 	stop func() error
 }
 
+// way is how updates come to a door.
+type way string
+
+const (
+	polling way = "polling"
+	webhook way = "webhook"
+)
+
+// bothWays plays a test once with each.
+func bothWays(t *testing.T, play func(*testing.T, way)) {
+	for _, w := range []way{polling, webhook} {
+		t.Run(string(w), func(t *testing.T) { play(t, w) })
+	}
+}
+
 // build makes a stage whose door is not open yet, beside those of other tests.
-func build(t *testing.T, so telegramtest.Options, change func(*telegram.Options)) *stage {
+func (w way) build(t *testing.T, so telegramtest.Options, change func(*telegram.Options)) *stage {
 	t.Helper()
 	t.Parallel()
-	return buildAlone(t, so, change)
+	s := buildAlone(t, so, change)
+	s.way = w
+	return s
+}
+
+func (w way) start(t *testing.T, script func(context.Context, bot.Incoming) (bot.Reply, error)) *stage {
+	s := w.build(t, telegramtest.Options{}, nil)
+	s.room.script = script
+	return s.open()
+}
+
+func build(t *testing.T, so telegramtest.Options, change func(*telegram.Options)) *stage {
+	t.Helper()
+	return polling.build(t, so, change)
 }
 
 func buildAlone(t *testing.T, so telegramtest.Options, change func(*telegram.Options)) *stage {
 	t.Helper()
 	if so.Hammer == 0 {
 		so.Hammer = 20 * time.Millisecond // stops and starts follow each other faster here than in life
+	}
+	if so.HookRetry == 0 {
+		so.HookRetry = 20 * time.Millisecond
 	}
 	s := &stage{t: t, server: telegramtest.New(so).Start(t), room: &room{}, trail: &trail{}, closer: &closer{}, log: &notes{}}
 	s.opt = telegram.Options{
@@ -292,24 +332,38 @@ func buildAlone(t *testing.T, so telegramtest.Options, change func(*telegram.Opt
 // open opens the door, again if it was closed before.
 func (s *stage) open() *stage {
 	s.t.Helper()
+	s.opt.Webhook = nil
+	if s.way == webhook {
+		s.opt.Webhook = &telegram.Webhook{URL: hookURL, Secret: "Secret_of-the-tests", Connections: 40}
+	}
 	d, err := telegram.New(s.opt)
 	if err != nil {
 		s.t.Fatal(err)
+	}
+	shut := func() {}
+	if s.way == webhook {
+		front := httptest.NewServer(d)
+		s.front = front.Listener.Addr().String()
+		s.server.Forward(hookHost, s.front)
+		shut = front.Close // waits for the requests that are under way
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- d.Run(ctx) }()
 	s.door = d
-	s.stop = sync.OnceValue(func() error { cancel(); return <-done })
+	s.stop = sync.OnceValue(func() error {
+		cancel()
+		err := <-done
+		shut()
+		return err
+	})
 	s.t.Cleanup(func() { s.stop() })
 	return s
 }
 
 func start(t *testing.T, script func(context.Context, bot.Incoming) (bot.Reply, error)) *stage {
 	t.Helper()
-	s := build(t, telegramtest.Options{}, nil)
-	s.room.script = script
-	return s.open()
+	return polling.start(t, script)
 }
 
 func (s *stage) user(id int64) *telegramtest.User {

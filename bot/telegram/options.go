@@ -26,11 +26,14 @@ type Options struct {
 	Words  Words
 	Faces  []Face // what Telegram shows of the bot, per language; empty leaves it as it is
 
+	Webhook *Webhook // nil: the door asks for updates
+
 	Poll  time.Duration // how long one long poll waits, at most and by default 50 s
 	Retry time.Duration // first wait after a failure, doubled up to 30 times as much; default 1 s
 	Turn  time.Duration // how long one Hear may take before it counts as failed; default 60 s
 	Grace time.Duration // how long Run finishes turns and sends answers after it was told to stop; default 5 s
 	Sweep time.Duration // how often old messages are wiped; default 10 min
+	Watch time.Duration // how often Telegram is asked about the webhook; default 1 min
 	Lanes int           // how many people are heard at the same time; default 256, more than a page of updates
 	Rates Rates
 
@@ -133,6 +136,7 @@ func (o *Options) fill() {
 	orDuration(&o.Grace, 5*time.Second)
 	orDuration(&o.Sweep, 10*time.Minute)
 	orDuration(&o.GiveUp, 10*time.Minute)
+	orDuration(&o.Watch, time.Minute)
 	orDuration(&o.Alarm, 3*time.Minute)
 	if o.Lanes <= 0 {
 		o.Lanes = 256

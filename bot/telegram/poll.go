@@ -76,8 +76,8 @@ func (p *poller) page(ctx context.Context, wait time.Duration) (page []json.RawM
 func (p *poller) spread(ctx context.Context, page []json.RawMessage) {
 	news, lost := 0, 0
 	for _, raw := range page {
-		switch taken, readable := p.d.receive(raw); {
-		case !readable:
+		switch id, taken := p.d.receive(raw); {
+		case id == 0:
 			lost++
 		case taken:
 			news++
@@ -113,16 +113,16 @@ func (p *poller) spread(ctx context.Context, page []json.RawMessage) {
 	}
 }
 
-// receive takes one update. readable is false when it has no number; taken is false when it was taken before.
-func (d *Door) receive(raw json.RawMessage) (taken, readable bool) {
+// receive takes one update and gives its number, 0 when it has none; taken is false when it was taken before.
+func (d *Door) receive(raw json.RawMessage) (id int64, taken bool) {
 	d.count.Updates.Add(1)
 	u, ok := parse(raw)
 	if !ok {
 		d.count.Skipped.Add(1)
-		return false, false
+		return 0, false
 	}
 	if !d.window.take(u.ID) {
-		return false, true
+		return u.ID, false
 	}
 	h := read(u, d.opt.Now())
 	switch {
@@ -138,10 +138,10 @@ func (d *Door) receive(raw json.RawMessage) (taken, readable bool) {
 		_ = d.post.add(lineKey{chat: h.chat}, d.noting(h.chat))
 	default:
 		d.enter(h)
-		return true, true
+		return u.ID, true
 	}
 	d.window.done(u.ID)
-	return true, true
+	return u.ID, true
 }
 
 // refuse says in a group that the bot listens in private only: once a day, and nothing of the group is heard.

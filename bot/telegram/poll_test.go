@@ -19,138 +19,148 @@ import (
 var errFull = errors.New("committing: no space left")
 
 func TestOffsetWaitsForTheCommit(t *testing.T) {
-	s := build(t, telegramtest.Options{}, func(o *telegram.Options) { o.Grace = 50 * time.Millisecond })
-	entered := make(chan struct{}, 10)
-	s.room.script = func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
-		entered <- struct{}{}
-		<-ctx.Done() // the process is killed before the commit
-		return bot.Reply{}, ctx.Err()
-	}
-	s.open()
-	u := s.user(11)
-	u.Send("they ask for money")
-	<-entered
-	time.Sleep(700 * time.Millisecond) // polls go on meanwhile
-	if err := s.stop(); err != nil {
-		t.Fatal(err)
-	}
-	if len(s.room.all()) != 0 {
-		t.Fatal("the room committed although it failed")
-	}
-	s.room.script = echo
-	s.open()
-	s.shows(u, "you: they ask for money")
-	if got := s.room.texts(); !slices.Equal(got, []string{"they ask for money"}) {
-		t.Fatalf("heard %q", got)
-	}
+	bothWays(t, func(t *testing.T, w way) {
+		s := w.build(t, telegramtest.Options{}, func(o *telegram.Options) { o.Grace = 50 * time.Millisecond })
+		entered := make(chan struct{}, 10)
+		s.room.script = func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
+			entered <- struct{}{}
+			<-ctx.Done() // the process is killed before the commit
+			return bot.Reply{}, ctx.Err()
+		}
+		s.open()
+		u := s.user(11)
+		u.Send("they ask for money")
+		<-entered
+		time.Sleep(700 * time.Millisecond) // polls go on meanwhile
+		if err := s.stop(); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.room.all()) != 0 {
+			t.Fatal("the room committed although it failed")
+		}
+		s.room.script = echo
+		s.open()
+		s.shows(u, "you: they ask for money")
+		if got := s.room.texts(); !slices.Equal(got, []string{"they ask for money"}) {
+			t.Fatalf("heard %q", got)
+		}
+	})
 }
 
 func TestCommittedUpdatesAreConfirmedByACleanStop(t *testing.T) {
-	s := start(t, echo)
-	u := s.user(11)
-	u.Send("one")
-	s.shows(u, "you: one")
-	if err := s.stop(); err != nil {
-		t.Fatal(err)
-	}
-	s.open()
-	u.Send("two")
-	s.shows(u, "you: two")
-	if n := sent(u, "you: one"); n != 1 {
-		t.Errorf("%d answers to one message", n)
-	}
-	if got := s.room.texts(); !slices.Equal(got, []string{"one", "two"}) {
-		t.Errorf("heard %q", got)
-	}
+	bothWays(t, func(t *testing.T, w way) {
+		s := w.start(t, echo)
+		u := s.user(11)
+		u.Send("one")
+		s.shows(u, "you: one")
+		if err := s.stop(); err != nil {
+			t.Fatal(err)
+		}
+		s.open()
+		u.Send("two")
+		s.shows(u, "you: two")
+		if n := sent(u, "you: one"); n != 1 {
+			t.Errorf("%d answers to one message", n)
+		}
+		if got := s.room.texts(); !slices.Equal(got, []string{"one", "two"}) {
+			t.Errorf("heard %q", got)
+		}
+	})
 }
 
 func TestPersonsAreHeardInOrderAndSideBySide(t *testing.T) {
-	const people, each = 12, 8 // with the slow one's two they fit into one page, beyond which nothing can be seen
-	blocked := make(chan struct{})
-	var together, most atomic.Int32
-	s := start(t, func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
-		if in.Text == "slow" {
-			<-blocked
+	bothWays(t, func(t *testing.T, w way) {
+		const people, each = 12, 8 // with the slow one's two they fit into one page, beyond which nothing can be seen
+		blocked := make(chan struct{})
+		var together, most atomic.Int32
+		s := w.start(t, func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
+			if in.Text == "slow" {
+				<-blocked
+			}
+			if n := together.Add(1); n > most.Load() {
+				most.Store(n)
+			}
+			time.Sleep(time.Millisecond)
+			together.Add(-1)
+			return bot.Reply{}, nil
+		})
+		slow := s.user(999)
+		slow.Send("slow")
+		slow.Send("after")
+		for i := range each {
+			for p := range people {
+				s.user(int64(100 + p)).Send(fmt.Sprintf("%d/%d", p, i))
+			}
 		}
-		if n := together.Add(1); n > most.Load() {
-			most.Store(n)
+		s.until("everybody but the slow one is heard", func() bool { return len(s.room.all()) == people*each })
+		close(blocked)
+		s.until("the slow one too", func() bool { return len(s.room.all()) == people*each+2 })
+		next := map[string]int{}
+		for _, text := range s.room.texts() {
+			p, i, _ := strings.Cut(text, "/")
+			if text == "slow" || text == "after" {
+				continue
+			}
+			if i != strconv.Itoa(next[p]) {
+				t.Fatalf("person %s: heard %s, expected %d", p, i, next[p])
+			}
+			next[p]++
 		}
-		time.Sleep(time.Millisecond)
-		together.Add(-1)
-		return bot.Reply{}, nil
+		if got := s.room.texts(); got[len(got)-1] != "after" || got[len(got)-2] != "slow" {
+			t.Error("the slow person was heard out of order")
+		}
+		if most.Load() < 2 {
+			t.Error("nobody was heard side by side")
+		}
 	})
-	slow := s.user(999)
-	slow.Send("slow")
-	slow.Send("after")
-	for i := range each {
-		for p := range people {
-			s.user(int64(100 + p)).Send(fmt.Sprintf("%d/%d", p, i))
-		}
-	}
-	s.until("everybody but the slow one is heard", func() bool { return len(s.room.all()) == people*each })
-	close(blocked)
-	s.until("the slow one too", func() bool { return len(s.room.all()) == people*each+2 })
-	next := map[string]int{}
-	for _, text := range s.room.texts() {
-		p, i, _ := strings.Cut(text, "/")
-		if text == "slow" || text == "after" {
-			continue
-		}
-		if i != strconv.Itoa(next[p]) {
-			t.Fatalf("person %s: heard %s, expected %d", p, i, next[p])
-		}
-		next[p]++
-	}
-	if got := s.room.texts(); got[len(got)-1] != "after" || got[len(got)-2] != "slow" {
-		t.Error("the slow person was heard out of order")
-	}
-	if most.Load() < 2 {
-		t.Error("nobody was heard side by side")
-	}
 }
 
 func TestNotSavedIsSaidOnceAndTheSameUpdateTriedAgain(t *testing.T) {
-	var tries atomic.Int32
-	s := start(t, func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
-		if in.Kind == bot.Text && tries.Add(1) <= 4 {
-			return bot.Reply{}, errFull
+	bothWays(t, func(t *testing.T, w way) {
+		var tries atomic.Int32
+		s := w.start(t, func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
+			if in.Kind == bot.Text && tries.Add(1) <= 4 {
+				return bot.Reply{}, errFull
+			}
+			return echo(ctx, in)
+		})
+		u := s.user(11)
+		u.Send("first")
+		u.Send("second")
+		s.shows(u, "you: second")
+		if n := sent(u, notSaved); n != 1 {
+			t.Errorf("said %d times that it was not saved", n)
 		}
-		return echo(ctx, in)
+		if got := s.room.texts(); !slices.Equal(got, []string{"first", "second"}) {
+			t.Errorf("heard %q", got)
+		}
+		if strings.Contains(s.log.String(), "no space left") {
+			t.Error("the log repeats the error of the room, which may hold words of a person")
+		}
 	})
-	u := s.user(11)
-	u.Send("first")
-	u.Send("second")
-	s.shows(u, "you: second")
-	if n := sent(u, notSaved); n != 1 {
-		t.Errorf("said %d times that it was not saved", n)
-	}
-	if got := s.room.texts(); !slices.Equal(got, []string{"first", "second"}) {
-		t.Errorf("heard %q", got)
-	}
-	if strings.Contains(s.log.String(), "no space left") {
-		t.Error("the log repeats the error of the room, which may hold words of a person")
-	}
 }
 
 func TestNothingIsGivenUpWhileNothingCanBeSaved(t *testing.T) {
-	var full atomic.Bool
-	full.Store(true)
-	s := start(t, func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
-		if full.Load() {
-			return bot.Reply{}, errFull
+	bothWays(t, func(t *testing.T, w way) {
+		var full atomic.Bool
+		full.Store(true)
+		s := w.start(t, func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
+			if full.Load() {
+				return bot.Reply{}, errFull
+			}
+			return echo(ctx, in)
+		})
+		a, b := s.user(11), s.user(12)
+		a.Send("a")
+		b.Send("b")
+		s.until("many attempts", func() bool { return s.door.Counts().Failed > 16 })
+		if n := s.door.Counts().Poison; n != 0 {
+			t.Fatalf("%d updates given up", n)
 		}
-		return echo(ctx, in)
+		full.Store(false)
+		s.shows(a, "you: a")
+		s.shows(b, "you: b")
 	})
-	a, b := s.user(11), s.user(12)
-	a.Send("a")
-	b.Send("b")
-	s.until("many attempts", func() bool { return s.door.Counts().Failed > 16 })
-	if n := s.door.Counts().Poison; n != 0 {
-		t.Fatalf("%d updates given up", n)
-	}
-	full.Store(false)
-	s.shows(a, "you: a")
-	s.shows(b, "you: b")
 }
 
 func TestPoisonIsGivenUpAndTheLaneGoesOn(t *testing.T) {
@@ -239,29 +249,33 @@ func TestRevokedTokenStopsTheDoor(t *testing.T) {
 }
 
 func TestANetworkThatComesLateIsWaitedFor(t *testing.T) {
-	s := build(t, telegramtest.Options{}, nil)
-	s.room.script = echo
-	s.server.Fault(telegramtest.Fault{Method: "getMe", Kind: telegramtest.DropBefore, Times: 3})
-	s.server.Fault(telegramtest.Fault{Method: "getUpdates", Kind: telegramtest.BadGateway, Times: 3})
-	s.open()
-	u := s.user(11)
-	u.Send("hello")
-	s.shows(u, "you: hello")
+	bothWays(t, func(t *testing.T, w way) {
+		s := w.build(t, telegramtest.Options{}, nil)
+		s.room.script = echo
+		s.server.Fault(telegramtest.Fault{Method: "getMe", Kind: telegramtest.DropBefore, Times: 3})
+		s.server.Fault(telegramtest.Fault{Method: "getUpdates", Kind: telegramtest.BadGateway, Times: 3})
+		s.open()
+		u := s.user(11)
+		u.Send("hello")
+		s.shows(u, "you: hello")
+	})
 }
 
 func TestStrangeUpdatesBlockNobody(t *testing.T) {
-	s := start(t, echo)
-	before, after := s.user(11), s.user(12)
-	before.Send("before")
-	for _, raw := range strange {
-		s.server.Inject(raw)
-	}
-	after.Send("after")
-	s.shows(after, "you: after")
-	s.shows(before, "you: before")
-	if c := s.door.Counts(); c.Poison != 0 {
-		t.Errorf("counts %+v", c)
-	}
+	bothWays(t, func(t *testing.T, w way) {
+		s := w.start(t, echo)
+		before, after := s.user(11), s.user(12)
+		before.Send("before")
+		for _, raw := range strange {
+			s.server.Inject(raw)
+		}
+		after.Send("after")
+		s.shows(after, "you: after")
+		s.shows(before, "you: before")
+		if c := s.door.Counts(); c.Poison != 0 {
+			t.Errorf("counts %+v", c)
+		}
+	})
 }
 
 func TestAnUnreadableUpdateIsSteppedOver(t *testing.T) {

@@ -14,10 +14,10 @@ import (
 )
 
 // outage is a stage that cannot save until its switch is off.
-func outage(t *testing.T, giveUp time.Duration) (s *stage, full *atomic.Bool) {
+func outage(t *testing.T, w way, giveUp time.Duration) (s *stage, full *atomic.Bool) {
 	full = &atomic.Bool{}
 	full.Store(true)
-	s = build(t, telegramtest.Options{}, func(o *telegram.Options) { o.GiveUp = giveUp })
+	s = w.build(t, telegramtest.Options{}, func(o *telegram.Options) { o.GiveUp = giveUp })
 	s.room.script = func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
 		if full.Load() {
 			return bot.Reply{}, errFull
@@ -28,29 +28,32 @@ func outage(t *testing.T, giveUp time.Duration) (s *stage, full *atomic.Bool) {
 }
 
 func TestNotSavedIsSaidOncePerOutage(t *testing.T) {
-	s, full := outage(t, time.Minute)
-	u := s.user(11)
-	for range 2 {
-		full.Store(true)
-		failed := s.door.Counts().Failed
-		u.Send("one")
-		u.Send("two")
-		s.until("a failure", func() bool { return s.door.Counts().Failed > failed+2 })
-		full.Store(false)
-		s.until("both are saved", func() bool { return len(s.room.texts())%2 == 0 && len(s.room.texts()) > 0 })
-		s.room.mu.Lock()
-		s.room.heard = nil
-		s.room.mu.Unlock()
-	}
-	s.until("the answers are out", func() bool { return sent(u, "you: two") == 2 })
-	if n := sent(u, notSaved); n != 2 {
-		t.Errorf("said %d times in two outages", n)
-	}
+	bothWays(t, func(t *testing.T, w way) {
+		s, full := outage(t, w, time.Minute)
+		u := s.user(11)
+		for range 2 {
+			full.Store(true)
+			failed := s.door.Counts().Failed
+			u.Send("one")
+			u.Send("two")
+			s.until("a failure", func() bool { return s.door.Counts().Failed > failed+2 })
+			full.Store(false)
+			s.until("both are saved", func() bool { return len(s.room.texts())%2 == 0 && len(s.room.texts()) > 0 })
+			s.room.mu.Lock()
+			s.room.heard = nil
+			s.room.mu.Unlock()
+		}
+		s.until("the answers are out", func() bool { return sent(u, "you: two") == 2 })
+		if n := sent(u, notSaved); n != 2 {
+			t.Errorf("said %d times in two outages", n)
+		}
+	})
 }
 
+// By polling, since a webhook is not brought the second before the first is through.
 func TestAnUpdateThatFailsForLongIsLostAndItsPersonIsTold(t *testing.T) {
 	const long = 400 * time.Millisecond
-	s, full := outage(t, long)
+	s, full := outage(t, polling, long)
 	u := s.user(11)
 	began := time.Now()
 	u.Send("one")
@@ -81,7 +84,7 @@ func TestAnUpdateThatFailsForLongIsLostAndItsPersonIsTold(t *testing.T) {
 }
 
 func TestWhatComesLateInAnOutageHasItsTime(t *testing.T) {
-	s, full := outage(t, time.Second)
+	s, full := outage(t, polling, time.Second)
 	u := s.user(11)
 	u.Send("one")
 	time.Sleep(400 * time.Millisecond)
@@ -115,38 +118,40 @@ func TestWhatWaitedBehindASlowTurnHasItsTime(t *testing.T) {
 }
 
 func TestWhoeverIsGivenUpAsPoisonIsTold(t *testing.T) {
-	s := start(t, func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
-		if strings.HasPrefix(in.Text, "bad") {
-			panic("index out of range")
-		}
-		return echo(ctx, in)
+	bothWays(t, func(t *testing.T, w way) {
+		s := w.start(t, func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
+			if strings.HasPrefix(in.Text, "bad") {
+				panic("index out of range")
+			}
+			return echo(ctx, in)
+		})
+		u := s.user(11)
+		u.Send("bad")
+		s.shows(u, isLost)
 	})
-	u := s.user(11)
-	u.Send("bad")
-	s.shows(u, isLost)
 }
 
 // TestACrowdThatWaitsKeepsNobodyFromBeingHeard fills the lanes with people whose turn takes long, as in the kiln.
 func TestACrowdThatWaitsKeepsNobodyFromBeingHeard(t *testing.T) {
-	const crowd = 95 // with the one who hides in a page of updates, beyond which Telegram shows nothing
-	hold := make(chan struct{})
-	var waiting atomic.Int32
-	s := start(t, func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
-		if in.Text == "send" {
-			waiting.Add(1)
-			<-hold
+	bothWays(t, func(t *testing.T, w way) {
+		const crowd = 95 // with the one who hides in a page of updates, beyond which Telegram shows nothing
+		hold := make(chan struct{})
+		var waiting atomic.Int32
+		s := w.start(t, func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
+			if in.Text == "send" {
+				waiting.Add(1)
+				<-hold
+			}
+			return say("answer to " + in.Text), nil
+		})
+		defer close(hold)
+		for i := range crowd {
+			s.user(int64(100 + i)).Send("send")
 		}
-		return say("answer to " + in.Text), nil
+		s.until("they wait", func() bool { return waiting.Load() >= 60 })
+		u := s.user(11)
+		u.Send("hide")
+		s.shows(u, "answer to hide")
+		s.until("all of them are heard", func() bool { return waiting.Load() == crowd })
 	})
-	defer close(hold)
-	for i := range crowd {
-		s.user(int64(100 + i)).Send("send")
-	}
-	s.until("they wait", func() bool { return waiting.Load() >= 60 })
-	u := s.user(11)
-	u.Send("hide")
-	s.shows(u, "answer to hide")
-	if n := waiting.Load(); n != crowd {
-		t.Errorf("%d of them are heard", n)
-	}
 }

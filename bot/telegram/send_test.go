@@ -25,46 +25,48 @@ func events(u *telegramtest.User, kinds ...telegramtest.EventKind) (out []telegr
 }
 
 func TestATapIsAnsweredInPlace(t *testing.T) {
-	s := start(t, func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
-		switch {
-		case in.Kind == bot.Tap && in.Tap == "t:Yes":
-			return bot.Reply{Toast: "noted", Answered: "✓ Yes", Outs: []bot.Outgoing{ask("Are you in danger?", "No", "Not sure")}}, nil
-		case in.Text == "no":
-			return bot.Reply{Answered: "✓ No", Outs: []bot.Outgoing{{Text: "Thank you", Lang: "en"}}}, nil
+	bothWays(t, func(t *testing.T, w way) {
+		s := w.start(t, func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
+			switch {
+			case in.Kind == bot.Tap && in.Tap == "t:Yes":
+				return bot.Reply{Toast: "noted", Answered: "✓ Yes", Outs: []bot.Outgoing{ask("Are you in danger?", "No", "Not sure")}}, nil
+			case in.Text == "no":
+				return bot.Reply{Answered: "✓ No", Outs: []bot.Outgoing{{Text: "Thank you", Lang: "en"}}}, nil
+			}
+			return bot.Reply{Outs: []bot.Outgoing{ask("Is it safe to write now?", "Yes", "No")}}, nil
+		})
+		u := s.user(11)
+		u.Start("")
+		s.shows(u, "safe to write")
+		if err := u.Tap("Yes"); err != nil {
+			t.Fatal(err)
 		}
-		return bot.Reply{Outs: []bot.Outgoing{ask("Is it safe to write now?", "Yes", "No")}}, nil
+		s.shows(u, "Are you in danger?")
+		s.until("the toast is shown", func() bool { return u.Seen("noted") })
+		u.Send("no") // typed answers are settled in place as well
+		screen := s.shows(u, "Thank you")
+		want := []string{"Is it safe to write now?\n\n✓ Yes", "Are you in danger?\n\n✓ No", "Thank you"}
+		var got []string
+		for _, m := range screen {
+			if m.FromBot {
+				got = append(got, m.Text)
+				if len(m.Rows) > 0 {
+					t.Errorf("%q still has buttons", m.Text)
+				}
+				if !m.NoPreview && strings.Contains(m.Text, "Thank") {
+					t.Error("links would be looked up")
+				}
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("the chat shows %q", got)
+		}
+		for _, r := range s.server.Requests() {
+			if _, ok := r.Params["parse_mode"]; ok {
+				t.Error("a parse mode was used")
+			}
+		}
 	})
-	u := s.user(11)
-	u.Start("")
-	s.shows(u, "safe to write")
-	if err := u.Tap("Yes"); err != nil {
-		t.Fatal(err)
-	}
-	s.shows(u, "Are you in danger?")
-	s.until("the toast is shown", func() bool { return u.Seen("noted") })
-	u.Send("no") // typed answers are settled in place as well
-	screen := s.shows(u, "Thank you")
-	want := []string{"Is it safe to write now?\n\n✓ Yes", "Are you in danger?\n\n✓ No", "Thank you"}
-	var got []string
-	for _, m := range screen {
-		if m.FromBot {
-			got = append(got, m.Text)
-			if len(m.Rows) > 0 {
-				t.Errorf("%q still has buttons", m.Text)
-			}
-			if !m.NoPreview && strings.Contains(m.Text, "Thank") {
-				t.Error("links would be looked up")
-			}
-		}
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("the chat shows %q", got)
-	}
-	for _, r := range s.server.Requests() {
-		if _, ok := r.Params["parse_mode"]; ok {
-			t.Error("a parse mode was used")
-		}
-	}
 }
 
 func TestReplaceWritesOverTheQuestionAndElseSendsAnew(t *testing.T) {
@@ -94,34 +96,36 @@ func TestReplaceWritesOverTheQuestionAndElseSendsAnew(t *testing.T) {
 }
 
 func TestEveryTapIsAcknowledged(t *testing.T) {
-	var fails atomic.Int32
-	s := start(t, func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
-		switch {
-		case in.Tap == "t:Fail" && fails.Add(1) < 3:
-			return bot.Reply{}, errFull
-		case in.Tap == "t:Slow":
-			time.Sleep(3500 * time.Millisecond)
-		case in.Tap == "t:Long":
-			return bot.Reply{Toast: strings.Repeat("word ", 100)}, nil
+	bothWays(t, func(t *testing.T, w way) {
+		var fails atomic.Int32
+		s := w.start(t, func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
+			switch {
+			case in.Tap == "t:Fail" && fails.Add(1) < 3:
+				return bot.Reply{}, errFull
+			case in.Tap == "t:Slow":
+				time.Sleep(3500 * time.Millisecond)
+			case in.Tap == "t:Long":
+				return bot.Reply{Toast: strings.Repeat("word ", 100)}, nil
+			}
+			return bot.Reply{Outs: []bot.Outgoing{ask("?", "Fail", "Slow", "Long", "Again")}}, nil
+		})
+		people := map[string]*telegramtest.User{}
+		for i, label := range []string{"Fail", "Slow", "Long", "Again"} {
+			u := s.user(int64(11 + i))
+			people[label] = u
+			u.Send("hello")
+			s.shows(u, "?")
+			if err := u.Tap(label); err != nil {
+				t.Fatal(err)
+			}
 		}
-		return bot.Reply{Outs: []bot.Outgoing{ask("?", "Fail", "Slow", "Long", "Again")}}, nil
+		b := s.server.Bot(telegramtest.Token)
+		s.until("all are heard", func() bool { return s.door.Counts().Heard >= 8 })
+		s.until("no button spins", func() bool { return b.Unanswered() == 0 })
+		if !people["Fail"].Seen(notSaved) {
+			t.Error("a tap that could not be saved was not told so")
+		}
 	})
-	people := map[string]*telegramtest.User{}
-	for i, label := range []string{"Fail", "Slow", "Long", "Again"} {
-		u := s.user(int64(11 + i))
-		people[label] = u
-		u.Send("hello")
-		s.shows(u, "?")
-		if err := u.Tap(label); err != nil {
-			t.Fatal(err)
-		}
-	}
-	b := s.server.Bot(telegramtest.Token)
-	s.until("all are heard", func() bool { return s.door.Counts().Heard >= 8 })
-	s.until("no button spins", func() bool { return b.Unanswered() == 0 })
-	if !people["Fail"].Seen(notSaved) {
-		t.Error("a tap that could not be saved was not told so")
-	}
 }
 
 func TestAnOldTapIsNoTrouble(t *testing.T) {
@@ -148,38 +152,40 @@ func TestAnOldTapIsNoTrouble(t *testing.T) {
 }
 
 func TestFaultsOfSendingLoseNoWords(t *testing.T) {
-	for _, kind := range []telegramtest.FaultKind{
-		telegramtest.DropBefore, telegramtest.DropAfter, telegramtest.BadGateway, telegramtest.BadGatewayAfter,
-		telegramtest.ServerError, telegramtest.Truncated, telegramtest.Slow, telegramtest.Flood,
-	} {
-		t.Run(kind.String(), func(t *testing.T) {
-			s := build(t, telegramtest.Options{}, nil)
-			s.room.script = func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
-				return bot.Reply{Answered: "✓", Outs: []bot.Outgoing{{Text: "first of " + in.Text}, ask("second of "+in.Text, "A")}}, nil
-			}
-			times := 3
-			if kind == telegramtest.Flood {
-				times = 1 // each of them costs a second
-			}
-			s.server.Fault(telegramtest.Fault{Method: "sendMessage", Kind: kind, Every: 2, Times: times, Delay: 50 * time.Millisecond})
-			s.server.Fault(telegramtest.Fault{Method: "editMessageText", Kind: kind, Times: 1, Delay: 50 * time.Millisecond})
-			s.open()
-			u := s.user(11)
-			var want []string
-			for _, text := range []string{"one", "two", "three"} {
-				u.Send(text)
-				want = append(want, "first of "+text, "second of "+text)
-			}
-			s.until("all was said", func() bool { return sent(u, "second of three") > 0 })
-			var got []string
-			for _, e := range events(u, telegramtest.Sent) {
-				got = append(got, e.Message.Text)
-			}
-			if got = slices.Compact(got); !slices.Equal(got, want) { // doubled words are allowed, lost or moved ones are not
-				t.Errorf("said %q", got)
-			}
-		})
-	}
+	bothWays(t, func(t *testing.T, w way) {
+		for _, kind := range []telegramtest.FaultKind{
+			telegramtest.DropBefore, telegramtest.DropAfter, telegramtest.BadGateway, telegramtest.BadGatewayAfter,
+			telegramtest.ServerError, telegramtest.Truncated, telegramtest.Slow, telegramtest.Flood,
+		} {
+			t.Run(kind.String(), func(t *testing.T) {
+				s := w.build(t, telegramtest.Options{}, nil)
+				s.room.script = func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
+					return bot.Reply{Answered: "✓", Outs: []bot.Outgoing{{Text: "first of " + in.Text}, ask("second of "+in.Text, "A")}}, nil
+				}
+				times := 3
+				if kind == telegramtest.Flood {
+					times = 1 // each of them costs a second
+				}
+				s.server.Fault(telegramtest.Fault{Method: "sendMessage", Kind: kind, Every: 2, Times: times, Delay: 50 * time.Millisecond})
+				s.server.Fault(telegramtest.Fault{Method: "editMessageText", Kind: kind, Times: 1, Delay: 50 * time.Millisecond})
+				s.open()
+				u := s.user(11)
+				var want []string
+				for _, text := range []string{"one", "two", "three"} {
+					u.Send(text)
+					want = append(want, "first of "+text, "second of "+text)
+				}
+				s.until("all was said", func() bool { return sent(u, "second of three") > 0 })
+				var got []string
+				for _, e := range events(u, telegramtest.Sent) {
+					got = append(got, e.Message.Text)
+				}
+				if got = slices.Compact(got); !slices.Equal(got, want) { // doubled words are allowed, lost or moved ones are not
+					t.Errorf("said %q", got)
+				}
+			})
+		}
+	})
 }
 
 func TestLongTextsAreSplitWithTheButtonsBelow(t *testing.T) {
@@ -226,47 +232,51 @@ func TestButtonsThatTelegramRefusesDoNotLoseTheMessage(t *testing.T) {
 }
 
 func TestBlockedMeansLeftAndDelivered(t *testing.T) {
-	s := build(t, telegramtest.Options{}, nil)
-	hold := make(chan struct{})
-	s.room.script = func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
-		if in.Kind == bot.Left {
-			return bot.Reply{}, nil
+	bothWays(t, func(t *testing.T, w way) {
+		s := w.build(t, telegramtest.Options{}, nil)
+		hold := make(chan struct{})
+		s.room.script = func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
+			if in.Kind == bot.Left {
+				return bot.Reply{}, nil
+			}
+			<-hold
+			return bot.Reply{Outs: []bot.Outgoing{{Text: "the receipt", Closing: bot.ClosingID{1}, Keep: true}}}, nil
 		}
-		<-hold
-		return bot.Reply{Outs: []bot.Outgoing{{Text: "the receipt", Closing: bot.ClosingID{1}, Keep: true}}}, nil
-	}
-	s.open()
-	u := s.user(11)
-	u.Send("send it")
-	s.until("it is being heard", func() bool { return s.door.Counts().Updates == 1 })
-	u.Block()
-	close(hold)
-	s.until("the closing record is settled", func() bool { return s.closer.count(person(u)) == 1 })
-	s.until("the room is told", func() bool {
-		return slices.ContainsFunc(s.room.all(), func(in bot.Incoming) bool { return in.Kind == bot.Left && in.Person == person(u) })
+		s.open()
+		u := s.user(11)
+		u.Send("send it")
+		s.until("it is being heard", func() bool { return s.door.Counts().Updates == 1 })
+		u.Block()
+		close(hold)
+		s.until("the closing record is settled", func() bool { return s.closer.count(person(u)) == 1 })
+		s.until("the room is told", func() bool {
+			return slices.ContainsFunc(s.room.all(), func(in bot.Incoming) bool { return in.Kind == bot.Left && in.Person == person(u) })
+		})
+		err := s.door.Send(t.Context(), "telegram:11", []bot.Outgoing{{Text: "a notice"}})
+		if !errors.Is(err, telegram.ErrGone) {
+			t.Errorf("sending to somebody who left: %v", err)
+		}
 	})
-	err := s.door.Send(t.Context(), "telegram:11", []bot.Outgoing{{Text: "a notice"}})
-	if !errors.Is(err, telegram.ErrGone) {
-		t.Errorf("sending to somebody who left: %v", err)
-	}
 }
 
 func TestClosingIsConfirmedAfterSendingAndResumedAfterAStart(t *testing.T) {
-	s := build(t, telegramtest.Options{}, nil)
-	u := s.user(11)
-	u.Send("/start")
-	s.closer.parcels = []bot.Parcel{
-		{Person: person(u), Address: "telegram:11", Out: bot.Outgoing{Text: "the receipt of before", Keep: true, Closing: bot.ClosingID{1}}},
-		{Person: bot.Person{1}, Address: "mail:someone", Out: bot.Outgoing{Text: "of another door"}},
-	}
-	s.closer.failures = 2
-	s.server.Fault(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.BadGateway, Times: 2})
-	s.open()
-	s.shows(u, "the receipt of before")
-	s.until("it is confirmed", func() bool { return s.closer.count(person(u)) == 1 })
-	if n := sent(u, "the receipt of before"); n != 1 {
-		t.Errorf("sent %d times although only the confirmation failed", n)
-	}
+	bothWays(t, func(t *testing.T, w way) {
+		s := w.build(t, telegramtest.Options{}, nil)
+		u := s.user(11)
+		u.Send("/start")
+		s.closer.parcels = []bot.Parcel{
+			{Person: person(u), Address: "telegram:11", Out: bot.Outgoing{Text: "the receipt of before", Keep: true, Closing: bot.ClosingID{1}}},
+			{Person: bot.Person{1}, Address: "mail:someone", Out: bot.Outgoing{Text: "of another door"}},
+		}
+		s.closer.failures = 2
+		s.server.Fault(telegramtest.Fault{Method: "sendMessage", Kind: telegramtest.BadGateway, Times: 2})
+		s.open()
+		s.shows(u, "the receipt of before")
+		s.until("it is confirmed", func() bool { return s.closer.count(person(u)) == 1 })
+		if n := sent(u, "the receipt of before"); n != 1 {
+			t.Errorf("sent %d times although only the confirmation failed", n)
+		}
+	})
 }
 
 // TestEachClosingMessageIsConfirmedByItself sends two receipts, of which the second does not arrive at first.
@@ -288,45 +298,47 @@ func TestEachClosingMessageIsConfirmedByItself(t *testing.T) {
 }
 
 func TestSendForTheOutbox(t *testing.T) {
-	s := build(t, telegramtest.Options{}, func(o *telegram.Options) { o.Grace = 50 * time.Millisecond })
-	s.room.script = echo
-	s.open()
-	u := s.user(11)
-	u.Start("")
-	s.until("the chat is open", func() bool { return s.door.Counts().Heard == 1 })
-	file := &bot.File{Name: "../K7Q.age", Bytes: []byte(strings.Repeat("sealed", 2000))}
-	out := ask("A report waits: KQRSTV", "Acknowledge", "Read")
-	out.Protect, out.File = true, file
-	if err := s.door.Send(t.Context(), "telegram:11", []bot.Outgoing{{Text: "before"}, out}); err != nil {
-		t.Fatal(err)
-	}
-	last, _ := u.Screen().Last()
-	if last.File == nil || last.File.Name != "K7Q.age" || string(last.File.Bytes) != string(file.Bytes) || !last.Protected ||
-		last.Text != out.Text || len(last.Labels()) != 2 {
-		t.Errorf("the notice arrived as %+v", last)
-	}
-	s.server.Fault(telegramtest.Fault{Method: "sendDocument", Kind: telegramtest.Flood, RetryAfter: 7, Times: 1})
-	err := s.door.Send(t.Context(), "telegram:11", []bot.Outgoing{out})
-	if after, ok := telegram.After(err); !ok || after != 7*time.Second {
-		t.Errorf("an upload that was too much: %v, wait %v", err, after)
-	}
-	if err := s.door.Send(t.Context(), "telegram:404", []bot.Outgoing{out}); !errors.Is(err, telegram.ErrGone) {
-		t.Errorf("a chat that does not exist: %v", err)
-	}
-	if err := s.door.Send(t.Context(), "mail:x", nil); !errors.Is(err, telegram.ErrRefused) {
-		t.Errorf("an address of another door: %v", err)
-	}
-	began := time.Now()
-	err = s.door.Send(t.Context(), "telegram:11", []bot.Outgoing{{Text: "x"}})
-	if after, ok := telegram.After(err); !ok || after < time.Second || time.Since(began) > time.Second {
-		t.Errorf("the chat has to wait, and its caller need not: %v, wait %v", err, after)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := s.door.Send(ctx, "telegram:12", []bot.Outgoing{{Text: "x"}}); !errors.Is(err, context.Canceled) {
-		t.Errorf("a caller who has gone: %v", err)
-	}
-	s.server.Forgive()
+	bothWays(t, func(t *testing.T, w way) {
+		s := w.build(t, telegramtest.Options{}, func(o *telegram.Options) { o.Grace = 50 * time.Millisecond })
+		s.room.script = echo
+		s.open()
+		u := s.user(11)
+		u.Start("")
+		s.until("the chat is open", func() bool { return s.door.Counts().Heard == 1 })
+		file := &bot.File{Name: "../K7Q.age", Bytes: []byte(strings.Repeat("sealed", 2000))}
+		out := ask("A report waits: KQRSTV", "Acknowledge", "Read")
+		out.Protect, out.File = true, file
+		if err := s.door.Send(t.Context(), "telegram:11", []bot.Outgoing{{Text: "before"}, out}); err != nil {
+			t.Fatal(err)
+		}
+		last, _ := u.Screen().Last()
+		if last.File == nil || last.File.Name != "K7Q.age" || string(last.File.Bytes) != string(file.Bytes) || !last.Protected ||
+			last.Text != out.Text || len(last.Labels()) != 2 {
+			t.Errorf("the notice arrived as %+v", last)
+		}
+		s.server.Fault(telegramtest.Fault{Method: "sendDocument", Kind: telegramtest.Flood, RetryAfter: 7, Times: 1})
+		err := s.door.Send(t.Context(), "telegram:11", []bot.Outgoing{out})
+		if after, ok := telegram.After(err); !ok || after != 7*time.Second {
+			t.Errorf("an upload that was too much: %v, wait %v", err, after)
+		}
+		if err := s.door.Send(t.Context(), "telegram:404", []bot.Outgoing{out}); !errors.Is(err, telegram.ErrGone) {
+			t.Errorf("a chat that does not exist: %v", err)
+		}
+		if err := s.door.Send(t.Context(), "mail:x", nil); !errors.Is(err, telegram.ErrRefused) {
+			t.Errorf("an address of another door: %v", err)
+		}
+		began := time.Now()
+		err = s.door.Send(t.Context(), "telegram:11", []bot.Outgoing{{Text: "x"}})
+		if after, ok := telegram.After(err); !ok || after < time.Second || time.Since(began) > time.Second {
+			t.Errorf("the chat has to wait, and its caller need not: %v, wait %v", err, after)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := s.door.Send(ctx, "telegram:12", []bot.Outgoing{{Text: "x"}}); !errors.Is(err, context.Canceled) {
+			t.Errorf("a caller who has gone: %v", err)
+		}
+		s.server.Forgive()
+	})
 }
 
 func TestLimitsAreKept(t *testing.T) {

@@ -26,12 +26,16 @@ type window struct {
 	busy  int              // taken and not settled
 	owed  int              // of these, committed
 	idle  chan struct{}    // closed when busy falls to 0
+
+	trimmed time.Time
 }
 
 // taken is one update in the window.
 type taken struct {
 	settled bool
-	owed    time.Time // since when, not counting times in which Telegram could not be reached; zero before the commit
+	done    chan struct{} // closed when it is settled
+	at      time.Time     // when it was
+	owed    time.Time     // since when, not counting times in which Telegram could not be reached; zero before the commit
 }
 
 func newWindow() *window { return &window{known: map[int64]*taken{}} }
@@ -43,7 +47,7 @@ func (w *window) take(id int64) bool {
 	if w.known[id] != nil {
 		return false
 	}
-	w.known[id] = &taken{}
+	w.known[id] = &taken{done: make(chan struct{})}
 	w.next = max(w.next, id+1)
 	if w.busy == 0 {
 		w.idle = make(chan struct{})
@@ -75,7 +79,8 @@ func (w *window) settle(t *taken) {
 	if t.settled {
 		return
 	}
-	t.settled = true
+	t.settled, t.at = true, time.Now()
+	close(t.done)
 	if !t.owed.IsZero() {
 		w.owed--
 	}
@@ -141,6 +146,45 @@ func (w *window) full(news int) {
 	}
 }
 
+// settlement gives a channel that is closed once an update is settled.
+func (w *window) settlement(id int64) <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if t := w.known[id]; t != nil {
+		return t.done
+	}
+	over := make(chan struct{}) // it was forgotten, and so was settled long ago
+	close(over)
+	return over
+}
+
+// release settles an update without its answer when that has been owed for some time. It says whether it did.
+func (w *window) release(id int64, now time.Time, long time.Duration) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t := w.known[id]
+	if t == nil || t.settled || t.owed.IsZero() || now.Sub(t.owed) < long {
+		return false
+	}
+	w.settle(t)
+	return true
+}
+
+// trim forgets what was settled long ago, where no offset does. Should it come again, its mark is known.
+func (w *window) trim(now time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if now.Sub(w.trimmed) < hookKnown/10 {
+		return
+	}
+	w.trimmed = now
+	for id, t := range w.known {
+		if t.settled && now.Sub(t.at) > hookKnown {
+			delete(w.known, id)
+		}
+	}
+}
+
 // unreachable begins the time of what is owed anew: while Telegram cannot be asked for updates, none can be sent to it
 // either, and nobody is kept waiting by what is not confirmed.
 func (w *window) unreachable(now time.Time) {
@@ -151,6 +195,13 @@ func (w *window) unreachable(now time.Time) {
 			t.owed = now
 		}
 	}
+}
+
+// unsettled counts what was taken and is not settled.
+func (w *window) unsettled() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.busy
 }
 
 // hearing says whether something taken is not committed yet.

@@ -203,8 +203,19 @@ func (b *Bot) bring(p *pusher, u update, h webhook) (status int, after time.Dura
 // TLS for the host and passes on what it gets. An empty address takes it away again; nothing answers for a host without one.
 func (s *Server) Forward(host, addr string) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.forwards[host] = addr
+	var bots []*Bot
+	for _, b := range s.bots {
+		bots = append(bots, b)
+	}
+	s.mu.Unlock()
+	for _, b := range bots {
+		b.mu.Lock()
+		if b.pusher != nil {
+			b.pusher.client.CloseIdleConnections()
+		}
+		b.mu.Unlock()
+	}
 }
 
 func (s *Server) dialHook(ctx context.Context, network, addr string) (net.Conn, error) {

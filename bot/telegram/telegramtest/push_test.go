@@ -122,7 +122,9 @@ func TestWhatAWebhookDoesNotTakeComesAgainBeforeWhatFollows(t *testing.T) {
 func TestRetryAfterOfAWebhookIsHonoured(t *testing.T) {
 	c := open(t, telegramtest.Options{HookRetry: time.Millisecond})
 	h := newHook(t, c)
-	h.answer = func(_ string, times int) (int, string) { return []int{503, 503, 200}[times], []string{"", "1", ""}[times] }
+	h.answer = func(_ string, times int) (int, string) {
+		return []int{503, 503, 200}[times], []string{"", "1", ""}[times]
+	}
 	good[bool](c, "setWebhook", "url", "https://hook.example/")
 	c.s.User(5, telegramtest.UserOptions{}).Send("a")
 	h.until(t, "it came", func() bool { return c.s.Bot(c.token).Pending() == 0 })
