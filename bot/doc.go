@@ -36,16 +36,18 @@
 //  4. At the closing step ticket classifies the answers, makes a receipt and chooses the readers; seal closes the envelope.
 //  5. speech turns keys into Outgoing in the person's language.
 //  6. store commits draft, report, index, notices, closing record and update mark in one transaction.
-//  7. Only then the door sends the answer, and only when that was sent is the update confirmed to Telegram. A crash between
-//     6 and 7 brings the update again, and the person is answered from the state: words may be repeated, a question is not
-//     lost. Where the answer cannot be sent for a minute the update is confirmed without it, so that others are heard; a
-//     receipt is safe even then, as the closing record holds it until the door confirms that it was shown.
+//  7. Only then the door sends the answer, and only when that was sent is the update confirmed to Telegram: by the offset
+//     of a poll, or by answering the webhook. A crash between 6 and 7 brings the update again, and the person is answered
+//     from the state: words may be repeated, a question is not lost. Where the answer cannot be sent for a minute, by
+//     webhook for five seconds, the update is confirmed without it, so that others are heard. A receipt is safe even then:
+//     its closing record waits until the door confirms that this very one was shown.
 //  8. outbox carries the notices to the focal points and marks each done or later.
 //
 // # Who owns which goroutine
 //
-//   - A door owns its poller, one lane for each person who is writing just now, and one queue of outgoing messages for
-//     each chat. A person's messages are heard in order; different people in parallel. A lane ends when it is idle.
+//   - A door owns its poller, or what looks after its webhook, whose requests cmd/amana serves; one lane for each person
+//     who is writing just now; and one queue of outgoing messages for each chat. A person's messages are heard in order;
+//     different people in parallel. A lane ends when it is idle.
 //   - The bolt engine owns one committer. Whatever queued during the last commit goes with the next one: people who
 //     write at the same time share a flush, and somebody who writes alone waits for nobody. There is no timer.
 //   - outbox owns one loop that looks for what is due and moves the clock of casework, and a goroutine for each notice

@@ -60,8 +60,8 @@
 //
 // Where Options name one, Telegram brings updates and the door is the http.Handler that takes them (hook.go); what ends TLS
 // stands in front of it. Everything above holds there as well, with a 2xx in place of the offset: it is said once an update
-// is settled. Telegram brings a person's next update only after that, so an answer that cannot be sent keeps one for ten
-// seconds at most, and less when three quarters of the connections wait. What cannot be saved is tried on while Telegram
+// is settled. Telegram brings a person's next update only after that, and it may be the wish to hide, so an answer that
+// cannot be sent keeps one for five seconds at most, and less when three quarters of the connections wait. What cannot be saved is tried on while Telegram
 // is asked to come again, and a thousand such updates are the most that are taken. What cannot be read is refused five
 // times and then stepped over. Whoever does not know the secret is told nothing; the address, its path and the secret are
 // in no log.

@@ -17,7 +17,7 @@ import (
 const (
 	hookBody  = 1 << 20          // bytes of an update
 	hookTime  = 25 * time.Second // how long Telegram waits for an update to be saved before it is asked to come again
-	hookOwed  = 10 * time.Second // how long it waits for the answer of one that was saved
+	hookOwed  = 5 * time.Second  // how long it waits for the answer of one that was saved: its person may want to hide
 	hookKnown = 10 * time.Minute // how long it is remembered that an update was taken over
 	hookCrowd = 1000             // updates that are not settled, beyond which no more are taken
 )
@@ -98,7 +98,7 @@ func (d *Door) attend(ctx context.Context, id int64) bool {
 	settled := d.window.settlement(id)
 	v := d.hook.enter(id, func(id int64) bool { return d.window.release(id, time.Now(), 0) })
 	defer d.hook.exit(v)
-	tick := time.NewTicker(hookOwed / 20)
+	tick := time.NewTicker(hookOwed / 10)
 	defer tick.Stop()
 	for begun := time.Now(); ; {
 		select {

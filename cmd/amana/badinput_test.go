@@ -42,6 +42,12 @@ func TestBadConfiguration(t *testing.T) {
 		{"unknown language", "languages: [en, ar]", "languages: [en, xx]", `languages: "xx" is not shipped`},
 		{"no such profile", "profile: example", "profile: nowhere", "nowhere"},
 		{"open to others", "zone: UTC", "zone: UTC\nlisten: 0.0.0.0:9464", "is open to others; use 127.0.0.1"},
+		{"a webhook without TLS", "zone: UTC", hooked("http://hook.example/"+hiddenPath, "127.0.0.1:0"), "webhook must be an address like https://"},
+		{"a webhook on another port", "zone: UTC", hooked("https://hook.example:9000/"+hiddenPath, "127.0.0.1:0"), "on port 443, 80, 88 or 8443"},
+		{"a webhook that nobody hears", "zone: UTC", "zone: UTC\ntelegram: {webhook: \"https://hook.example/" + hiddenPath + "\"}", "a web server on this machine ends TLS"},
+		{"a webhook open to others", "zone: UTC", hooked("https://hook.example/"+hiddenPath, "0.0.0.0:8081"), "is open to others; use 127.0.0.1"},
+		{"a listener for no webhook", "zone: UTC", "zone: UTC\ntelegram: {listen: 127.0.0.1:8081}", "take telegram out"},
+		{"a webhook of the wrong kind", "zone: UTC", "zone: UTC\ntelegram: {webhook: {x: " + hiddenPath + "}}", "amana.yaml:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if !strings.Contains(string(good), "\n"+c.from) {
@@ -54,6 +60,9 @@ func TestBadConfiguration(t *testing.T) {
 			}
 			status, _, errs := tr.try("serve", "-config", bad)
 			named := strings.Contains(errs, "amana.yaml") || strings.Contains(errs, "profile") // a profile is not of this file
+			if strings.Contains(errs, hiddenPath) {
+				t.Errorf("it repeats the path of the webhook: %s", errs)
+			}
 			if status != 2 || !strings.Contains(errs, c.says) || !named {
 				t.Errorf("status %d, want 2; it says\n%s\nwhich should hold %q and the name of the file", status, errs, c.says)
 			}

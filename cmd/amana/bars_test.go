@@ -58,7 +58,7 @@ func TestBars(t *testing.T) {
 	b.row("kill -9 in the small", "0 lost, doubled, missing", "-", "TestKillNine, with every `make test`", false, true)
 	b.print()
 	if *bars {
-		k := newKilling(t, *kills, *crowd, *killSeed)
+		k := newKilling(t, *kills, *crowd, *killSeed, "")
 		k.run()
 		k.judge()
 		r := k.result

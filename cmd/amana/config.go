@@ -29,6 +29,8 @@ type config struct {
 	Flows     string   `yaml:"flows"`   // a folder of the mission's own flows
 	Locales   string   `yaml:"locales"` // a folder of the mission's own wording
 
+	Telegram telegramConfig `yaml:"telegram"`
+
 	Coordinator struct {
 		Key string `yaml:"key"`
 	} `yaml:"coordinator"`
@@ -141,6 +143,9 @@ func (c *config) fill() error {
 	}
 	if rel, err := filepath.Rel(c.Keys, c.Database); err == nil && c.Keys != "" && !strings.HasPrefix(rel, "..") {
 		say("database", "the database lies inside the key directory; whoever copies one must not get the other: name another place under database:")
+	}
+	for _, what := range c.Telegram.check() {
+		say("telegram", "%s", what)
 	}
 	for _, name := range []*string{&c.Coordinator.Key, &c.Flows, &c.Locales} {
 		if *name != "" {

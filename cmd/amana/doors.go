@@ -41,6 +41,7 @@ func doors(h *house, t tokens, log *slog.Logger, rates telegram.Rates) (people, 
 	o := telegram.Options{
 		Token: t.people, API: t.api, Log: log.With("bot", "people"), Now: h.now, Hearer: h.room, Closer: h.room,
 		Names: names{h.roots, id}, Trail: trail{h.store, h.now}, Words: h.doorWords(), Faces: h.peopleFaces(), Rates: rates,
+		Webhook: h.config.Telegram.hook("people"),
 	}
 	mayBring := func(a bot.Address) bool { return h.office.MayBring(context.Background(), a) }
 	if t.staff == "" {
@@ -62,6 +63,7 @@ func doors(h *house, t tokens, log *slog.Logger, rates telegram.Rates) (people, 
 	s := telegram.Options{
 		Token: t.staff, API: t.api, Log: log.With("bot", "staff"), Now: h.now, Hearer: h.office, Fetch: mayBring,
 		Names: names{h.roots, staffID}, Words: h.doorWords(), Faces: h.staffFaces(), Rates: rates,
+		Webhook: h.config.Telegram.hook("staff"),
 	}
 	people, err = telegram.New(o)
 	staff, err2 := telegram.New(s)

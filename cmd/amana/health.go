@@ -92,6 +92,7 @@ func (s *health) handler() http.Handler {
 				{"skipped", c.Skipped}, {"groups", c.Groups}, {"wiped", c.Wiped}, {"sent", c.Sent},
 				{"retries", c.Retries}, {"floods", c.Floods}, {"blocked", c.Blocked}, {"refused", c.Refused},
 				{"dropped", c.Dropped}, {"lost", c.Lost}, {"polls", c.Polls}, {"poll_errors", c.PollErrors}, {"conflicts", c.Conflicts},
+				{"strangers", c.Strangers},
 			} {
 				put(fmt.Sprintf("telegram_%s_total{bot=%q}", one.what, name), one.n)
 			}

@@ -38,9 +38,22 @@ var (
 // In part of the rounds the network fails as well.
 func TestKillNine(t *testing.T) {
 	t.Parallel()
-	k := newKilling(t, *kills, *crowd, *killSeed)
+	k := newKilling(t, *kills, *crowd, *killSeed, "")
 	k.run()
 	k.judge()
+}
+
+// TestKillNineByWebhook does the same, less often, where Telegram brings updates instead of being asked.
+func TestKillNineByWebhook(t *testing.T) {
+	t.Parallel()
+	addr := freePort(t)
+	k := newKilling(t, *kills/3, *crowd, *killSeed, "telegram: {webhook: \"https://hook.example/"+hiddenPath+"\", listen: \""+addr+"\"}")
+	k.api.Forward("hook.example", addr)
+	k.run()
+	k.judge()
+	if n := len(k.api.Requests("getUpdates")); n > 0 {
+		t.Errorf("polled %d times", n)
+	}
 }
 
 type killing struct {
@@ -65,13 +78,15 @@ type killResult struct {
 	Notices, Stalls, Again                                                  int
 }
 
-func newKilling(tb testing.TB, kills, crowd int, seed uint64) *killing {
+func newKilling(tb testing.TB, kills, crowd int, seed uint64, config string) *killing {
 	if seed == 0 {
 		seed = uint64(time.Now().UnixNano())
 	}
 	tb.Logf("seed %d (-kill-seed)", seed)
 	return &killing{
-		trial: newTrial(tb, trialOptions{fake: telegramtest.Options{Seed: seed, KeepRequests: 10}}),
+		trial: newTrial(tb, trialOptions{
+			config: config, fake: telegramtest.Options{Seed: seed, KeepRequests: 10, HookRetry: 100 * time.Millisecond},
+		}),
 		kills: kills, crowd: crowd, seed: seed, rand: rand.New(rand.NewPCG(seed, 1)),
 	}
 }
@@ -142,6 +157,7 @@ func (k *killing) round(n int) {
 		for _, f := range []telegramtest.Fault{
 			{Method: "send*", Probability: 0.05, Kind: telegramtest.DropAfter},
 			{Method: "getUpdates", Probability: 0.1, Kind: telegramtest.DropAfter},
+			{Method: telegramtest.DeliveryMethod, Probability: 0.1, Kind: telegramtest.DropAfter},
 			{Probability: 0.05, Kind: telegramtest.BadGateway},
 			{Method: "send*", Probability: 0.03, Kind: telegramtest.Flood, RetryAfter: 1},
 			{Method: "edit*", Probability: 0.05, Kind: telegramtest.BadGatewayAfter},

@@ -73,6 +73,11 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 		Lang: h.offered[0], Gone: func(err error) bool { return errors.Is(err, telegram.ErrGone) }, After: telegram.After,
 		Now: h.now, Log: log,
 	})
+	hooks, err := listenHooks(h, people, staff)
+	if err != nil {
+		return err
+	}
+	defer hooks.close()
 	socket, err := listenSocket(h.config)
 	if err != nil {
 		return err
@@ -112,6 +117,7 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	notify(env, "STOPPING=1")
 	log.Info("stopping")
 	doorway.Wait()
+	hooks.close()
 	stopInner()
 	socket.Close()
 	rooms.Wait()
