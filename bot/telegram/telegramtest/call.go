@@ -32,6 +32,19 @@ type upload struct {
 	bytes []byte
 }
 
+// watched is a body that notes whether it was cut off before its end.
+type watched struct {
+	io.ReadCloser
+	cut bool
+}
+
+// Read reads on, as far as there is something.
+func (w *watched) Read(p []byte) (n int, err error) {
+	n, err = w.ReadCloser.Read(p)
+	w.cut = w.cut || errors.Is(err, io.ErrUnexpectedEOF)
+	return n, err
+}
+
 // maxBody is the largest request that is read; files have limits of their own below it.
 const maxBody = maxUpload + 1<<20
 

@@ -3,7 +3,9 @@ package telegramtest_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -231,4 +233,31 @@ func TestWaitsEnd(t *testing.T) {
 	case <-time.After(5 * time.Second):
 		t.Error("a poll outlives its server")
 	}
+}
+
+// A program that was killed in the middle of a call broke no rule; one that sends half a document did.
+func TestACallThatWasCutOffBreaksNoRule(t *testing.T) {
+	c := open(t, telegramtest.Options{})
+	conn, err := net.Dial("tcp", strings.TrimPrefix(c.s.URL(), "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(conn, "POST /bot%s/sendMessage HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nchat_id=5", c.token)
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, conn) // until the server has done with it
+	conn.Close()
+	if v := c.s.Violations(); len(v) != 0 {
+		t.Errorf("%v", v)
+	}
+	r, err := http.Post(c.s.URL()+"/bot"+c.token+"/sendMessage", "application/json", strings.NewReader(`{"chat_id":5`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Body.Close()
+	if len(c.s.Violations()) != 1 {
+		t.Error("half a document is no violation")
+	}
+	c.s.Forgive()
 }

@@ -171,7 +171,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serveCall reads, checks and plays one call, with the faults that are planned for it.
 func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, b *Bot, method string) {
+	body := &watched{ReadCloser: r.Body}
+	r.Body = body
 	c, err := readCall(method, r)
+	if body.cut {
+		return // whoever was calling is dead, and broke no rule
+	}
 	if o := s.table.methods[strings.ToLower(method)]; o != nil {
 		c.method = o.name
 	}
