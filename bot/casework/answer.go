@@ -45,14 +45,7 @@ func (r *Registry) Answer(ctx context.Context, person string, file []byte) (take
 	if err != nil || seal.CheckMessage(a.File) != nil || a.Header.Message == [16]byte{} {
 		return taken, Unreadable
 	}
-	var ref store.Ref
-	err = r.Store.View(ctx, func(rd *store.Read) error {
-		found := false
-		if ref, found, err = rd.ForReader(person, a.Header.Report); err == nil && !found {
-			return NotYours
-		}
-		return err
-	})
+	ref, err := r.holds(ctx, person, a.Header.Report)
 	if err != nil {
 		return taken, err
 	}
@@ -104,16 +97,17 @@ func (d *answering) write(w *store.Write) (taken Taken, err error) {
 		}
 		return taken, nil
 	}
-	roster := d.current()
-	_, present := keys(roster.Recipients(rep))
-	for _, id := range h.Readers {
-		if !has(present, id) {
+	readers := d.current().Recipients(rep)
+	present, sealed := presentKeys(readers), map[string]bool{}
+	for _, to := range h.Readers {
+		if present[to.ID] != to.Key { // also a key that was lost and replaced
 			return taken, Removed
 		}
+		sealed[to.ID] = true
 	}
-	for _, id := range present {
-		if !has(h.Readers, id) {
-			taken.Missing = append(taken.Missing, id)
+	for _, e := range readers {
+		if !sealed[e.ID] {
+			taken.Missing = append(taken.Missing, e.ID)
 		}
 	}
 	return taken, d.keep(w, under, rep, taken.Missing)
@@ -141,9 +135,17 @@ func (d *answering) keep(w *store.Write, under seal.KeyID, rep ticket.Report, mi
 	} else if h.Kind != ticket.TypeNote {
 		return Unreadable
 	}
-	if err := w.AddMessage(under, rep.ID, store.Message{
-		ID: h.Message, Kind: kind, Day: store.DayOf(now), Hash: d.hash, File: d.answer.File,
-	}); err != nil {
+	header, err := h.Encode()
+	if err != nil {
+		return err
+	}
+	m := store.Message{
+		ID: h.Message, Kind: kind, Day: store.DayOf(now), Header: header, Signature: d.answer.Signature, Hash: d.hash, File: d.answer.File,
+	}
+	for _, to := range h.Readers {
+		m.To = append(m.To, to.Key)
+	}
+	if err := w.AddMessage(under, rep.ID, m); err != nil {
 		return err
 	}
 	if err := d.put(w, d.ref, under, next, rep); err != nil {

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"slices"
 	"testing"
 	"time"
@@ -44,7 +45,8 @@ func TestStoryI(t *testing.T) {
 	check("no id", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) { h.Message = [16]byte{} }}), casework.Unreadable)
 	check("no such kind", "ana", m.writesAnswer(th, reply{kind: "order", text: "x"}), casework.Unreadable)
 	check("no such state", "ana", m.writesAnswer(th, reply{text: "x", state: "solved"}), casework.BadState)
-	check("sealed to somebody else", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) { h.Readers = append(h.Readers, "eve") }}), casework.Removed)
+	check("sealed to somebody else", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) { h.Readers = append(h.Readers, seal.Reader{ID: "eve", Key: m.ids["ana"].Public()}) }}), casework.Removed)
+	check("sealed to a key that was replaced", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) { h.Readers[1].Key = must(seal.NewIdentity(rand.Reader)).Public() }}), casework.Removed)
 	check("replayed for another report", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) { h.Report = m.reads("ana", other).packet.Report }}), casework.BadSignature)
 	check("for no report", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) { h.Report = [16]byte{9} }}), casework.NotYours)
 	forged := th
@@ -93,7 +95,7 @@ func TestMissingReader(t *testing.T) {
 		m.wait(time.Hour)
 		m.carried()
 		file := m.writesAnswer(m.reads("ana", code), reply{text: "x", header: func(h *seal.Header) {
-			h.Readers = slices.DeleteFunc(h.Readers, func(id string) bool { return id == missing })
+			h.Readers = slices.DeleteFunc(h.Readers, func(r seal.Reader) bool { return r.ID == missing })
 		}})
 		taken, err := m.registry.Answer(t.Context(), "ana", file)
 		ok(t, err)
@@ -107,5 +109,9 @@ func TestMissingReader(t *testing.T) {
 		if len(m.chat(1).opens(receipt).Answers) != 1 {
 			t.Error("the answer was not kept")
 		}
+		if g := m.grantsBy("ana", code); len(g.Missing) != 0 || g.Copies != 1 {
+			t.Errorf("sealed again: %+v", g)
+		}
+		m.whole()
 	}
 }

@@ -1,5 +1,5 @@
-// Package casework is what is done with a report: it is filed, its mailbox is opened, it is handed out, answered,
-// escalated, and its readers are told.
+// Package casework is what is done with a report: it is filed, its mailbox is opened, it is handed out, answered, shared,
+// sealed again, escalated, and its readers are told.
 //
 // It brings together what no other room may know at once: bot/ticket decides who reads and what may follow, bot/seal
 // closes the envelopes, bot/store writes everything of one deed in one transaction. The rooms that talk to people and
@@ -9,8 +9,10 @@
 // only during the call that seals it, and an answer only during the call that shows it to its reporter. It starts no
 // goroutine: the outbox drives its clock.
 //
-// A report is not shared here yet, and messages are not taken back sealed again for a reader who lacks them: a holder is
-// asked to, and what they will bring are further kinds of answer files, which are refused until then.
+// A report is shared by a signed share, and whoever lacks a message, since they joined later or have a new key, gets it
+// by a signed copy that another reader makes on their own machine. Who lacks what is never written down: it is reckoned
+// from the thread whenever somebody asks. Nobody here can tell whether a copy opens for those whom it names; so a copy
+// takes the place of nothing, and several of them are handed out.
 //
 // # Promises
 //
@@ -19,6 +21,8 @@
 //   - For an excluded person every answer is the one that they would get if the report did not exist. Whoever is revoked
 //     is told nothing more and can no longer be reached.
 //   - An answer reaches a reporter only with the signature that the report's readers alone can make.
+//   - Whatever a reader signed is handed out with its signature, so that other readers believe no server.
+//   - Nobody is told of a report before there is something in it that they can open. A reporter sees nothing of copies.
 //   - A record that is damaged or forgotten holds up no other: inboxes, notices, clocks and steps of the roots go on.
 //
 // # Limits
@@ -64,4 +68,7 @@
 // which waited, so that a refused or revoked one does not wait on, and the hold that it ends, so that no roster from
 // before a restore ends it. The version in force is noted in the key directory too: a database put back by hand is
 // known by its older roster.
+//
+// 2026-11: nothing is shared while a withdrawal stands over a report, though its readers may still be helped to read: the
+// reporter asked that nothing be passed on. Rejected: to leave that to whoever shares.
 package casework

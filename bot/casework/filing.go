@@ -233,7 +233,7 @@ func (r *Registry) sealed(to []ticket.Entry, reporter string, in ticket.Inside, 
 	if err != nil {
 		return m, err
 	}
-	return store.Message{ID: store.ID(id), Kind: kind, Day: store.DayOf(r.Now()), File: file}, nil
+	return store.Message{ID: store.ID(id), Kind: kind, Day: store.DayOf(r.Now()), To: readers, File: file}, nil
 }
 
 // said parts the facts of a report into answers and consents.

@@ -188,11 +188,15 @@ func (r *Registry) packets(rd *store.Read, ref store.Ref, person string) (files 
 	if !ok || !me.Usable() {
 		return nil, ErrUnknown
 	}
-	p := seal.Packet{Report: rep.ID, Roster: roster.Statement, RosterSignature: roster.Signature} // fits: see MostRoster
-	for _, m := range thread {
-		p.Thread = append(p.Thread, m.File)
+	p := seal.Packet{
+		Report: rep.ID, State: string(rep.State), Turns: turns(rd, under, rep.ID),
+		Roster: roster.Statement, RosterSignature: roster.Signature, // fits: see MostRoster
 	}
-	for _, e := range roster.Recipients(rep) {
+	readers := roster.Recipients(rep)
+	if p.Thread, err = items(thread, readers, me.Key); err != nil {
+		return nil, fmt.Errorf("handing out a report: %w", err)
+	}
+	for _, e := range readers {
 		i := slices.IndexFunc(roster.Cards, func(c seal.Card) bool { return c.ID == e.ID })
 		if i < 0 {
 			return nil, fmt.Errorf("handing out a report: the roster holds no card of %s; sign it again", e.ID)
@@ -211,4 +215,31 @@ func (r *Registry) packets(rd *store.Read, ref store.Ref, person string) (files 
 		files = append(files, bot.File{Name: name + ".amana", Bytes: file})
 	}
 	return files, nil
+}
+
+// The turns of a report that its reporter caused and that nobody signed: only the server can tell its readers of them.
+const (
+	TurnWithdraw = "withdraw" // they asked to withdraw it
+	TurnKeep     = "keep"     // they took that back
+)
+
+// mostTurns is how many of them are handed out, the last ones.
+const mostTurns = 16
+
+// turns looks them up in the audit chain of the report. A chain that is damaged holds up nobody who has to read: the
+// state still tells, and the check names it.
+func turns(rd *store.Read, under seal.KeyID, report store.ID) (out []seal.Turn) {
+	chain, err := rd.ReportChain(under, report)
+	if err != nil {
+		return nil
+	}
+	for _, e := range chain {
+		switch {
+		case e.Who == "reporter" && e.Did == didWithdraw:
+			out = append(out, seal.Turn{Day: uint32(e.Day), What: TurnWithdraw})
+		case e.Who == "reporter" && e.Did == didKeep:
+			out = append(out, seal.Turn{Day: uint32(e.Day), What: TurnKeep})
+		}
+	}
+	return out[max(0, len(out)-mostTurns):]
 }

@@ -100,6 +100,12 @@ func (r *Registry) prepareWithdraw(ctx context.Context, t bot.Withdraw) (*withdr
 	return d, err
 }
 
+// What the audit chain says of it.
+const (
+	didWithdraw = "asked to withdraw"
+	didKeep     = "took the withdrawal back"
+)
+
 // write lays the withdrawal over the report, or takes it away. To ask for what is so already changes nothing; what can
 // no longer be, as taking back a withdrawal that stands, is refused.
 func (d *withdrawal) write(w *store.Write) error {
@@ -110,9 +116,9 @@ func (d *withdrawal) write(w *store.Write) error {
 	if !slices.Equal(rep.Handed(), d.handed) {
 		return errStale
 	}
-	to, did := rep.State.Withdraw(), "asked to withdraw"
+	to, did := rep.State.Withdraw(), didWithdraw
 	if d.keep {
-		to, did = rep.State.Keep(), "took the withdrawal back"
+		to, did = rep.State.Keep(), didKeep
 	}
 	if to == rep.State {
 		if d.keep && to == ticket.Closed {

@@ -120,7 +120,7 @@ func TestStoryG(t *testing.T) {
 	ok(t, err)
 	p, err := seal.OpenHandOut(files[0].Bytes, n.ids["ana"])
 	ok(t, err)
-	if _, err := seal.OpenMessage(p.Thread[0], theCamp().ids["vault"]); err != nil {
+	if _, err := seal.OpenMessage(p.Thread[0].File, theCamp().ids["vault"]); err != nil {
 		t.Error("the recovery key does not open the report:", err)
 	}
 	n.chat(3).files()

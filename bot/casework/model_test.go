@@ -28,6 +28,8 @@ func TestModel(t *testing.T) {
 			"acknowledge": w.acknowledge,
 			"answer":      w.answer,
 			"recuse":      w.recuse,
+			"share":       w.share,
+			"renew":       w.renew,
 			"wait":        w.pass,
 			"stop":        w.stop,
 			"forget":      w.forget,
@@ -207,6 +209,56 @@ func (w *world) recuse(r *rapid.T) {
 	}
 }
 
+// share lets a reader share a report with somebody of the staff. What they then see is what everybody sees.
+func (w *world) share(r *rapid.T) {
+	m, who, with := w.pick(r), rapid.SampledFrom(staffIDs).Draw(r, "who"), rapid.SampledFrom(staffIDs).Draw(r, "with")
+	rep := w.mission.report(m.receipt)
+	if !ticket.MaySee(rep, who) || who == with {
+		r.Skip("not theirs")
+	}
+	file := w.mission.writesGrants(w.mission.reads(who, m.code), grants{share: []string{with}, with: w.mission.ids[who]})
+	g, err := w.mission.registry.Grant(r.Context(), who, file)
+	switch {
+	case rep.IsExcluded(with):
+		if err != casework.NotThem {
+			r.Fatalf("shared with %s, who is excluded: %+v %v", with, g, err)
+		}
+	case rep.State.IsWithdrawn() && !ticket.MaySee(rep, with):
+		if err != casework.Withdrawn {
+			r.Fatalf("shared what is withdrawn: %+v %v", g, err)
+		}
+	case err != nil || len(g.Missing) != 0 || !ticket.MaySee(w.mission.report(m.receipt), with):
+		r.Fatalf("shared with %s: %+v %v", with, g, err)
+	}
+}
+
+// renew gives somebody a new key, and lets colleagues, or whoever holds the recovery key, seal everything to it.
+func (w *world) renew(r *rapid.T) {
+	who := rapid.SampledFrom(staffIDs).Draw(r, "who")
+	e, _ := w.mission.registry.Roster().Find(who)
+	e.Key = w.mission.entry(who, e.Org, e.Role).Key
+	w.mission.sign([]ticket.Entry{e})
+	for _, m := range w.reports {
+		rep := w.mission.report(m.receipt)
+		if !rep.IsReader(who) {
+			continue
+		}
+		by, with := who, w.mission.ids["vault"]
+		for _, id := range rep.Handed() {
+			if id != who {
+				by, with = id, w.mission.ids[id]
+			}
+		}
+		files, err := w.mission.registry.ReadOut(r.Context(), by, m.code)
+		ok(w.mission.t, err)
+		th := w.mission.unpack(files, w.mission.ids[by], with)
+		g, err := w.mission.registry.Grant(r.Context(), by, w.mission.writesGrants(th, grants{with: with}))
+		if err != nil || len(g.Missing) != 0 {
+			r.Fatalf("%s seals to the new key of %s: %+v %v", by, who, g, err)
+		}
+	}
+}
+
 func (w *world) pass(r *rapid.T) {
 	d := time.Duration(rapid.IntRange(1, 72*60).Draw(r, "minutes")) * time.Minute
 	w.mission.wait(d)
@@ -292,9 +344,11 @@ func (w *world) look(r *rapid.T) {
 			if !ticket.MaySee(rep, who) {
 				continue
 			}
-			if got := w.mission.reads(who, m.code).texts(); !slices.Equal(got, m.thread) {
+			th := w.mission.reads(who, m.code)
+			if got := th.texts(); !slices.Equal(got, m.thread) {
 				r.Fatalf("%s reads %q, want %q", who, got, m.thread)
 			}
+			th.verify(w.mission.t)
 		}
 	}
 	for _, who := range staffIDs {

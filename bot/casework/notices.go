@@ -125,7 +125,7 @@ func (r *Registry) Notices(ctx context.Context, limit int, rest func(id [16]byte
 // new to read.
 func carries(event string) bool {
 	switch event {
-	case "report", "message", "answered", "note", "late", "reseal":
+	case "report", "message", "answered", "note", "late", "reseal", "sealed":
 		return true
 	}
 	return false

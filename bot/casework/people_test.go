@@ -122,8 +122,11 @@ func (c *chat) writes(receipt, text string) {
 
 // thread is a report as a reader has opened it.
 type thread struct {
-	packet seal.Packet
+	packet seal.Packet // the last of its parts
+	items  []seal.Item
 	inside []ticket.Inside // what opened
+	files  [][]byte        // by which
+	of     [][16]byte      // and its ids
 	shut   int             // what did not
 }
 
@@ -141,22 +144,67 @@ func (m *mission) unpack(files []bot.File, keys ...seal.Identity) (out thread) {
 		p, err := seal.OpenHandOut(f.Bytes, keys...)
 		ok(m.t, err)
 		out.packet = p
-		for _, file := range p.Thread {
-			plain, err := seal.OpenMessage(file, keys...)
-			if errors.Is(err, seal.ErrNotForYou) {
+		for _, item := range p.Thread {
+			out.items = append(out.items, item)
+			if item.Header != nil && item.Header.Kind == ticket.TypeShare {
+				continue
+			}
+			file, plain, opens := opened(m.t, item, keys...)
+			if !opens {
 				out.shut++
 				continue
 			}
-			ok(m.t, err)
 			in, err := ticket.DecodeInside(plain)
 			ok(m.t, err)
 			if id, _ := in.About(); id != ticket.ID(p.Report) {
 				m.t.Fatal("a message of another report in the thread")
 			}
-			out.inside = append(out.inside, in)
+			out.inside, out.files, out.of = append(out.inside, in), append(out.files, file), append(out.of, item.ID)
 		}
 	}
 	return out
+}
+
+// opened opens a message of a thread by whatever of it names one of the keys.
+func opened(t testing.TB, item seal.Item, keys ...seal.Identity) (file, plain []byte, opens bool) {
+	t.Helper()
+	files := [][]byte{item.File}
+	for _, g := range item.Copies {
+		files = append(files, must(g.File(item.File)))
+	}
+	for _, file := range files {
+		plain, err := seal.OpenMessage(file, keys...)
+		if !errors.Is(err, seal.ErrNotForYou) {
+			ok(t, err)
+			return file, plain, true
+		}
+	}
+	return nil, nil, false
+}
+
+// verify asks that every answer, note, share and copy of an opened thread is signed by a reader of the report, and that
+// nothing else claims to be.
+func (th thread) verify(t testing.TB) {
+	t.Helper()
+	public := must(seal.ParseSeed(th.body(t).Seed)).Public()
+	signed := map[[16]byte]bool{}
+	for _, item := range th.items {
+		if a, is := item.Answer(); is {
+			signed[item.ID] = true
+			if a.Header.Message != item.ID || a.Header.Report != th.packet.Report {
+				t.Error("a signature for something else")
+			}
+			ok(t, a.Verify(public))
+		}
+		for _, g := range item.Copies {
+			ok(t, g.Verify(public, item.File))
+		}
+	}
+	for n, in := range th.inside {
+		if written := in.Reply != nil || in.Note != nil; written != signed[th.of[n]] {
+			t.Errorf("message %d is signed: %v", n, signed[th.of[n]])
+		}
+	}
 }
 
 // body is the report itself in an opened thread.
@@ -204,7 +252,7 @@ func (m *mission) writesAnswer(th thread, r reply) []byte {
 	}
 	var keys []string
 	for _, c := range th.packet.Cards {
-		h.Readers, keys = append(h.Readers, c.ID), append(keys, c.Key)
+		h.Readers, keys = append(h.Readers, seal.Reader{ID: c.ID, Key: c.Key}), append(keys, c.Key)
 	}
 	in, to := ticket.Inside{Note: &ticket.Note{ID: body.ID, Time: now, By: "ana", Text: r.text}}, ""
 	if h.Kind == "answer" {

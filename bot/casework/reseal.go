@@ -50,10 +50,14 @@ func (r *Registry) askToSeal(ctx context.Context) error {
 	}
 }
 
-// askOne asks about one report.
+// askOne asks about one report, if there is anything to ask: somebody may have sealed it meanwhile.
 func (r *Registry) askOne(ctx context.Context, want store.Want, ref store.Ref) error {
 	now := r.Now()
 	told, err := r.tellings(1, now)
+	if err != nil {
+		return err
+	}
+	holders, err := r.holders(ctx, want.Person, ref)
 	if err != nil {
 		return err
 	}
@@ -73,17 +77,45 @@ func (r *Registry) askOne(ctx context.Context, want store.Want, ref store.Ref) e
 		if err != nil || !rep.IsReader(want.Person) {
 			return err
 		}
-		holder := slices.IndexFunc(rep.Readers, func(x ticket.Reader) bool {
-			return x.Handed && x.Person != want.Person && r.active(x.Person) == nil
-		})
-		if holder < 0 {
-			return nil // nobody else holds it: a recovery key has to, and the check of the mission says who keeps one
+		at := slices.IndexFunc(holders, func(id string) bool { return ticket.MaySee(rep, id) })
+		if at < 0 {
+			return nil // nobody else opens it: a recovery key has to, and the check of the mission says who keeps one
 		}
-		if err := told.tell(w, ref, under, "reseal", []string{rep.Readers[holder].Person}); err != nil {
+		if err := told.tell(w, ref, under, "reseal", holders[at:at+1]); err != nil {
 			return err
 		}
 		return w.Audit(under, rep.ID, store.Entry{
 			Day: store.DayOf(now), Who: "clock", Did: "asked to seal again", Whom: want.Person,
 		})
 	})
+}
+
+// holders gives those who see a report and whose key opens it, if somebody else lacks any of it.
+func (r *Registry) holders(ctx context.Context, person string, ref store.Ref) (out []string, err error) {
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		out = nil
+		rep, under, err := rd.Report(ref)
+		if unreadable(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		thread, err := rd.Thread(under, rep.ID)
+		if err != nil && !unreadable(err) {
+			return err
+		}
+		roster, cover := r.current(), covered(thread)
+		me, _ := roster.Find(person)
+		if cover.lacks(me.Key) == 0 {
+			return nil
+		}
+		for _, id := range rep.Handed() {
+			if e, ok := roster.Find(id); ok && id != person && r.active(id) == nil && cover[told(thread)][e.Key] {
+				out = append(out, id)
+			}
+		}
+		return nil
+	})
+	return out, err
 }

@@ -46,7 +46,7 @@ func TestRevoked(t *testing.T) {
 	ok(t, err)
 	p, err := seal.OpenHandOut(files[0].Bytes, m.ids["bea"])
 	ok(t, err)
-	if _, err := seal.OpenMessage(p.Thread[1], m.ids["ana"]); !errors.Is(err, seal.ErrNotForYou) {
+	if _, err := seal.OpenMessage(p.Thread[1].File, m.ids["ana"]); !errors.Is(err, seal.ErrNotForYou) {
 		t.Error("a further message was sealed to a revoked key")
 	}
 	m.whole()

@@ -212,7 +212,7 @@ func TestOuterRecord(t *testing.T) {
 		{ticket.Report{}, "ID Code Day Due Kind Urgency Area Lang State Class Hold Readers Excluded MailboxID MailboxKey SigningKey Unread"},
 		{ticket.Reader{}, "Person Handed"},
 		{ticket.Due{}, "Step From At Made"},
-		{store.Message{}, "ID Seq Kind Day Hash Fresh File"},
+		{store.Message{}, "ID Seq Kind Day Of To Header Signature Hash Fresh File"},
 		{store.Waiting{}, "ID Report Reader Event Due Tries Dead Why"},
 		{store.Entry{}, "Day Who Did Whom File"},
 	} {
@@ -223,6 +223,27 @@ func TestOuterRecord(t *testing.T) {
 		if strings.Join(got, " ") != x.want {
 			t.Errorf("%T has the fields %v, want %s", x.of, got, x.want)
 		}
+	}
+	// What a reader signed is kept without the return address that came with it: no house key may ever lead to that.
+	w := newMission(t)
+	_, code := w.chat(1).files("nudge", "yes", "nudge_hours", "any")
+	th := w.reads("ana", code)
+	w.answers("ana", code, "an answer", "read")
+	opened := 0
+	raw(t, w.engine, func(k, v []byte) {
+		plain, _, err := w.house.Open(k, v)
+		if err != nil {
+			return
+		}
+		opened++
+		for _, form := range forms(string(th.body(t).Nudge)) {
+			if bytes.Contains(plain, form) {
+				t.Errorf("the return address lies under a house key on the shelf %q", k[0])
+			}
+		}
+	})
+	if opened < 10 {
+		t.Errorf("the keys opened %d records only", opened)
 	}
 	// Age and accused category are counted and not kept with the report.
 	m := newMission(t)

@@ -187,7 +187,7 @@ func TestStoryD(t *testing.T) {
 		t.Error("the message does not open for bea")
 	}
 	for _, file := range th.packet.Thread[1:] {
-		if _, err := seal.OpenMessage(file, m.ids["ana"]); err == nil {
+		if _, err := seal.OpenMessage(file.File, m.ids["ana"]); err == nil {
 			t.Error("the message was sealed to somebody who had withdrawn")
 		}
 	}

@@ -460,7 +460,7 @@ func (m *mission) told(who string) string {
 			packet, err := seal.OpenHandOut(f.Bytes, m.readers[who])
 			m.ok(err)
 			for _, sealed := range packet.Thread {
-				plain, err := seal.OpenMessage(sealed, m.readers[who])
+				plain, err := seal.OpenMessage(sealed.File, m.readers[who])
 				m.ok(err)
 				all = append(all, string(plain))
 			}

@@ -124,11 +124,14 @@ func (v *visit) readOut(ctx context.Context, code string) error {
 	return nil
 }
 
-// file hears a document: an answer. Anything else is not kept.
+// file hears a document: an answer, a share, messages sealed again. Anything else is not kept.
 func (v *visit) file(ctx context.Context) error {
 	if v.in.File == nil {
 		v.say("staff.answer.refused", speech.Args{"Reason": v.text("staff.answer.reason.size", nil)})
 		return nil
+	}
+	if bytes.HasPrefix(v.in.File.Bytes, []byte("amana grants ")) {
+		return v.grant(ctx)
 	}
 	if !bytes.HasPrefix(v.in.File.Bytes, []byte("amana answer ")) {
 		v.say("staff.file.unknown", nil)

@@ -1,5 +1,6 @@
 // Package office hears a member of staff in a chat: somebody who follows an invitation, brings a key, looks at their
-// inbox, acknowledges, asks for a sealed file, steps back from a report, or brings a signed answer.
+// inbox, acknowledges, asks for a sealed file, steps back from a report, or brings a signed answer, a share, or messages
+// sealed again.
 //
 // It never carries what anybody wrote: reports leave as files sealed to the asking reader, answers come as files that
 // only the report's readers can have signed, and whatever is typed here goes nowhere. For what somebody may not see it

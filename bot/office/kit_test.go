@@ -184,7 +184,7 @@ func (m *mission) answer(who string, file bot.File, text string, change func(*se
 	m.t.Helper()
 	p, err := seal.OpenHandOut(file.Bytes, m.ids[who])
 	ok(m.t, err)
-	plain, err := seal.OpenMessage(p.Thread[0], m.ids[who])
+	plain, err := seal.OpenMessage(p.Thread[0].File, m.ids[who])
 	ok(m.t, err)
 	in, err := ticket.DecodeInside(plain)
 	ok(m.t, err)
@@ -193,7 +193,7 @@ func (m *mission) answer(who string, file bot.File, text string, change func(*se
 	ok(m.t, err)
 	var keys []string
 	for _, c := range p.Cards {
-		h.Readers, keys = append(h.Readers, c.ID), append(keys, c.Key)
+		h.Readers, keys = append(h.Readers, seal.Reader{ID: c.ID, Key: c.Key}), append(keys, c.Key)
 	}
 	if change != nil {
 		change(&h)

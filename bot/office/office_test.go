@@ -194,8 +194,10 @@ func TestWrongFiles(t *testing.T) {
 		"huge":            {append(bytes.Clone(good), make([]byte, 1<<20)...), "unreadable"},
 		"changed":         {changed, "signature"},
 		"no report":       {m.answer("ana", file, "x", func(h *seal.Header) { h.Report[0] ^= 1 }), "unknown"},
-		"for a stranger":  {m.answer("ana", file, "x", func(h *seal.Header) { h.Readers = append(h.Readers, "eve") }), "removed"},
-		"a state":         {m.answer("ana", file, "x", func(h *seal.Header) { h.State = "solved" }), "state"},
+		"for a stranger": {m.answer("ana", file, "x", func(h *seal.Header) {
+			h.Readers = append(h.Readers, seal.Reader{ID: "eve", Key: m.ids["ana"].Public()})
+		}), "removed"},
+		"a state": {m.answer("ana", file, "x", func(h *seal.Header) { h.State = "solved" }), "state"},
 	} {
 		reason, err := m.book.Text("en", "staff.answer.reason."+x.reason, nil)
 		ok(t, err)
@@ -207,7 +209,7 @@ func TestWrongFiles(t *testing.T) {
 	size, err := m.book.Text("en", "staff.answer.reason.size", nil)
 	ok(t, err)
 	m.said(m.hears(bot.Incoming{Kind: bot.Document, Address: "staff:ana"}), "en", "staff.answer.refused", speech.Args{"Reason": size})
-	missing := m.answer("ana", file, "x", func(h *seal.Header) { h.Readers = []string{"ana"} })
+	missing := m.answer("ana", file, "x", func(h *seal.Header) { h.Readers = h.Readers[:1] })
 	reply := m.brings("staff:ana", missing)
 	m.said(reply, "en", "staff.answer.ok", speech.Args{"Code": code})
 	m.said(reply, "en", "staff.answer.reseal", speech.Args{"Code": code})
@@ -217,6 +219,7 @@ func TestWrongFiles(t *testing.T) {
 	// Every reason that there is has its words.
 	for _, why := range []casework.Refusal{
 		casework.Unreadable, casework.NotYours, casework.BadSignature, casework.Removed, casework.BadState, casework.OtherBytes,
+		casework.NotThem, casework.Full, casework.NoMessage, casework.TooMany, casework.Withdrawn,
 	} {
 		for _, lang := range []string{"en", "ar"} {
 			if _, err := m.book.Text(lang, "staff.answer.reason."+string(why), nil); err != nil {

@@ -298,7 +298,7 @@ func TestEveryEvent(t *testing.T) {
 	words, err := book()
 	ok(t, err)
 	for _, lang := range []string{"en", "ar"} {
-		for _, event := range []string{"report", "report.urgent", "message", "late", "remind", "answered", "note", "withdraw", "keep", "withdrawn", "reseal"} {
+		for _, event := range []string{"report", "report.urgent", "message", "late", "remind", "answered", "note", "withdraw", "keep", "withdrawn", "reseal", "joined", "sealed"} {
 			if !words.Has(lang, "staff.notice."+event) {
 				t.Errorf("%s: no words for %s", lang, event)
 			}

@@ -17,7 +17,7 @@ func newAnswer(t *testing.T) (seed Seed, h Header, file []byte) {
 	seed = must(NewSeed(rand.Reader))
 	h = Header{
 		Report: [16]byte{1}, Message: [16]byte{2}, Kind: "answer", State: "referred",
-		Readers: []string{"fp-1", "fp-2", "recovery-1"}, Nudge: make([]byte, NudgeSize),
+		Readers: named("fp-1", "fp-2", "recovery-1"), Nudge: make([]byte, NudgeSize),
 	}
 	return seed, h, newMessage(t, "we heard you", newPerson(t).Public())
 }
@@ -25,9 +25,9 @@ func newAnswer(t *testing.T) (seed Seed, h Header, file []byte) {
 func TestAnswer(t *testing.T) {
 	seed, h, file := newAnswer(t)
 	shuffled := h
-	shuffled.Readers = []string{"recovery-1", "fp-1", "fp-2"}
+	shuffled.Readers = named("recovery-1", "fp-1", "fp-2")
 	answer := must(SignAnswer(seed, shuffled, file))
-	if shuffled.Readers[0] != "recovery-1" {
+	if shuffled.Readers[0].ID != "recovery-1" {
 		t.Error("the caller's readers were sorted")
 	}
 	if !bytes.HasPrefix(answer, []byte("amana answer 1\n")) || len(answer) > MaxAnswer() {
@@ -45,14 +45,25 @@ func TestAnswer(t *testing.T) {
 	}
 	// The signature is the one that the protocol writes down.
 	sum := sha256.Sum256(file)
-	said := append(append([]byte("amana/1"), h.append(nil)...), sum[:]...)
+	blob := sha256.Sum256(h.Nudge)
+	bareHeader := bytes.Replace(h.append(nil), append16(nil, h.Nudge), append16(nil, blob[:]), 1)
+	said := append(append([]byte("amana/1"), bareHeader...), sum[:]...)
 	if !ed25519.Verify(seed.Public(), said, got.Signature) {
 		t.Error("signed something else")
 	}
 	wantErr(t, got.Verify(must(NewSeed(rand.Reader)).Public()), ErrSignature)
 	wantErr(t, got.Verify(nil), ErrSignature)
+	// It verifies without the return address, and not with another or without any.
+	got.Header = h.Bare()
+	if err := got.Verify(seed.Public()); err != nil || len(got.Header.Nudge) != sha256.Size {
+		t.Error("bare:", err)
+	}
+	for _, nudge := range [][]byte{nil, bytes.Repeat([]byte{1}, NudgeSize), make([]byte, sha256.Size)} {
+		got.Header.Nudge = nudge
+		wantErr(t, got.Verify(seed.Public()), ErrSignature)
+	}
 
-	bare := Header{Kind: "note", Readers: []string{"fp-1"}}
+	bare := Header{Kind: "note", Readers: named("fp-1")}
 	got = must(ParseAnswer(must(SignAnswer(seed, bare, file))))
 	if d := cmp.Diff(bare, got.Header); d != "" {
 		t.Error(d)
@@ -93,11 +104,15 @@ func TestHeaderHasOneSpelling(t *testing.T) {
 		"long kind":       func(h *Header) { h.Kind = strings.Repeat("a", 33) },
 		"odd state":       func(h *Header) { h.State = "read\n" },
 		"no readers":      func(h *Header) { h.Readers = nil },
-		"many readers":    func(h *Header) { h.Readers = strings.Split("abcdefghijklmnop", "") },
-		"a reader twice":  func(h *Header) { h.Readers = []string{"a", "a"} },
-		"empty reader":    func(h *Header) { h.Readers = []string{""} },
-		"reader in words": func(h *Header) { h.Readers = []string{"a b"} },
-		"long reader":     func(h *Header) { h.Readers = []string{strings.Repeat("a", 65)} },
+		"many readers":    func(h *Header) { h.Readers = named(strings.Split("abcdefghijklmnop", "")...) },
+		"a reader twice":  func(h *Header) { h.Readers = named("a", "a") },
+		"empty reader":    func(h *Header) { h.Readers = named("") },
+		"reader in words": func(h *Header) { h.Readers = named("a b") },
+		"long reader":     func(h *Header) { h.Readers = named(strings.Repeat("a", 65)) },
+		"a secret key":    func(h *Header) { h.Readers = []Reader{{"a", must(NewIdentity(steady(1))).Reveal()}} },
+		"no key":          func(h *Header) { h.Readers = []Reader{{"a", ""}} },
+		"a copy":          func(h *Header) { h.Of[3] = 1 },
+		"a bare header":   func(h *Header) { *h = h.Bare() },
 		"short address":   func(h *Header) { h.Nudge = h.Nudge[1:] },
 	} {
 		h := good
@@ -105,12 +120,15 @@ func TestHeaderHasOneSpelling(t *testing.T) {
 		if _, err := SignAnswer(seed, h, file); err == nil {
 			t.Errorf("%s: signed", what)
 		}
-		if _, err := parseHeader(h.append(nil)); err == nil {
+		if strings.HasPrefix(what, "a copy") || strings.HasPrefix(what, "a bare") { // a good header, but none of an answer
+			continue
+		}
+		if got, err := parseHeader(h.append(nil)); err == nil && cmp.Equal(got, h) {
 			t.Errorf("%s: read", what)
 		}
 	}
 	unsorted := good
-	unsorted.Readers = []string{"b", "a"}
+	unsorted.Readers = named("b", "a")
 	if _, err := parseHeader(unsorted.append(nil)); err == nil {
 		t.Error("read readers in another order")
 	}
@@ -120,7 +138,7 @@ func TestHeaderHasOneSpelling(t *testing.T) {
 	most := good
 	most.Kind, most.State, most.Readers = strings.Repeat("k", maxName), strings.Repeat("s", maxName), nil
 	for i := range MaxReaders {
-		most.Readers = append(most.Readers, strings.Repeat("r", maxReaderID-1)+string(rune('a'+i)))
+		most.Readers = append(most.Readers, named(strings.Repeat("r", maxReaderID-1)+string(rune('a'+i)))...)
 	}
 	long := must(Message(make([]byte, MaxBody), []string{newPerson(t).Public()}, "", rand.Reader))
 	if got := len(must(SignAnswer(seed, most, long))); got != MaxAnswer() {

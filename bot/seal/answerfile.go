@@ -16,17 +16,20 @@ func MaxAnswer() int {
 	return len(answerLine) + 2 + maxHeader + ed25519.SignatureSize + slices.Max(MessageSizes())
 }
 
-// Answer is an answer file in its parts. Parsed is not yet verified.
+// Answer is an answer file in its parts, or a share or a copy put together. Parsed is not yet verified.
 type Answer struct {
 	Header    Header
-	File      []byte // the age file, of the outer form of a message
+	File      []byte // the age file, of the outer form of a message; a share has none
 	Signature []byte
 }
 
-// SignAnswer makes the answer file: line, header, signature over "amana/1" ‖ header ‖ SHA-256(age file), age file.
+// SignAnswer makes the answer file: line, header, signature over "amana/1" ‖ bare header ‖ SHA-256(age file), age file.
 func SignAnswer(seed Seed, h Header, file []byte) ([]byte, error) {
-	h.Readers = slices.Sorted(slices.Values(h.Readers))
+	h.Readers = sortedReaders(h.Readers)
 	if err := h.check(); err != nil {
+		return nil, fmt.Errorf("signing an answer: %w", err)
+	}
+	if err := h.checkAnswer(); err != nil {
 		return nil, fmt.Errorf("signing an answer: %w", err)
 	}
 	if err := CheckMessage(file); err != nil {
@@ -34,7 +37,7 @@ func SignAnswer(seed Seed, h Header, file []byte) ([]byte, error) {
 	}
 	header := h.append(nil)
 	out := append16([]byte(answerLine), header)
-	out = append(out, ed25519.Sign(seed.key(), signed(header, file))...)
+	out = append(out, ed25519.Sign(seed.key(), signed(h, file))...)
 	return append(out, file...), nil
 }
 
@@ -54,6 +57,9 @@ func ParseAnswer(b []byte) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("reading an answer file: %w", err)
 	}
+	if err := h.checkAnswer(); err != nil {
+		return Answer{}, fmt.Errorf("reading an answer file: %w", err)
+	}
 	if err := CheckMessage(c.rest); err != nil {
 		return Answer{}, fmt.Errorf("reading an answer file: %w", err)
 	}
@@ -65,13 +71,22 @@ func (a Answer) Verify(public []byte) error {
 	if err := a.Header.check(); err != nil {
 		return fmt.Errorf("verifying an answer: %w", err)
 	}
-	if len(public) != ed25519.PublicKeySize || !ed25519.Verify(public, signed(a.Header.append(nil), a.File), a.Signature) {
+	if len(public) != ed25519.PublicKeySize || !ed25519.Verify(public, signed(a.Header, a.File), a.Signature) {
 		return fmt.Errorf("verifying an answer: %w", ErrSignature)
 	}
 	return nil
 }
 
-func signed(header, file []byte) []byte {
+// checkAnswer refuses what an answer file never holds.
+func (h Header) checkAnswer() error {
+	if h.Of != [16]byte{} || len(h.Nudge) != 0 && len(h.Nudge) != NudgeSize {
+		return fmt.Errorf("%w: a copy, or a bare header", ErrMalformed)
+	}
+	return nil
+}
+
+// signed gives what is signed of a header and a file.
+func signed(h Header, file []byte) []byte {
 	sum := sha256.Sum256(file)
-	return append(append([]byte(protocol), header...), sum[:]...)
+	return append(h.Bare().append([]byte(protocol)), sum[:]...)
 }

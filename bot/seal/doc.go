@@ -7,7 +7,7 @@
 //
 // Beside them stand the roots that live in memory only ([Roots]), the slow way from a receipt to a mailbox ([Kiln],
 // [Stretched]), and the files that travel between server and focal point: the hand-out ([HandOut]), the signed answer
-// ([SignAnswer]) and the enrolment ([Enrolment]).
+// ([SignAnswer]), the share and the copy ([SignShare], [SignCopy]) and the enrolment ([Enrolment]).
 //
 // It does not know what a report is, who may read it, or where bytes are stored: it takes public keys as text and
 // gives bytes back. It imports the standard library, filippo.io/age, golang.org/x/crypto, and golang.org/x/text for the normal form of passphrases.
@@ -16,6 +16,7 @@
 //
 //   - A message has one of four sizes and always sixteen places, whoever reads it; the order of places says nothing.
 //   - What was forgotten answers [ErrForgotten]; what was changed answers [ErrTampered]; neither yields plaintext.
+//   - Whoever seals a message once more cannot change a word of it: a copy is a new head before the same payload.
 //   - No error, log line or %v prints a secret. Types that hold one say "(secret)".
 //   - Parsers of foreign bytes never panic and never allocate more than a small multiple of their input.
 //   - At most two receipts are stretched at once, 64 MiB each, whatever the crowd.
@@ -34,4 +35,10 @@
 //
 // 2026-11: a value under a runtime root names the root by eight derived bytes beside its epoch. Rejected: the epoch
 // alone, under which a value from before a reboot would look tampered with instead of forgotten.
+//
+// 2026-11: a copy wraps the file key of a message for others, in a head of the same form. Rejected: encrypting the words
+// anew, by which one reader could have handed another a statement that nobody made, and which is twenty times as long.
+//
+// 2026-11: the header of an answer is signed with the hash of the return address in place of the address. Rejected: the
+// address itself, which would have had to be kept under a house key for as long as somebody wants to verify the answer.
 package seal

@@ -29,7 +29,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	file, err := seal.SignAnswer(seed, seal.Header{Kind: "answer", State: "read", Readers: []string{"amina"}}, words)
+	file, err := seal.SignAnswer(seed, seal.Header{Kind: "answer", State: "read", Readers: []seal.Reader{{ID: "amina", Key: amina.Public()}}}, words)
 	if err != nil {
 		panic(err)
 	}

@@ -38,13 +38,39 @@ func FuzzHeader(f *testing.F) {
 func FuzzHandOut(f *testing.F) {
 	message := must(os.ReadFile(filepath.Join(vectorDir, "message.age")))
 	f.Add(Packet{Part: 1, Parts: 1}.append(nil))
-	f.Add(Packet{Part: 1, Parts: 2, Thread: [][]byte{message}, Cards: []Card{{ID: "fp-1", Signature: []byte("s")}}, Roster: []byte("r")}.append(nil))
+	grants := must(ParseGrants(must(os.ReadFile(filepath.Join(vectorDir, "grants.amana")))))
+	of := grants[1].Header.Of
+	f.Add(Packet{Part: 1, Parts: 1, State: "withdrawn:read", Turns: []Turn{{Day: 1, What: "withdraw"}}, Thread: []Item{
+		{ID: of, File: message, Copies: grants[1:]}, {ID: [16]byte{9}, Header: &grants[0].Header, Signature: grants[0].Signature},
+	}}.append(nil))
+	f.Add(Packet{Part: 1, Parts: 2, Thread: []Item{{ID: [16]byte{1}, File: message, Lacks: []int{0}}}, Cards: []Card{{ID: "fp-1", Signature: []byte("s")}}, Roster: []byte("r")}.append(nil))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if p, err := parsePacket(data); err == nil && !bytes.Equal(p.append(nil), data) {
 			t.Error("a packet has two spellings")
 		}
 		if _, err := OpenHandOut(data); err == nil {
 			t.Error("opened without a key")
+		}
+	})
+}
+
+// FuzzGrants reads what a member of staff may send to the bot.
+func FuzzGrants(f *testing.F) {
+	f.Add(must(os.ReadFile(filepath.Join(vectorDir, "grants.amana"))))
+	message := must(os.ReadFile(filepath.Join(vectorDir, "answer.age")))
+	public := must(NewSeed(steady(3))).Public()
+	f.Fuzz(func(t *testing.T, data []byte) {
+		grants, err := ParseGrants(data)
+		if err != nil {
+			return
+		}
+		if files := must(GrantFiles(grants)); len(files) != 1 || !bytes.Equal(files[0], data) {
+			t.Error("a file of grants has two spellings")
+		}
+		for _, g := range grants {
+			if g.Verify(public, message) == nil {
+				t.Error("verified what nobody signed")
+			}
 		}
 	})
 }

@@ -18,7 +18,7 @@ func newPacket(t *testing.T, coordinator CoordinatorKey, reader Identity, messag
 		two[i] = newMessage(t, fmt.Sprint("message ", i), reader.Public())
 	}
 	for i := range messages {
-		p.Thread = append(p.Thread, two[i%2])
+		p.Thread = append(p.Thread, Item{ID: [16]byte{byte(i), 1}, File: two[i%2]})
 	}
 	for _, role := range []string{"reader", "recovery"} {
 		p.Cards = append(p.Cards, SignCard(coordinator, Card{Version: 3, ID: "fp-1", Name: "Amina, صحة", Role: role, Key: reader.Public()}))
@@ -51,7 +51,7 @@ func TestHandOut(t *testing.T) {
 			}
 		}
 		for i, m := range got.Thread[:min(3, messages)] {
-			if body := must(OpenMessage(m, reader)); string(body) != fmt.Sprint("message ", i%2) {
+			if body := must(OpenMessage(m.File, reader)); string(body) != fmt.Sprint("message ", i%2) {
 				t.Errorf("message %d says %q", i, body)
 			}
 		}
@@ -72,7 +72,7 @@ func TestHandOutNoticesTampering(t *testing.T) {
 		_, err := OpenHandOut(file[:n], reader)
 		wantErr(t, err, ErrMalformed)
 	}
-	_, err := HandOut(Packet{Part: 1, Parts: 1, Thread: [][]byte{[]byte("no message")}}, reader.Public())
+	_, err := HandOut(Packet{Part: 1, Parts: 1, Thread: []Item{{File: []byte("no message")}}}, reader.Public())
 	wantErr(t, err, ErrMalformed)
 	_, err = HandOut(Packet{}, reader.Public())
 	wantErr(t, err, ErrMalformed)
@@ -86,11 +86,11 @@ func TestLongThreadsTravelInParts(t *testing.T) {
 	p := newPacket(t, must(NewCoordinatorKey(rand.Reader)), reader, 1)
 	long := must(Message(make([]byte, MaxBody), []string{reader.Public()}, "", rand.Reader))
 	for range 70 {
-		p.Thread = append(p.Thread, long)
+		p.Thread = append(p.Thread, Item{File: long})
 	}
 	_, err := HandOut(p, reader.Public())
 	wantErr(t, err, ErrTooLong)
-	var thread [][]byte
+	var thread []Item
 	parts := Split(p)
 	for i, part := range parts {
 		got := must(OpenHandOut(must(HandOut(part, reader.Public())), reader))

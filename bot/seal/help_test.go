@@ -53,6 +53,16 @@ func newMessage(t *testing.T, body string, readers ...string) []byte {
 	return file
 }
 
+// named gives readers with keys that belong to their ids, the same in every run.
+func named(ids ...string) (out []Reader) {
+	for _, id := range ids {
+		seed := [32]byte{}
+		copy(seed[:], id)
+		out = append(out, Reader{ID: id, Key: must(NewIdentity(mathrand.NewChaCha8(seed))).Public()})
+	}
+	return out
+}
+
 func wantErr(t *testing.T, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) {

@@ -37,13 +37,17 @@ type vectors struct {
 	}
 	Answer struct {
 		File, Report, Message, Kind, State string
-		Readers                            []string
+		Readers                            []Reader
 		Seed, Public, Body, ReaderSecret   string
 	}
+	Grants struct {
+		File, Message, Seed, Public, Body, NewSecret string
+		Share, Copy                                  Header
+	}
 	HandOut struct {
-		File, Report, Roster, Coordinator, ReaderSecret string
-		Cards                                           []Card
-		Bodies                                          []string
+		File, Report, State, Roster, Coordinator, ReaderSecret string
+		Cards                                                  []Card
+		Bodies                                                 []string
 	}
 	Enrolment struct {
 		File, Passphrase, Device, RecoveryCode, Public, Secret, Fingerprint string
@@ -119,6 +123,7 @@ func TestVectors(t *testing.T) {
 		}
 	})
 	t.Run("answer", func(t *testing.T) { checkAnswerVector(t, v) })
+	t.Run("grants", func(t *testing.T) { checkGrantsVector(t, v) })
 	t.Run("handout", func(t *testing.T) { checkHandOutVector(t, v) })
 	t.Run("enrolment", func(t *testing.T) {
 		e := v.Enrolment
@@ -212,6 +217,26 @@ func checkAnswerVector(t *testing.T, v vectors) {
 	}
 }
 
+func checkGrantsVector(t *testing.T, v vectors) {
+	w := v.Grants
+	grants := must(ParseGrants(vectorFile(t, w.File)))
+	message := vectorFile(t, w.Message)
+	if len(grants) != 2 {
+		t.Fatalf("%d grants", len(grants))
+	}
+	same(t, "share", grants[0].Header, w.Share)
+	same(t, "copy", grants[1].Header, w.Copy)
+	for _, g := range grants {
+		if err := g.Verify(unhex(t, w.Public), message); err != nil {
+			t.Error(err)
+		}
+	}
+	same(t, "body", string(must(OpenMessage(must(grants[1].File(message)), must(ParseIdentity(w.NewSecret))))), w.Body)
+	if !bytes.Equal(must(GrantFiles(grants))[0], vectorFile(t, w.File)) {
+		t.Error("written again it is another file")
+	}
+}
+
 func checkHandOutVector(t *testing.T, v vectors) {
 	w := v.HandOut
 	reader := must(ParseIdentity(w.ReaderSecret))
@@ -229,9 +254,22 @@ func checkHandOutVector(t *testing.T, v vectors) {
 	if err := VerifyRoster(w.Coordinator, []byte(w.Roster), p.RosterSignature); err != nil || string(p.Roster) != w.Roster {
 		t.Errorf("roster %q: %v", p.Roster, err)
 	}
+	same(t, "state", p.State, w.State)
 	var bodies []string
 	for _, m := range p.Thread {
-		bodies = append(bodies, string(must(OpenMessage(m, reader))))
+		if a, ok := m.Answer(); ok {
+			if err := a.Verify(unhex(t, v.Answer.Public)); err != nil {
+				t.Error(err)
+			}
+		}
+		if len(m.File) == 0 { // a share
+			continue
+		}
+		file := m.File
+		for _, g := range m.Copies {
+			file = must(g.File(m.File))
+		}
+		bodies = append(bodies, string(must(OpenMessage(file, reader))))
 	}
 	same(t, "bodies", bodies, w.Bodies)
 }
@@ -295,7 +333,7 @@ func makeVectors(t *testing.T) {
 	a := &v.Answer
 	a.Body, a.ReaderSecret = "We have read it.", reader.Reveal()
 	inner := must(Message([]byte(a.Body), []string{reader.Public()}, reporter.Public(), rand.Reader))
-	head := Header{Report: report, Message: [16]byte(key()[:16]), Kind: "answer", State: "read", Readers: []string{"fp-1", "fp-2"}, Nudge: nudge}
+	head := Header{Report: report, Message: [16]byte(key()[:16]), Kind: "answer", State: "read", Readers: []Reader{{"fp-1", reader.Public()}, {"fp-2", newPerson(t).Public()}}, Nudge: nudge}
 	a.File = write("answer.amana", must(SignAnswer(seed, head, inner)))
 	a.Report, a.Message, a.Kind, a.State, a.Readers = hexed(head.Report[:]), hexed(head.Message[:]), head.Kind, head.State, head.Readers
 	a.Seed, a.Public = hexed(seed.Reveal()), hexed(seed.Public())
@@ -305,7 +343,17 @@ func makeVectors(t *testing.T) {
 	c.Secret, c.Public, c.Fingerprint, c.Roster = coordinator.Reveal(), coordinator.Public(), Fingerprint(coordinator.Public()), "roster 1"
 	c.Signature = hexed(SignRoster(coordinator, []byte(c.Roster)))
 
+	g := &v.Grants
+	joins := newPerson(t)
+	g.Share = Header{Report: report, Message: [16]byte(key()[:16]), Kind: "share", Readers: []Reader{{"fp-3", joins.Public()}}}
+	g.Copy = Header{Report: report, Message: [16]byte(key()[:16]), Of: head.Message, Kind: "copy", Readers: []Reader{{"fp-1", reader.Public()}, {"fp-3", joins.Public()}}}
+	share, again := must(SignShare(seed, g.Share)), must(SignCopy(seed, g.Copy, inner, rand.Reader, reader))
+	g.File, g.Message = write("grants.amana", must(GrantFiles([]Grant{share, again}))[0]), write("answer.age", inner)
+	g.Seed, g.Public, g.Body, g.NewSecret = a.Seed, a.Public, a.Body, joins.Reveal()
+
+	bare := head.Bare()
 	o := &v.HandOut
+	o.State = "withdrawn:read"
 	o.Cards = []Card{
 		SignCard(coordinator, Card{Version: 1, ID: "fp-1", Name: "Focal point, north", Role: "reader", Key: reader.Public()}),
 		SignCard(coordinator, Card{Version: 1, ID: "recovery-1", Name: "Safe in the capital", Role: "recovery", Key: newPerson(t).Public()}),
@@ -313,7 +361,12 @@ func makeVectors(t *testing.T) {
 	o.Bodies, o.Report, o.Roster = []string{v.Message.Body, a.Body}, hexed(report[:]), c.Roster
 	o.Coordinator, o.ReaderSecret = coordinator.Public(), reader.Reveal()
 	o.File = write("handout.age", must(HandOut(Packet{
-		Report: report, Part: 1, Parts: 1, Thread: [][]byte{message, inner}, Cards: o.Cards,
+		Report: report, Part: 1, Parts: 1, State: o.State, Turns: []Turn{{Day: 20780, What: "withdraw"}}, Cards: o.Cards,
+		Thread: []Item{
+			{ID: [16]byte{1}, File: message, Lacks: []int{1}},
+			{ID: head.Message, Header: &bare, Signature: must(ParseAnswer(vectorFile(t, a.File))).Signature, File: inner, Copies: []Grant{again}},
+			{ID: g.Share.Message, Header: &g.Share, Signature: share.Signature},
+		},
 		Roster: []byte(c.Roster), RosterSignature: SignRoster(coordinator, []byte(c.Roster)),
 	}, reader.Public())))
 

@@ -57,6 +57,14 @@ func (c *cursor) u32() int {
 	return int(n)
 }
 
+// day is a number of 32 bits that counts nothing to be read.
+func (c *cursor) day() uint32 {
+	if b := c.take(4); b != nil {
+		return binary.BigEndian.Uint32(b)
+	}
+	return 0
+}
+
 func (c *cursor) u64() uint64 {
 	if b := c.take(8); b != nil {
 		return binary.BigEndian.Uint64(b)

@@ -8,15 +8,20 @@ import (
 	"amana/bot/seal"
 )
 
-// Message is one sealed message of a report: an age file that the server cannot open, and the little that it knows.
+// Message is one sealed message of a report: an age file that the server cannot open, and the little that it knows. A
+// copy seals another message of the thread once more, and its file is a new head for that one; a share has no file.
 type Message struct {
-	ID    ID     `json:"id"`
-	Seq   int    `json:"seq"`  // place in the thread, from 0
-	Kind  string `json:"kind"` // "report", "message", "answer", "note"
-	Day   Day    `json:"day"`
-	Hash  []byte `json:"hash,omitempty"` // SHA-256 of the whole file that brought it, which tells a repeat from another
-	Fresh bool   `json:"-"`              // the mailbox was not opened since it came
-	File  []byte `json:"-"`
+	ID        ID       `json:"id"`
+	Seq       int      `json:"seq"`  // place in the thread, from 0
+	Kind      string   `json:"kind"` // "report", "message", "answer", "note", "share", "copy"
+	Day       Day      `json:"day"`
+	Of        ID       `json:"of,omitzero"`      // of a copy: which message
+	To        []string `json:"to,omitempty"`     // public keys of those to whom it is sealed, the reporter and nobody's keys aside
+	Header    []byte   `json:"header,omitempty"` // of what a reader signed, as it was signed
+	Signature []byte   `json:"signature,omitempty"`
+	Hash      []byte   `json:"hash,omitempty"` // SHA-256 of all that brought it, which tells a repeat from another
+	Fresh     bool     `json:"-"`              // the mailbox was not opened since it came
+	File      []byte   `json:"-"`
 }
 
 // threadHead says how long a thread is, and how much of it lay there when the mailbox was last opened.

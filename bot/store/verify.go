@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"amana/bot/seal"
@@ -98,6 +99,9 @@ func (v *verifier) hanging(under seal.KeyID, rep ticket.Report) error {
 	for n, m := range thread {
 		if m.Seq != n || (n == 0) != (m.Kind == ticket.TypeReport) {
 			v.say(under, "a thread is out of order at its message %d", n)
+		}
+		if m.Of != (ID{}) && !slices.ContainsFunc(thread[:n], func(o Message) bool { return o.ID == m.Of && o.Of == (ID{}) }) {
+			v.say(under, "a thread holds a copy of a message that is not there")
 		}
 	}
 	if len(thread) == 0 {

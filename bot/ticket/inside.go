@@ -24,6 +24,13 @@ const (
 	TypeNote    = "note"
 )
 
+// What a reader signs about a report beside what they write: somebody is added to its readers, or a message of it is
+// sealed once more.
+const (
+	TypeShare = "share"
+	TypeCopy  = "copy"
+)
+
 // ErrTooLong says that a message does not fit into the largest sealed size.
 var ErrTooLong = errors.New("longer than a sealed message can hold")
 

@@ -21,7 +21,7 @@ func (r *router) exclude() {
 	forces := r.forceOrgs()
 	for _, e := range r.Roster.Entries {
 		switch {
-		case r.c.Involved == Involved && r.c.InvolvedOrg != "" && e.Org == r.c.InvolvedOrg && handles(e, r.c.InvolvedRole):
+		case r.c.Names(e):
 			r.out[e.ID] = true
 			r.say("%s is excluded: the reporter names this role in %s", e.ID, e.Org)
 		case slices.Contains(forces, e.Org):
@@ -44,6 +44,11 @@ func (r *router) exclude() {
 			r.out[e.ID] = true
 		}
 	}
+}
+
+// Names says whether an entry may be the person whom the reporter names as involved: by organisation and role.
+func (c Case) Names(e Entry) bool {
+	return c.Involved == Involved && c.InvolvedOrg != "" && e.Org == c.InvolvedOrg && handles(e, c.InvolvedRole)
 }
 
 // handles says whether an entry may be the person of whom a reporter says that they have this role. Focal point and

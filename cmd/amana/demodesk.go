@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"amana/bot"
+	"amana/bot/seal"
 	"amana/bot/store"
 	"amana/bot/ticket"
 )
@@ -33,7 +34,7 @@ func (c *camp) open(id string, files ...bot.File) (*openedReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	trusted, err := trust(packet, c.coordinator.Public(), c.people[id].Public(), 1, 0)
+	trusted, err := trust(packet, c.coordinator.Public(), []seal.Identity{c.people[id]}, false, 1, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func (r *recorder) opened(ctx context.Context, rep ticket.Report) error {
 		say("nudge: %s", nudge.Hours)
 	}
 	for _, m := range in.later {
-		say("then, %s: %s", m.Type(), textOf(m))
+		say("then, %s: %s", m.Type(), textOf(m.Inside))
 	}
 	return nil
 }

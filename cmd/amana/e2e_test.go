@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	mrand "math/rand/v2"
 	"slices"
@@ -242,7 +243,19 @@ func openFile(file []byte, key seal.Identity) (o opened, err error) {
 		return o, err
 	}
 	for _, m := range o.packet.Thread {
-		plain, err := seal.OpenMessage(m, key)
+		if len(m.File) == 0 { // a share
+			continue
+		}
+		plain, err := seal.OpenMessage(m.File, key)
+		for _, g := range m.Copies {
+			if !errors.Is(err, seal.ErrNotForYou) {
+				break
+			}
+			var file []byte
+			if file, err = g.File(m.File); err == nil {
+				plain, err = seal.OpenMessage(file, key)
+			}
+		}
 		if err != nil {
 			return o, err
 		}
@@ -284,9 +297,8 @@ func (t *trial) signed(o opened, in ticket.Inside, state ticket.State, seed *sea
 	}
 	var keys []string
 	for _, c := range o.packet.Cards {
-		keys, h.Readers = append(keys, c.Key), append(h.Readers, c.ID)
+		keys, h.Readers = append(keys, c.Key), append(h.Readers, seal.Reader{ID: c.ID, Key: c.Key})
 	}
-	slices.Sort(h.Readers)
 	message, err := seal.Message(plain, keys, o.body.Mailbox, rand.Reader)
 	if err != nil {
 		t.Fatal(err)

@@ -34,12 +34,20 @@ type openCommand struct {
 	json    bool
 	answer  bool
 	note    bool
+	share   string // roster id
+	seal    bool
+	all     bool
 	yes     bool
 	text    string // file with the text, or "-"
 	state   string
 	written string // language of the answer
 	out     string
 	version uint64 // roster version that the coordinator confirmed by voice
+
+	identity    string // file of a recovery key, used in place of the own key
+	forRecovery string // roster id of a recovery key
+
+	ids []seal.Identity // the keys at this machine
 }
 
 func runOpen(_ context.Context, c *call) error {
@@ -48,8 +56,11 @@ func runOpen(_ context.Context, c *call) error {
 }
 
 const openAbout = `Opens the sealed file of a report (all its parts, if it came in several), shows it in your language beside
-the reporter's own words, and writes an answer file for the staff bot if you want to answer. It works without
-a network, and leaves nothing in clear on the disk.
+the reporter's own words, and writes a file for the staff bot if you want to answer, to share the report with
+a colleague, or to seal it again for a reader who has a new key. It works without a network, and leaves
+nothing in clear on the disk.
+If your own key is new and nobody else reads the report, -for-recovery ID writes the file for the holder of a
+recovery key, who runs: amana open -identity KEYFILE -seal FILE
 
 -json prints the opened report as JSON on standard output instead, for another program. From then on it is in
 clear, and as safe as the place where you put it: never into a shared folder, a chat or a mail.`
@@ -63,11 +74,16 @@ func (o *openCommand) run() error {
 		f.BoolVar(&o.json, "json", false, "print the report as JSON, in clear")
 		f.BoolVar(&o.answer, "answer", false, "answer the reporter")
 		f.BoolVar(&o.note, "note", false, "write an internal note, which the reporter never sees")
+		f.StringVar(&o.share, "share", "", "share the report with the person of the signed roster who has this id")
+		f.BoolVar(&o.seal, "seal", false, "seal again what a reader cannot open yet")
+		f.BoolVar(&o.all, "all", false, "with -seal: seal every message again, also where the server knows of nobody who lacks it")
+		f.StringVar(&o.identity, "identity", "", "the file of a recovery key, for its holder; left out: your own key")
+		f.StringVar(&o.forRecovery, "for-recovery", "", "write the file once more, for the recovery key with this id alone; nothing is shown")
 		f.StringVar(&o.text, "text", "", "the file with the text, or - for standard input; left out: asked")
 		f.StringVar(&o.state, "state", "", "the new state: read, referred, confirmed or closed; left out: asked")
 		f.StringVar(&o.written, "answer-lang", "", "the language of the answer; left out: the reporter's")
-		f.StringVar(&o.out, "out", "", "the answer file to write; left out: CODE-answer.amana")
-		f.BoolVar(&o.yes, "yes", false, "the readers of an answer are known; do not ask")
+		f.StringVar(&o.out, "out", "", "the file to write; left out: CODE-answer.amana, CODE-share.amana or the like")
+		f.BoolVar(&o.yes, "yes", false, "who will read is known; do not ask")
 		f.Uint64Var(&o.version, "roster", 0, "accept this older roster version, which the coordinator has confirmed by voice")
 	})
 	if err != nil {
@@ -91,16 +107,15 @@ func (o *openCommand) run() error {
 	if err != nil {
 		return err
 	}
-	id, err := o.wallet.identity(o.call)
-	if err != nil {
+	if o.ids, err = o.identities(); err != nil {
 		return err
 	}
-	packet, err := openHandOuts(files, raw, id)
+	packet, err := openHandOuts(files, raw, o.ids...)
 	if err != nil {
 		return err
 	}
 	seen := o.wallet.seen(coordinator)
-	trusted, err := trust(packet, coordinator, id.Public(), seen, o.version)
+	trusted, err := trust(packet, coordinator, o.ids, o.identity != "", seen, o.version)
 	if err != nil {
 		return err
 	}
@@ -109,12 +124,18 @@ func (o *openCommand) run() error {
 			fmt.Fprintf(o.stderr, "amana: the version of the roster could not be remembered: %v\n", err)
 		}
 	}
-	r, err := openReport(packet, trusted, id)
+	if o.forRecovery != "" {
+		return o.handOn(packet, trusted, codeOf(files[0]), tongue)
+	}
+	r, err := openReport(packet, trusted, o.ids...)
 	if err != nil {
 		return err
 	}
 	defer r.wipe()
 	r.code = codeOf(files[0])
+	if r.forged > 0 {
+		fmt.Fprintln(o.stderr, tongue.say("open.unverified", nil))
+	}
 	if o.json {
 		return r.writeJSON(o.stdout, tongue)
 	}
@@ -126,17 +147,31 @@ func (o *openCommand) run() error {
 
 // consistent refuses flags that contradict each other, before anything secret is asked for.
 func (o *openCommand) consistent(files []string) error {
+	writes := 0
+	for _, is := range []bool{o.answer, o.note, o.share != "", o.seal, o.forRecovery != ""} {
+		if is {
+			writes++
+		}
+	}
 	switch {
 	case len(files) == 0:
 		return usagef("open: name the file that the staff bot sent, or all its parts")
 	case o.answer && o.note:
 		return usagef("open: -answer goes to the reporter, -note never does; choose one")
-	case o.json && (o.answer || o.note):
-		return usagef("open: -json only reads; answer in a second call")
+	case writes > 1:
+		return usagef("open: -answer, -note, -share, -seal and -for-recovery each write a file; choose one, and call again for another")
+	case o.json && writes > 0:
+		return usagef("open: -json only reads; write in a second call")
+	case o.identity != "" && (o.answer || o.note || o.forRecovery != ""):
+		return usagef("open: the holder of a recovery key reads, seals again and shares; answers and notes are written by readers")
 	case o.note && (o.state != "" || o.written != ""):
 		return usagef("open: a note changes no state and has no language; leave -state and -answer-lang out")
-	case !o.answer && !o.note && (o.text != "" || o.state != "" || o.written != "" || o.out != "" || o.yes):
+	case !o.answer && !o.note && (o.text != "" || o.state != "" || o.written != ""):
 		return usagef("open: say with -answer or -note what is to be written")
+	case writes == 0 && (o.out != "" || o.yes):
+		return usagef("open: say with -answer, -note, -share or -seal what is to be written")
+	case o.all && !o.seal:
+		return usagef("open: -all belongs to -seal")
 	}
 	if o.state != "" && (!ticket.State(o.state).Valid() || ticket.State(o.state).IsWithdrawn() || o.state == string(ticket.Received)) {
 		return usagef("open: -state is read, referred, confirmed or closed")

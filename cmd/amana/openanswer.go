@@ -13,21 +13,20 @@ import (
 	"amana/bot/ticket"
 )
 
-// respond writes an answer or a note, if that was asked for with a flag or is chosen now at the terminal.
+// respond writes an answer, a note, a share or copies, if that was asked for with a flag or is chosen now at the terminal.
 func (o *openCommand) respond(r *openedReport, t *tongue) error {
-	if !o.answer && !o.note {
+	if !o.answer && !o.note && !o.seal && o.share == "" {
 		if _, people := o.onTerminal(); !people {
 			return nil
 		}
-		chosen, err := o.choose(t, t.or("open.choose", "What would you like to do now?"), []speech.Option{
-			{Name: "nothing", Labels: []string{t.or("open.choose.nothing", "Nothing more")}},
-			{Name: "answer", Labels: []string{t.or("open.choose.answer", "Answer the reporter")}},
-			{Name: "note", Labels: []string{t.or("open.choose.note", "Write a note that the reporter never sees")}},
-		})
+		chosen, err := o.choose(t, t.say("open.choose", nil), o.choices(r, t))
 		if err != nil || chosen == "nothing" {
 			return err
 		}
-		o.answer, o.note = chosen == "answer", chosen == "note"
+		o.answer, o.note, o.seal = chosen == "answer", chosen == "note", chosen == "seal"
+	}
+	if !o.answer && !o.note {
+		return o.grant(r, t)
 	}
 	path, err := o.outFile(r)
 	if err != nil {
@@ -55,17 +54,29 @@ func (o *openCommand) respond(r *openedReport, t *tongue) error {
 	return t.err
 }
 
+// choices are what can be done now. To seal again is offered where somebody lacks a message, and first of all.
+func (o *openCommand) choices(r *openedReport, t *tongue) []speech.Option {
+	names := []string{"nothing", "answer", "note", "share"}
+	if len(r.lacks()) > 0 {
+		names = slices.Insert(names, 1, "seal")
+	}
+	if o.identity != "" {
+		names = slices.DeleteFunc(names, func(n string) bool { return n == "answer" || n == "note" })
+	}
+	var opts []speech.Option
+	for _, n := range names {
+		opts = append(opts, speech.Option{Name: n, Labels: []string{t.say("open.choose."+n, nil)}})
+	}
+	return opts
+}
+
 // outFile names the file to be written, before anybody types a text that could not be kept.
 func (o *openCommand) outFile(r *openedReport) (string, error) {
 	path := o.out
 	if path == "" {
-		name := r.code
-		if name == "" {
-			name = r.body.ID.String()[:8]
-		}
-		path = name + "-answer.amana"
+		path = r.name8() + "-answer.amana"
 		if o.note {
-			path = name + "-note.amana"
+			path = r.name8() + "-note.amana"
 		}
 	}
 	if _, err := os.Lstat(path); err == nil {
@@ -83,7 +94,12 @@ func (o *openCommand) confirmReaders(r *openedReport, t *tongue) error {
 	if o.yes || t.err != nil {
 		return t.err
 	}
-	yes, err := o.choose(t, t.say("open.readers.ask", nil), []speech.Option{
+	return o.agree(t, t.say("open.readers.ask", nil))
+}
+
+// agree asks for a yes.
+func (o *openCommand) agree(t *tongue, question string) error {
+	yes, err := o.choose(t, question, []speech.Option{
 		{Name: "yes", Labels: []string{t.say("word.yes", nil), "yes", "y"}}, {Name: "no", Labels: []string{t.say("word.no", nil), "no", "n"}},
 	})
 	if err == nil && yes != "yes" {
@@ -134,7 +150,7 @@ func (o *openCommand) compose(r *openedReport, t *tongue) (in ticket.Inside, h s
 	}
 	h = seal.Header{Report: r.body.ID, Message: message, Kind: ticket.TypeNote}
 	for _, e := range r.readers {
-		h.Readers = append(h.Readers, e.ID)
+		h.Readers = append(h.Readers, seal.Reader{ID: e.ID, Key: e.Key})
 	}
 	at := o.now().UTC()
 	if o.note {
@@ -167,7 +183,7 @@ func (o *openCommand) answerLanguage(r *openedReport, t *tongue) (string, error)
 			opts = append(opts, speech.Option{Name: l.Tag, Labels: []string{l.Name, l.Tag}})
 		}
 	}
-	return o.choose(t, t.or("open.answer.lang", "In which language is your answer? The reporter's comes first."), opts)
+	return o.choose(t, t.say("open.answer.lang", nil), opts)
 }
 
 // words takes the text from where it was said to be.
@@ -248,12 +264,4 @@ func joined(states []ticket.State) string {
 		out = append(out, string(s))
 	}
 	return strings.Join(out, ", ")
-}
-
-// or gives a sentence of the catalog, or the English one where the catalog has none yet.
-func (t *tongue) or(key, english string) string {
-	if t.book.Has(t.lang, key) {
-		return t.say(key, nil)
-	}
-	return english
 }

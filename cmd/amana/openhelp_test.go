@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -88,7 +89,7 @@ type desk struct {
 	version     uint64
 	reporter    seal.Identity
 	seed        seal.Seed
-	thread      [][]byte
+	thread      []seal.Item
 	report      ticket.ID
 }
 
@@ -168,13 +169,35 @@ func (d *desk) add(t testing.TB, in ticket.Inside, readers ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.thread = append(d.thread, file)
+	item := seal.Item{ID: [16]byte{byte(len(d.thread) + 1), 7}, File: file}
+	if kind := in.Type(); kind == ticket.TypeReply || kind == ticket.TypeNote {
+		h := seal.Header{Report: d.report, Message: item.ID, Kind: kind}
+		for _, e := range d.entries {
+			h.Readers = append(h.Readers, seal.Reader{ID: e.ID, Key: e.Key})
+		}
+		d.vouch(t, &item, h)
+	}
+	d.thread = append(d.thread, item)
+}
+
+// vouch signs a message as its readers do.
+func (d *desk) vouch(t testing.TB, item *seal.Item, h seal.Header) {
+	t.Helper()
+	file, err := seal.SignAnswer(d.seed, h, item.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := seal.ParseAnswer(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	item.Header, item.Signature = &a.Header, a.Signature
 }
 
 // packet is what the server hands out.
 func (d *desk) packet() seal.Packet {
 	return seal.Packet{
-		Report: d.report, Part: 1, Parts: 1, Thread: d.thread, Cards: append([]seal.Card(nil), d.signed.Cards...),
+		Report: d.report, Part: 1, Parts: 1, Thread: slices.Clone(d.thread), Cards: append([]seal.Card(nil), d.signed.Cards...),
 		Roster: d.signed.Statement, RosterSignature: d.signed.Signature,
 	}
 }

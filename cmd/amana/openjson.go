@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"amana/bot/seal"
+	"amana/bot/ticket"
 )
 
 // The form of -json. It holds what a person may read of a report, and none of the secrets in it: neither the seed with
@@ -23,6 +24,8 @@ type (
 		Consents []jsonConsent `json:"consents"`
 		Thread   []jsonMessage `json:"thread"`
 		Unsealed int           `json:"unsealed,omitempty"` // messages that are not sealed to this reader yet
+		Forged   int           `json:"forged,omitempty"`   // what claims to come from a reader, and is not signed by one
+		Server   *jsonServer   `json:"server,omitempty"`   // what only the server can know
 		Roster   uint64        `json:"roster"`             // version
 		Readers  []jsonReader  `json:"readers"`
 	}
@@ -43,12 +46,22 @@ type (
 	}
 	jsonMessage struct {
 		Type     string    `json:"type"`
-		Time     time.Time `json:"time"`
+		Time     time.Time `json:"time,omitzero"` // a share has none
 		Language string    `json:"language,omitempty"`
 		Role     string    `json:"role,omitempty"`
 		State    string    `json:"state,omitempty"`
 		By       string    `json:"by,omitempty"`
+		Added    string    `json:"added,omitempty"`  // roster id
+		Forged   bool      `json:"forged,omitempty"` // no reader signed it
 		Text     string    `json:"text"`
+	}
+	jsonServer struct {
+		State string     `json:"state,omitempty"`
+		Turns []jsonTurn `json:"turns,omitempty"`
+	}
+	jsonTurn struct {
+		Day  string `json:"day"`
+		What string `json:"what"`
 	}
 	jsonReader struct {
 		ID           string `json:"id"`
@@ -56,6 +69,7 @@ type (
 		Organisation string `json:"organisation"`
 		Role         string `json:"role"`
 		Fingerprint  string `json:"fingerprint"`
+		Lacks        int    `json:"lacks,omitempty"` // messages
 	}
 )
 
@@ -64,7 +78,7 @@ func (r *openedReport) writeJSON(w io.Writer, t *tongue) error {
 	class := r.class(r.filed(t))
 	out := jsonReport{
 		Report: r.body.ID.String(), Code: r.code, Received: r.body.Time, Language: r.body.Lang,
-		Kind: string(class.Kind), Urgency: string(class.Urgency), Unsealed: r.unsealed, Roster: r.roster.Version,
+		Kind: string(class.Kind), Urgency: string(class.Urgency), Unsealed: r.unsealed, Forged: r.forged, Roster: r.roster.Version,
 		Answers: []jsonAnswer{}, Consents: []jsonConsent{}, Thread: []jsonMessage{},
 	}
 	if s, told := r.state(); told {
@@ -82,8 +96,10 @@ func (r *openedReport) writeJSON(w io.Writer, t *tongue) error {
 	}
 	for _, in := range r.later {
 		_, at := in.About()
-		m := jsonMessage{Type: in.Type(), Time: at, Text: textOf(in)}
+		m := jsonMessage{Type: in.Type(), Time: at, Text: textOf(in.Inside), Added: in.added, Forged: in.forged}
 		switch {
+		case in.added != "":
+			m.Type = ticket.TypeShare
 		case in.Message != nil:
 			m.Language = in.Message.Lang
 		case in.Reply != nil:
@@ -93,9 +109,16 @@ func (r *openedReport) writeJSON(w io.Writer, t *tongue) error {
 		}
 		out.Thread = append(out.Thread, m)
 	}
-	for _, e := range r.readers {
+	if r.standing != "" || len(r.turns) > 0 {
+		out.Server = &jsonServer{State: r.standing}
+		for _, turn := range r.turns {
+			day := time.Unix(int64(turn.Day)*86400, 0).UTC().Format(time.DateOnly)
+			out.Server.Turns = append(out.Server.Turns, jsonTurn{Day: day, What: turn.What})
+		}
+	}
+	for at, e := range r.readers {
 		out.Readers = append(out.Readers, jsonReader{
-			ID: e.ID, Name: e.Name, Organisation: e.Org, Role: string(e.Role), Fingerprint: seal.Fingerprint(e.Key),
+			ID: e.ID, Name: e.Name, Organisation: e.Org, Role: string(e.Role), Fingerprint: seal.Fingerprint(e.Key), Lacks: r.lacked(at),
 		})
 	}
 	enc := json.NewEncoder(w)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,12 +59,22 @@ func TestOpenCatchesALyingServer(t *testing.T) {
 		{"a message of another report", func(p *seal.Packet) {
 			other := newDesk(t, m.key(t))
 			other.report = ticket.ID{9}
-			other.thread = nil
+			other.thread = make([]seal.Item, 5)
 			other.add(t, ticket.Inside{Message: &ticket.Message{ID: other.report, Time: someDay, Text: "x"}})
-			p.Thread = append(p.Thread, other.thread...)
+			p.Thread = append(p.Thread, other.thread[5])
 		}, "belongs to another report"},
 		{"the id asked for", func(p *seal.Packet) { p.Report = ticket.ID{9} }, "belongs to another report"},
-		{"a second report", func(p *seal.Packet) { p.Thread = append(p.Thread, p.Thread[0]) }, "does not begin with the one report"},
+		{"a second report", func(p *seal.Packet) {
+			d := newDesk(t, m.key(t))
+			d.thread[0].ID[0] = 99
+			p.Thread = append(p.Thread, d.thread[0])
+		}, "does not begin with the one report"},
+		{"a message twice", func(p *seal.Packet) { p.Thread = append(p.Thread, p.Thread[0]) }, "stands in the file twice"},
+		{"a thread that begins with something else", func(p *seal.Packet) {
+			d.add(t, ticket.Inside{Note: &ticket.Note{ID: d.report, Time: someDay, By: "bashir", Text: "x"}})
+			p.Thread = slices.Insert(p.Thread, 0, d.thread[1])
+			d.thread = d.thread[:1]
+		}, "does not begin with the one report"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			p := d.packet()
@@ -159,15 +170,19 @@ func TestOpenOffersPossibleStates(t *testing.T) {
 		return ticket.Inside{Reply: &ticket.Reply{State: s, Time: at}}
 	}
 	again := ticket.Inside{Message: &ticket.Message{}}
-	for want, later := range map[string][]ticket.Inside{
+	for want, insides := range map[string][]ticket.Inside{
 		"read, referred, confirmed, closed":  nil,
 		"referred, confirmed, closed":        {reply(ticket.Read), reply(ticket.Referred)},
 		"read, closed":                       {reply(ticket.Closed)},
 		"confirmed, closed":                  {reply(ticket.Confirmed), again},
 		"read, referred, confirmed, closed ": {reply(ticket.Closed), again},
 	} {
+		var later []entry
+		for _, in := range insides {
+			later = append(later, entry{Inside: in}, entry{Inside: reply(ticket.Closed), forged: true})
+		}
 		if got := joined((&openedReport{later: later}).moves()); got != strings.TrimSpace(want) {
-			t.Errorf("after %d messages: %s, want %s", len(later), got, want)
+			t.Errorf("after %d messages: %s, want %s", len(insides), got, want)
 		}
 	}
 }

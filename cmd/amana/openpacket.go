@@ -33,6 +33,8 @@ func readHandOuts(paths []string) (raw [][]byte, err error) {
 		switch {
 		case bytes.HasPrefix(data, []byte("amana answer ")):
 			return nil, fmt.Errorf("%s is an answer that was written already: send it to the staff bot", name)
+		case bytes.HasPrefix(data, []byte("amana grants ")):
+			return nil, fmt.Errorf("%s was written by `amana open` to share or to seal again: send it to the staff bot", name)
 		case bytes.HasPrefix(data, []byte("amana enrolment ")):
 			return nil, fmt.Errorf("%s is an enrolment file: send it to the staff bot under your invitation", name)
 		case !slices.Contains(seal.HandOutSizes(), len(data)):
@@ -44,12 +46,12 @@ func readHandOuts(paths []string) (raw [][]byte, err error) {
 }
 
 // openHandOuts opens the parts of one report and puts its thread together.
-func openHandOuts(paths []string, raw [][]byte, id seal.Identity) (seal.Packet, error) {
+func openHandOuts(paths []string, raw [][]byte, ids ...seal.Identity) (seal.Packet, error) {
 	var whole seal.Packet
-	parts := map[int][][]byte{}
+	parts := map[int][]seal.Item{}
 	for i, data := range raw {
 		name := filepath.Base(paths[i])
-		p, err := seal.OpenHandOut(data, id)
+		p, err := seal.OpenHandOut(data, ids...)
 		switch {
 		case errors.Is(err, seal.ErrNotForYou):
 			return whole, fmt.Errorf("%s is not sealed to your key: it was handed to somebody else, or to a key that you had before; ask the staff bot for it yourself with `read`", name)
@@ -64,7 +66,7 @@ func openHandOuts(paths []string, raw [][]byte, id seal.Identity) (seal.Packet, 
 		if p.Report != whole.Report {
 			return whole, fmt.Errorf("%s belongs to another report than %s: open each by itself", name, filepath.Base(paths[0]))
 		}
-		if p.Parts != whole.Parts || !bytes.Equal(p.Roster, whole.Roster) || !sameCards(p.Cards, whole.Cards) {
+		if p.Parts != whole.Parts || p.State != whole.State || !slices.Equal(p.Turns, whole.Turns) || !bytes.Equal(p.Roster, whole.Roster) || !sameCards(p.Cards, whole.Cards) {
 			return whole, errors.New("the parts were not handed out together: ask the staff bot for all of them again with `read`")
 		}
 		if _, twice := parts[p.Part]; twice {
@@ -101,8 +103,9 @@ type trusted struct {
 const errLiar = "do not answer, and tell the coordinator by voice: "
 
 // trust compares everything that a packet says about readers with the pinned key. Seen is the highest roster version that
-// this machine knows; an older one is taken only if it is the confirmed one.
-func trust(p seal.Packet, coordinator, own string, seen, confirmed uint64) (trusted, error) {
+// this machine knows; an older one is taken only if it is the confirmed one. The person at this machine is known by one
+// of their own keys; a recovery key counts only where its holder has named it.
+func trust(p seal.Packet, coordinator string, own []seal.Identity, holder bool, seen, confirmed uint64) (trusted, error) {
 	var t trusted
 	if len(p.Roster) == 0 {
 		return t, errors.New(errLiar + "the file holds no signed roster, so nobody can say who reads")
@@ -131,9 +134,13 @@ func trust(p seal.Packet, coordinator, own string, seen, confirmed uint64) (trus
 			return t, fmt.Errorf(errLiar+"the card of %s stands in the file twice", e.ID)
 		}
 		t.readers = append(t.readers, e)
-		if e.Key == own && e.Role != ticket.Recovery {
+		mine := slices.ContainsFunc(own, func(id seal.Identity) bool { return id.Public() == e.Key })
+		if mine && holder == (e.Role == ticket.Recovery) {
 			t.me = e
 		}
+	}
+	if t.me.ID == "" && holder {
+		return t, errors.New("none of the keys in the identity file is a recovery key of this report")
 	}
 	if t.me.ID == "" {
 		return t, errors.New(errLiar + "your own card is missing from the file, so an answer would not be sealed to you")

@@ -11,44 +11,65 @@ import (
 	"amana/bot/ticket"
 )
 
-// report is one opened report.
+// openedReport is one opened report.
 type openedReport struct {
 	trusted
 	code     string // empty if the file was renamed
 	body     ticket.Body
-	later    []ticket.Inside // what was written after it, in order
-	unsealed int             // later messages that no one has sealed to this reader yet
+	items    []seal.Item // the thread as it was handed out
+	first    entry       // the report itself
+	later    []entry     // what was written after it, in order
+	unsealed int         // later messages that no one has sealed to this reader yet
+	forged   int         // what claims to come from a reader, and is not signed by one
+	standing string      // where it stands, by the server's word
+	turns    []seal.Turn // what else the server says
 }
 
-// openReport opens every message of a packet and looks whether it belongs to the report that was asked for.
-func openReport(p seal.Packet, t trusted, id seal.Identity) (*openedReport, error) {
-	r := &openedReport{trusted: t}
+// entry is one opened message of a thread, or a share.
+type entry struct {
+	ticket.Inside
+	item   seal.Item
+	file   []byte // by which it was opened: the original or a copy
+	added  string // of a share: the roster id of whoever joined
+	forged bool
+}
+
+// openReport opens every message of a packet, looks whether it belongs to the report that was asked for, and whether a
+// reader signed what claims to come from one.
+func openReport(p seal.Packet, t trusted, ids ...seal.Identity) (*openedReport, error) {
+	r := &openedReport{trusted: t, items: p.Thread, standing: p.State, turns: p.Turns}
 	if len(p.Thread) == 0 {
 		return nil, errors.New("the file holds no message: ask the staff bot for it again with `read`")
 	}
-	for i, file := range p.Thread {
-		in, err := openInside(file, id)
-		if errors.Is(err, seal.ErrNotForYou) && i > 0 {
-			r.unsealed++
-			continue
+	if err := r.openFirst(p.Thread[0], p.Report, ids); err != nil {
+		return nil, err
+	}
+	seed, err := seal.ParseSeed(r.body.Seed)
+	if err != nil {
+		return nil, errors.New("the report holds no seed with which its answers are signed: it is damaged, or of a later version")
+	}
+	v := verifier{report: p.Report, public: seed.Public(), ids: ids}
+	if r.first.forged = v.forgedCopy(r.first); r.first.forged {
+		r.forged++
+	}
+	seen := map[[16]byte]bool{p.Thread[0].ID: true}
+	for _, item := range p.Thread[1:] {
+		if seen[item.ID] {
+			return nil, errors.New(errLiar + "a message stands in the file twice")
 		}
-		if errors.Is(err, seal.ErrNotForYou) {
-			return nil, errors.New("the report itself is not sealed to you yet: ask a colleague who reads it, or a holder of a recovery key, to seal it to you")
-		}
+		seen[item.ID] = true
+		e, sealed, err := v.open(item)
 		if err != nil {
 			return nil, err
 		}
-		if about, _ := in.About(); about != ticket.ID(p.Report) {
-			return nil, errors.New(errLiar + "a message in the file belongs to another report")
+		if e.forged {
+			r.forged++
 		}
-		switch {
-		case i == 0 && in.Report == nil, i > 0 && in.Report != nil:
-			return nil, errors.New(errLiar + "the file does not begin with the one report that it is about")
-		case i == 0:
-			r.body = *in.Report
-		default:
-			r.later = append(r.later, in)
+		if !sealed {
+			r.unsealed++
+			continue
 		}
+		r.later = append(r.later, e)
 	}
 	if seal.CheckPublic(r.body.Mailbox) != nil {
 		return nil, errors.New("the report holds no mailbox to which an answer could be sealed: it is damaged, or of a later version")
@@ -56,13 +77,74 @@ func openReport(p seal.Packet, t trusted, id seal.Identity) (*openedReport, erro
 	return r, nil
 }
 
-func openInside(file []byte, id seal.Identity) (ticket.Inside, error) {
-	text, err := seal.OpenMessage(file, id)
+// errUnsealed is what a reader with a new key meets, until somebody has sealed the report to it.
+var errUnsealed = errors.New("the report itself is not sealed to you yet: ask a colleague who reads it to open it and to choose “Seal again”. " +
+	"If nobody else reads it, write the file for the holder of a recovery key with -for-recovery ID")
+
+// openFirst opens the report itself, in which the seed lies that everything else is verified with.
+func (r *openedReport) openFirst(item seal.Item, report [16]byte, ids []seal.Identity) error {
+	if len(item.File) == 0 {
+		return errNotFirst
+	}
+	files, err := filesOf(item, item.Copies)
+	if err != nil {
+		return err
+	}
+	in, file, err := openFirstOf(files, ids)
+	if errors.Is(err, seal.ErrNotForYou) {
+		return errUnsealed
+	}
+	if err != nil {
+		return err
+	}
+	if about, _ := in.About(); about != ticket.ID(report) {
+		return errOther
+	}
+	if in.Report == nil || item.Header != nil {
+		return errNotFirst
+	}
+	r.body, r.first = *in.Report, entry{Inside: in, item: item, file: file}
+	return nil
+}
+
+var (
+	errNotFirst = errors.New(errLiar + "the file does not begin with the one report that it is about")
+	errOther    = errors.New(errLiar + "a message in the file belongs to another report")
+)
+
+// filesOf gives the original of a message, and copies put together.
+func filesOf(item seal.Item, copies []seal.Grant) ([][]byte, error) {
+	files := [][]byte{item.File}
+	for _, g := range copies {
+		file, err := g.File(item.File)
+		if err != nil {
+			return nil, errDamaged
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+// openFirstOf opens the first file that is sealed to one of the keys.
+func openFirstOf(files [][]byte, ids []seal.Identity) (ticket.Inside, []byte, error) {
+	for _, file := range files {
+		in, err := openInside(file, ids)
+		if !errors.Is(err, seal.ErrNotForYou) {
+			return in, file, err
+		}
+	}
+	return ticket.Inside{}, nil, seal.ErrNotForYou
+}
+
+var errDamaged = errors.New("a message in the file is damaged: ask the staff bot for it again with `read`")
+
+func openInside(file []byte, ids []seal.Identity) (ticket.Inside, error) {
+	text, err := seal.OpenMessage(file, ids...)
 	if errors.Is(err, seal.ErrNotForYou) {
 		return ticket.Inside{}, err
 	}
 	if err != nil {
-		return ticket.Inside{}, errors.New("a message in the file is damaged: ask the staff bot for it again with `read`")
+		return ticket.Inside{}, errDamaged
 	}
 	defer clear(text)
 	in, err := ticket.DecodeInside(text)
@@ -81,6 +163,7 @@ func (r *openedReport) state() (s ticket.State, told bool) {
 	s = ticket.Received
 	for _, in := range r.later {
 		switch {
+		case in.forged:
 		case in.Reply != nil:
 			s, told = in.Reply.State.Keep(), true
 		case in.Message != nil && s == ticket.Closed:
@@ -124,6 +207,14 @@ func (r *openedReport) facts() bot.Facts {
 // class gives kind and urgency.
 func (r *openedReport) class(filed ticket.Kind) ticket.Case {
 	return ticket.Classify(filed, r.body.Lang, r.facts())
+}
+
+// name8 names the report in files: by its code, or by the beginning of its id.
+func (r *openedReport) name8() string {
+	if r.code != "" {
+		return r.code
+	}
+	return r.body.ID.String()[:8]
 }
 
 // name gives how a reader of the roster is called.

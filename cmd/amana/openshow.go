@@ -32,6 +32,9 @@ func (r *openedReport) show(w io.Writer, t *tongue, zone *time.Location) error {
 	if s, told := r.state(); told {
 		line(t.say("open.state", speech.Args{"State": t.label("staff.state.", string(s))}))
 	}
+	for _, said := range t.server(r) {
+		line(said)
+	}
 	if t.profile != nil {
 		terms := t.profile.clock().Normal
 		if class.Urgency == ticket.Urgent {
@@ -65,18 +68,31 @@ func (r *openedReport) show(w io.Writer, t *tongue, zone *time.Location) error {
 			line("  " + t.consent(r.body.Answers, c))
 		}
 	}
+	if r.first.forged {
+		line("")
+		line(t.say("open.unverified", nil))
+	}
 	for _, in := range r.later {
 		line("")
-		line(t.head(r, in, when))
-		line(own(textOf(in)))
+		if in.forged {
+			line(t.say("open.unverified", nil))
+		}
+		if in.added != "" {
+			line(t.say("open.thread.share", speech.Args{"Name": r.name(in.added)}))
+			continue
+		}
+		line(t.head(r, in.Inside, when))
+		line(own(textOf(in.Inside)))
 	}
 	if r.unsealed > 0 {
 		line("")
-		line(t.or("open.unsealed", "Some later messages are not sealed to you yet. Ask a colleague who reads this report to seal them to you."))
+		line(t.say("open.unsealed", nil))
 	}
-
 	line("")
 	line(t.readers(r))
+	for _, l := range r.lacks() {
+		line(t.say("open.lacks", speech.Args{"Name": l.who.Name, "Count": strconv.Itoa(l.count)}))
+	}
 	line("")
 	line(t.say("open.warn.repeat", nil))
 	line(t.say("open.warn.investigate", nil))
@@ -200,13 +216,16 @@ func (t *tongue) role(r ticket.Role) string { return t.item("roles", string(r)) 
 func (t *tongue) readers(r *openedReport) string {
 	lines := []string{t.say("open.readers", nil)}
 	for _, e := range r.trusted.readers {
-		org := t.item("organisations", e.Org)
-		if org == "" { // a recovery key can belong to the mission as a whole
-			org = "–"
-		}
-		lines = append(lines, "  "+t.say("open.reader", speech.Args{
-			"Name": e.Name, "Organisation": org, "Fingerprint": seal.Fingerprint(e.Key),
-		}))
+		lines = append(lines, "  "+t.reader(e))
 	}
 	return strings.Join(append(lines, t.say("open.warn.server", nil)), "\n")
+}
+
+// reader names one of them.
+func (t *tongue) reader(e ticket.Entry) string {
+	org := t.item("organisations", e.Org)
+	if org == "" { // a recovery key can belong to the mission as a whole
+		org = "–"
+	}
+	return t.say("open.reader", speech.Args{"Name": e.Name, "Organisation": org, "Fingerprint": seal.Fingerprint(e.Key)})
 }

@@ -1,0 +1,369 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"amana/bot/seal"
+	"amana/bot/store"
+	"amana/bot/ticket"
+)
+
+// The reasons for which a file of grants is refused, beside those of an answer.
+const (
+	NotThem   Refusal = "them"      // nobody who can become a reader of this report
+	Full      Refusal = "full"      // fifteen readers and recovery keys are the most
+	NoMessage Refusal = "message"   // a copy of what is not in the thread
+	TooMany   Refusal = "copies"    // more copies of one message than anybody needs
+	Withdrawn Refusal = "withdrawn" // its reporter asked that nothing more be done
+)
+
+// mostCopies bounds the copies of one message. Each is sealed to everybody who reads then, so that one for every change
+// of a key is enough for many years.
+const mostCopies = 64
+
+// grantPage is how many copies are written in one transaction: each touches three records.
+const grantPage = 20
+
+// Granted says what became of a file of grants.
+type Granted struct {
+	Code    string
+	Added   []string // names of those who read the report with it
+	Copies  int      // taken now
+	Again   bool     // all of it was taken before
+	Missing []Lack   // who lacks a message all the same: what came meanwhile, or what the sender cannot open either
+}
+
+// Grant takes a file of shares and copies from a present reader: whoever is shared with joins the readers, and messages
+// are sealed once more to those who read now. All of it is looked at before anything is written; then every share, and
+// every page of copies, is one transaction, so that a file which was cut short by a stop can be sent again. Whatever
+// is wrong is a Refusal. The reporter sees none of it.
+func (r *Registry) Grant(ctx context.Context, person string, file []byte) (g Granted, err error) {
+	if err := r.active(person); err != nil {
+		return g, err
+	}
+	grants, err := seal.ParseGrants(file)
+	if err != nil {
+		return g, Unreadable
+	}
+	d := &granting{Registry: r, person: person, grants: grants, told: map[string]bool{}}
+	if d.ref, err = r.holds(ctx, person, grants[0].Header.Report); err != nil {
+		return g, err
+	}
+	if err := d.look(ctx); err != nil {
+		return g, err
+	}
+	g.Code, g.Again = d.code, len(d.shares)+len(d.copies) == 0
+	for _, share := range d.shares {
+		if err := d.share(ctx, share); err != nil {
+			return g, err
+		}
+		g.Added = append(g.Added, d.name(share.Header.Readers[0].ID))
+	}
+	for page := range slices.Chunk(d.copies, grantPage) {
+		if err := d.seal(ctx, page); err != nil {
+			return g, err
+		}
+		g.Copies += len(page)
+	}
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		g.Missing = nil
+		rep, under, err := visible(rd, person, d.ref)
+		if errors.Is(err, ErrUnknown) { // withdrawn from it meanwhile: what they sent counts all the same
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		thread, err := rd.Thread(under, rep.ID)
+		g.Missing = lacking(thread, r.current().Recipients(rep))
+		return err
+	})
+	return g, err
+}
+
+// holds finds the report with an id for one of its readers.
+func (r *Registry) holds(ctx context.Context, person string, report store.ID) (ref store.Ref, err error) {
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		found := false
+		if ref, found, err = rd.ForReader(person, report); err == nil && !found {
+			return NotYours
+		}
+		return err
+	})
+	return ref, err
+}
+
+// granting is a file of grants at work.
+type granting struct {
+	*Registry
+	person         string
+	ref            store.Ref
+	grants         []seal.Grant
+	code           string
+	shares, copies []seal.Grant // what is new of it
+	first          store.ID     // the report itself in its thread
+	cover          coverage
+	told           map[string]bool // who got a notice of this file
+}
+
+// look parts what is new from what was taken before, and refuses the whole file for anything that is wrong in it.
+func (d *granting) look(ctx context.Context) error {
+	return d.Store.View(ctx, func(rd *store.Read) error {
+		d.shares, d.copies = nil, nil
+		rep, under, err := visible(rd, d.person, d.ref)
+		if errors.Is(err, ErrUnknown) {
+			return NotYours
+		}
+		if err != nil {
+			return err
+		}
+		thread, err := rd.Thread(under, rep.ID)
+		if err != nil {
+			return err
+		}
+		d.code, d.first, d.cover = string(rep.Code), told(thread), covered(thread)
+		known, copies := map[store.ID]store.Message{}, map[store.ID]int{}
+		for _, m := range thread {
+			known[m.ID] = m
+			copies[m.Of]++
+		}
+		for _, g := range d.grants {
+			of, id := known[g.Header.Of], g.Header.Message
+			switch {
+			case g.IsCopy() != (g.Header.Kind == ticket.TypeCopy), !g.IsCopy() && g.Header.Kind != ticket.TypeShare:
+				return Unreadable
+			case g.IsCopy() && (len(of.File) == 0 || of.Kind == ticket.TypeCopy):
+				return NoMessage
+			case g.Verify(rep.SigningKey[:], of.File) != nil:
+				return BadSignature
+			}
+			if before, found := known[id]; found {
+				if !bytes.Equal(before.Hash, hashGrant(g)) {
+					return OtherBytes
+				}
+				continue
+			}
+			known[id] = store.Message{Hash: hashGrant(g)}
+			if !g.IsCopy() {
+				if rep, _, err = d.shared(rep, g.Header.Readers[0]); err != nil {
+					return err
+				}
+				d.shares = append(d.shares, g)
+				continue
+			}
+			if copies[of.ID]++; copies[of.ID] > mostCopies {
+				return TooMany
+			}
+			d.copies = append(d.copies, g)
+		}
+		return d.present(rep, d.copies)
+	})
+}
+
+func hashGrant(g seal.Grant) []byte { return store.HashFile(g.Bytes()) }
+
+// shared adds a reader. They have to be a person of the signed roster, with the key that the sharer saw there, and not
+// one for whom the report does not exist. Added is false for somebody who sees it already.
+func (d *granting) shared(rep ticket.Report, to seal.Reader) (next ticket.Report, added bool, err error) {
+	roster := d.current()
+	e, found := roster.Find(to.ID)
+	if !found || !e.Usable() || e.Role == ticket.Recovery || e.Key != to.Key || rep.IsExcluded(e.ID) {
+		return rep, false, NotThem
+	}
+	if ticket.MaySee(rep, e.ID) {
+		return rep, false, nil
+	}
+	if rep.State.IsWithdrawn() {
+		return rep, false, Withdrawn
+	}
+	recovery := 0
+	for _, r := range roster.Recipients(rep) {
+		if r.Role == ticket.Recovery {
+			recovery++
+		}
+	}
+	next, ok := rep.Share(e.ID, recovery)
+	if !ok {
+		return rep, false, Full
+	}
+	return next, true, nil
+}
+
+// present refuses copies that are sealed to anybody who does not read now, or to a key that somebody no longer has.
+func (d *granting) present(rep ticket.Report, copies []seal.Grant) error {
+	now := presentKeys(d.current().Recipients(rep))
+	for _, g := range copies {
+		for _, to := range g.Header.Readers {
+			if now[to.ID] != to.Key {
+				return Removed
+			}
+		}
+	}
+	return nil
+}
+
+// presentKeys gives the key of everybody to whom something may be sealed.
+func presentKeys(readers []ticket.Entry) map[string]string {
+	keys := map[string]string{}
+	for _, e := range readers {
+		keys[e.ID] = e.Key
+	}
+	return keys
+}
+
+// record gives a grant as it lies in the thread.
+func record(g seal.Grant, day store.Day) (store.Message, error) {
+	header, err := g.Header.Encode()
+	m := store.Message{
+		ID: g.Header.Message, Of: g.Header.Of, Kind: g.Header.Kind, Day: day, Header: header, Signature: g.Signature,
+		Hash: hashGrant(g), File: g.Head,
+	}
+	if g.IsCopy() {
+		for _, to := range g.Header.Readers {
+			m.To = append(m.To, to.Key)
+		}
+	}
+	return m, err
+}
+
+// begin gives the report inside the transaction, if the sender still reads it.
+func (d *granting) begin(w *store.Write) (ticket.Report, seal.KeyID, error) {
+	rep, under, err := w.Report(d.ref)
+	if err == nil && !ticket.MaySee(rep, d.person) {
+		err = NotYours
+	}
+	return rep, under, err
+}
+
+// repeated says whether a grant was taken meanwhile.
+func (d *granting) repeated(w *store.Write, under seal.KeyID, g seal.Grant) (bool, error) {
+	before, found, err := w.Message(under, g.Header.Report, g.Header.Message)
+	if err == nil && found && !bytes.Equal(before.Hash, hashGrant(g)) {
+		err = OtherBytes
+	}
+	return found, err
+}
+
+// share writes one share.
+func (d *granting) share(ctx context.Context, g seal.Grant) error {
+	now := d.Now()
+	told, err := d.tellings(seal.MaxReaders+1, now)
+	if err != nil {
+		return err
+	}
+	settle, err := d.id()
+	if err != nil {
+		return err
+	}
+	to := g.Header.Readers[0]
+	return d.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
+		rep, under, err := d.begin(w)
+		if err != nil {
+			return err
+		}
+		if again, err := d.repeated(w, under, g); err != nil || again {
+			return err
+		}
+		next, added, err := d.shared(rep, to)
+		if err != nil {
+			return err
+		}
+		m, err := record(g, store.DayOf(now))
+		if err != nil {
+			return err
+		}
+		if err := w.AddMessage(under, rep.ID, m); err != nil {
+			return err
+		}
+		if err := w.Audit(under, rep.ID, store.Entry{
+			Day: m.Day, Who: d.person, Did: "shared", Whom: to.ID, File: m.Hash,
+		}); err != nil || !added {
+			return err
+		}
+		if err := d.put(w, d.ref, under, next, rep); err != nil {
+			return err
+		}
+		others := slices.DeleteFunc(rep.Handed(), func(id string) bool { return id == d.person })
+		left, err := told.rest(w, d.ref, under, "joined", others)
+		if err != nil || !d.cover[d.first][to.Key] {
+			return err // who is added is told once there is something that they can open
+		}
+		return left.tell(w, d.ref, under, "sealed", []string{to.ID})
+	})
+}
+
+// seal writes a page of copies. Whoever can open more of the report with it, and the report itself, is told so, once.
+func (d *granting) seal(ctx context.Context, page []seal.Grant) error {
+	now := d.Now()
+	told, err := d.tellings(seal.MaxReaders+1, now)
+	if err != nil {
+		return err
+	}
+	settle, err := d.id()
+	if err != nil {
+		return err
+	}
+	var cover coverage
+	var tell map[string]bool
+	err = d.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
+		cover, tell = d.cover.clone(), maps.Clone(d.told)
+		rep, under, err := d.begin(w)
+		if err != nil {
+			return err
+		}
+		if err := d.present(rep, page); err != nil {
+			return err
+		}
+		gained := map[string]string{} // person → key
+		for _, g := range page {
+			if again, err := d.repeated(w, under, g); err != nil {
+				return err
+			} else if again {
+				continue
+			}
+			m, err := record(g, store.DayOf(now))
+			if err != nil {
+				return err
+			}
+			if err := w.AddMessage(under, rep.ID, m); err != nil {
+				return err
+			}
+			var whom []string
+			for _, to := range g.Header.Readers {
+				if !cover[m.Of][to.Key] {
+					gained[to.ID] = to.Key
+					whom = append(whom, to.ID)
+				}
+			}
+			cover.add(m.Of, m.To...)
+			if err := w.Audit(under, rep.ID, store.Entry{
+				Day: m.Day, Who: d.person, Did: "sealed again", Whom: strings.Join(whom, " "), File: m.Hash,
+			}); err != nil {
+				return err
+			}
+		}
+		var to []string
+		for _, id := range rep.Handed() {
+			if key := gained[id]; key != "" && id != d.person && cover[d.first][key] && !tell[id] {
+				to = append(to, id)
+				tell[id] = true
+			}
+		}
+		return told.tell(w, d.ref, under, "sealed", to)
+	})
+	if err == nil {
+		d.cover, d.told = cover, tell
+	}
+	return err
+}
+
+// name gives how somebody of the roster is called.
+func (r *Registry) name(id string) string {
+	e, _ := r.current().Find(id)
+	return e.Name
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+
+	"amana/bot/seal"
+	"amana/bot/ticket"
+)
+
+// verifier opens the messages of a thread beside the report, and holds what claims to come from a reader against the
+// seed that only readers know. The server, which passed all of it on, is believed in nothing of this.
+//
+// What it cannot tell: who among the readers has signed, and whether the server left something out.
+type verifier struct {
+	report [16]byte
+	public []byte
+	ids    []seal.Identity
+}
+
+// open opens one message. Sealed is false for what does not open with the keys at hand; forged is set for what no reader
+// signed, whether it opens or not.
+func (v verifier) open(item seal.Item) (e entry, sealed bool, err error) {
+	e.item = item
+	a, signed := item.Answer()
+	kind := ""
+	if signed {
+		kind = a.Header.Kind
+		e.forged = !v.good(a, item.ID)
+	}
+	if len(item.File) == 0 {
+		if kind != ticket.TypeShare || len(a.Header.Readers) != 1 {
+			return e, false, errDamaged
+		}
+		e.added = a.Header.Readers[0].ID
+		return e, true, nil
+	}
+	var copies []seal.Grant // that a reader made: others are left aside, and told of
+	for _, g := range item.Copies {
+		if v.goodCopy(g, item) {
+			copies = append(copies, g)
+		} else {
+			e.forged = true
+		}
+	}
+	files, err := filesOf(item, copies)
+	if err != nil {
+		return e, false, err
+	}
+	e.Inside, e.file, err = openFirstOf(files, v.ids)
+	if errors.Is(err, seal.ErrNotForYou) {
+		return e, false, nil
+	}
+	if err != nil {
+		return e, false, err
+	}
+	if about, _ := e.About(); about != ticket.ID(v.report) {
+		return e, false, errOther
+	}
+	switch e.Type() {
+	case ticket.TypeReport:
+		return e, false, errNotFirst
+	case ticket.TypeMessage: // the reporter signs nothing
+		e.forged = e.forged || signed
+	default:
+		e.forged = e.forged || kind != e.Type()
+	}
+	return e, true, nil
+}
+
+// good says whether a reader of this report signed this, to stand in this place.
+func (v verifier) good(a seal.Answer, id [16]byte) bool {
+	return a.Header.Report == v.report && a.Header.Message == id && a.Header.Of == [16]byte{} && a.Verify(v.public) == nil
+}
+
+func (v verifier) goodCopy(g seal.Grant, item seal.Item) bool {
+	return g.Header.Report == v.report && g.Header.Of == item.ID && g.Header.Kind == ticket.TypeCopy && g.Verify(v.public, item.File) == nil
+}
+
+// forgedCopy says whether a message was opened by a copy that no reader made.
+func (v verifier) forgedCopy(e entry) bool {
+	if bytes.Equal(e.file, e.item.File) {
+		return false
+	}
+	for _, g := range e.item.Copies {
+		if file, err := g.File(e.item.File); err == nil && bytes.Equal(file, e.file) {
+			return !v.goodCopy(g, e.item)
+		}
+	}
+	return true
+}
