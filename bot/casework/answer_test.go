@@ -45,7 +45,9 @@ func TestStoryI(t *testing.T) {
 	check("no id", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) { h.Message = [16]byte{} }}), casework.Unreadable)
 	check("no such kind", "ana", m.writesAnswer(th, reply{kind: "order", text: "x"}), casework.Unreadable)
 	check("no such state", "ana", m.writesAnswer(th, reply{text: "x", state: "solved"}), casework.BadState)
-	check("sealed to somebody else", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) { h.Readers = append(h.Readers, seal.Reader{ID: "eve", Key: m.ids["ana"].Public()}) }}), casework.Removed)
+	check("sealed to somebody else", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) {
+		h.Readers = append(h.Readers, seal.Reader{ID: "eve", Key: m.ids["ana"].Public()})
+	}}), casework.Removed)
 	check("sealed to a key that was replaced", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) { h.Readers[1].Key = must(seal.NewIdentity(rand.Reader)).Public() }}), casework.Removed)
 	check("replayed for another report", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) { h.Report = m.reads("ana", other).packet.Report }}), casework.BadSignature)
 	check("for no report", "ana", m.writesAnswer(th, reply{text: "x", header: func(h *seal.Header) { h.Report = [16]byte{9} }}), casework.NotYours)

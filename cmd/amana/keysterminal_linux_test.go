@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"amana/bot/seal"
 )
 
 // terminal is a real terminal of this system, with somebody at it.
@@ -182,6 +184,52 @@ func TestOpenAtATerminal(t *testing.T) {
 	term.types("What would you like to do now?", 1, "1")
 	if out, status := end(); status != 0 || !strings.Contains(out, "BDFGHJ") {
 		t.Errorf("only read: status %d", status)
+	}
+}
+
+// At a terminal it is offered to share with those whom the coordinator signed, and to seal again while somebody needs it.
+func TestOpenGrantsAtATerminal(t *testing.T) {
+	m := newMachine(t, 1)
+	d := newDesk(t, m.key(t))
+	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	p := d.packet()
+	p.Cards = p.Cards[:1]
+	p.Thread[0].Lacks = []int{0}
+	file := hand(t, t.TempDir(), "BDFGHJ.amana", p, m.key(t))
+
+	term := newTerminal(t)
+	end := term.start(m, "open", "-dir", m.dir, "-lang", "en", file)
+	term.types("passphrase:", 1, testPassphrase)
+	term.types("5  Share with a colleague", 1, "5")
+	term.types("2  Coordinator", 1, "2") // neither the reader herself nor the key in the safe is offered
+	term.types("Share it?", 1, "no")
+	if _, status := end(); status != 1 {
+		t.Errorf("status %d\n%s", status, term.text())
+	}
+	if strings.Contains(term.text(), "3  ") && strings.Contains(term.text(), "3  Recovery") {
+		t.Errorf("a recovery key is offered:\n%s", term.text())
+	}
+	if _, err := os.Stat("BDFGHJ-share.amana"); err == nil {
+		t.Error("written against her will")
+	}
+
+	term = newTerminal(t)
+	end = term.start(m, "open", "-dir", m.dir, "-lang", "en", file)
+	term.types("passphrase:", 1, testPassphrase)
+	term.types("2  Seal again, for those who cannot open all of it", 1, "2")
+	term.types("Seal it for them?", 1, "yes")
+	if _, status := end(); status != 0 {
+		t.Errorf("status %d\n%s", status, term.text())
+	}
+	data, err := os.ReadFile("BDFGHJ-seal.amana")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if grants, err := seal.ParseGrants(data); err != nil || len(grants) != 1 || !grants[0].IsCopy() {
+		t.Errorf("%d grants, %v", len(grants), err)
 	}
 }
 

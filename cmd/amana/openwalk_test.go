@@ -24,18 +24,23 @@ type place struct {
 	coordinator machine
 	public      string
 	readers     map[string]machine
+	clock       time.Time
+	letters     byte
+	heard       []string // notices that were carried and not asked about yet
 }
+
+func (p *place) later(d time.Duration) { p.clock = p.clock.Add(d) }
 
 func newPlace(t *testing.T) *place {
 	t.Helper()
 	ctx := context.Background()
-	p := &place{coordinator: machine{dir: t.TempDir(), dice: dice(70), now: func() time.Time { return someDay }}, readers: map[string]machine{}}
+	p := &place{clock: someDay, coordinator: machine{dir: t.TempDir(), dice: dice(70), now: func() time.Time { return someDay }}, readers: map[string]machine{}}
 	out, errs, status := p.coordinator.run(testPassphrase+"\n"+testPassphrase+"\n", "keys", "coordinator", "-dir", p.coordinator.dir)
 	if status != 0 {
 		t.Fatal(errs)
 	}
 	p.public = strings.TrimSpace(out)
-	g := ground{now: func() time.Time { return someDay }, rand: dice(71)}
+	g := ground{now: func() time.Time { return p.clock }, rand: dice(71)}
 	g.engine = mem.New(g.now)
 	dir := t.TempDir()
 	var err error
@@ -97,11 +102,23 @@ func (p *place) join(t *testing.T, e ticket.Entry, seed byte) {
 // confirm signs everybody who waits, with the key as it lies on the coordinator's machine.
 func (p *place) confirm(t *testing.T, revoke ...string) {
 	t.Helper()
+	p.sign(t, nil, revoke...)
+}
+
+// confirmMore signs entries besides that bring no enrolment, as recovery keys do.
+func (p *place) confirmMore(t *testing.T, more ...ticket.Entry) {
+	t.Helper()
+	p.sign(t, more)
+}
+
+func (p *place) sign(t *testing.T, more []ticket.Entry, revoke ...string) {
+	t.Helper()
 	ctx := context.Background()
 	waiting, err := p.registry.Propose(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
+	waiting.Pending = append(waiting.Pending, more...)
 	key, err := coordinatorKey(&call{stdin: strings.NewReader(testPassphrase + "\n"), env: func(string) string { return "" }}, p.coordinator.dir)
 	if err != nil {
 		t.Fatal(err)
