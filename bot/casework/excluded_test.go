@@ -85,7 +85,7 @@ func viewOf(t *testing.T, who, how string) (view []string) {
 	hours(2)
 	look()
 
-	code, file, secret := "BDFGHJ", []byte("amana answer 1\nnothing"), ""
+	code, file, share, secret := "BDFGHJ", []byte("amana answer 1\nnothing"), []byte(nil), ""
 	hidden := how != ""
 	if hidden {
 		if how == "excluded" {
@@ -98,6 +98,7 @@ func viewOf(t *testing.T, who, how string) (view []string) {
 			t.Fatal("the report excludes nobody")
 		}
 		file = m.writesAnswer(m.reads("bea", code), reply{text: "with the right seed"})
+		share = m.writesGrants(m.reads("bea", code), grants{share: []string{who}, with: m.ids["bea"]})
 	}
 	codes[code] = "HIDDEN"
 	hours(1)
@@ -116,13 +117,25 @@ func viewOf(t *testing.T, who, how string) (view []string) {
 	}
 	work(func() { m.answers("bea", code, "we have read", "referred") })
 	work(func() { m.chat(2).writes(secret, "more") })
+	work(func() { // neither by a share, nor when it is shared with others, nor when they seal it again
+		_, err := m.registry.Grant(t.Context(), "bea", share)
+		wantErr(t, err, casework.NotThem)
+		m.grantsBy("bea", code, "cora")
+	})
+	renewed := theCamp().roster[3]
+	renewed.Key = m.entry("cora", renewed.Org, renewed.Role).Key
+	m.sign([]ticket.Entry{renewed})
+	work(func() { m.grantsBy("bea", code) })
 	work(func() { ok(t, m.registry.Recuse(t.Context(), "bea", code)) })
 	work(func() { m.answers("cora", code, "closing", "closed") })
 	if hidden { // whatever they bring, with or without the right seed, is for no report
 		_, err := m.registry.Answer(t.Context(), who, file)
 		say("answer: %v", err)
+		_, err = m.registry.Grant(t.Context(), who, share)
+		say("share: %v", err)
 	} else {
 		say("answer: %v", casework.NotYours)
+		say("share: %v", casework.NotYours)
 	}
 	m.chat(1).writes(first, "again")
 	hours(24 * 3)

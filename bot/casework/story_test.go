@@ -154,8 +154,8 @@ func TestStoryC(t *testing.T) {
 	m.whole()
 }
 
-// TestStoryD, as far as it exists: a reader withdraws while a message is on its way. It is sealed to whoever reads when
-// it is written down, and to nobody else.
+// TestStoryD, the half of it in which a reader goes: they withdraw while a message is on its way, which is sealed to
+// whoever reads when it is written down, and to nobody else. The half in which one comes is TestSharing.
 func TestStoryD(t *testing.T) {
 	m := newMission(t)
 	a := m.chat(1)
@@ -236,6 +236,7 @@ func TestAskingGoesOn(t *testing.T) {
 }
 
 // TestStoryE: a lost phone. The new key counts once it is confirmed; then others are asked to seal the old messages to it.
+// What they do about it is in TestStoryEOther.
 func TestStoryE(t *testing.T) {
 	m := newMission(t)
 	receipt, code := m.chat(1).files()

@@ -49,6 +49,11 @@ func TestVerify(t *testing.T) {
 				return w.AddMessage(november, report(1).ID, store.Message{ID: store.ID{66}, Kind: ticket.TypeReport})
 			})
 		},
+		"a copy of nothing": func(s *shelves, _ store.Ref) {
+			s.update(func(w *store.Write) error {
+				return w.AddMessage(november, report(1).ID, store.Message{ID: store.ID{66}, Of: store.ID{67}, Kind: ticket.TypeCopy})
+			})
+		},
 		"an address of nobody": func(s *shelves, _ store.Ref) {
 			s.update(func(w *store.Write) error { return w.PutContact(store.Contact{ID: "ana", Address: "a"}) })
 			s.raw(func(tx kv.Tx) error { return tx.Delete(s.firstKey(tx, 'E')) })

@@ -84,6 +84,7 @@ type trial struct {
 	book          *speech.Book
 	hands         map[string]*staffer
 	recovery      seal.Identity
+	coordinator   string // the public key
 	served        *served
 	tokens        [2]string
 }
@@ -185,6 +186,7 @@ func (t *trial) makeMission(lines string) {
 	side := t.TempDir()
 	coordinator := filepath.Join(side, "coordinator.key")
 	public := strings.TrimSpace(t.amana("keys", "coordinator", "-plain", coordinator))
+	t.coordinator = public
 	t.amana("init", "-coordinator", public, "-runtime", filepath.Join(t.run, "rt"), t.dir)
 	var err error
 	if t.recovery, err = seal.NewIdentity(rand.Reader); err != nil {
