@@ -16,9 +16,9 @@
 //	bot/seal       keys, envelopes, grants; the only room that touches cryptography
 //	bot/kv         ordered bytes: the contract; mem and bolt are engines, kvtest the suite that each passes
 //	bot/store      shelves over kv: drafts, reports, mailboxes, outbox, roster, audit
-//	bot/casework   what is done with a report: file it, open its mailbox, hand it out, take an answer
+//	bot/casework   what is done with a report: file it, open its mailbox, hand it out, take an answer, share it
 //	bot/chat       hears a person, takes a step, commits, answers
-//	bot/office     hears a member of staff: invitation, key, inbox, acknowledge, read, answer file
+//	bot/office     hears a member of staff: invitation, key, inbox, acknowledge, read, files that come back
 //	bot/outbox     carries notices to focal points and nudges to people, with backoff and escalation
 //	bot/telegram   the door for people and for focal points; telegramtest is a strict fake of the Bot API
 //	bot/terminal   the door for trying it: a chat in the terminal

@@ -442,8 +442,14 @@ func TestShareBeyondFifteen(t *testing.T) {
 	th.packet.Cards = th.packet.Cards[:14] // a program would not even write it
 	_, err := m.registry.Grant(t.Context(), "ana", m.writesGrants(th, grants{share: []string{more[free].ID}, with: m.ids["ana"]}))
 	wantErr(t, err, casework.Full)
+	// A recovery key that comes to a full mission keeps nobody from writing.
+	m.sign([]ticket.Entry{m.entry("vault2", "agency", ticket.Recovery)})
+	m.chat(1).writes(receipt, "more")
+	if got := m.reads("ana", code); len(got.packet.Cards) != 15 || len(got.inside) != 2 {
+		t.Errorf("%d readers of %d messages", len(got.packet.Cards), len(got.inside))
+	}
 	for n := range free {
-		if got := m.reads(more[n].ID, code).texts(); !slices.Equal(got, []string{"report"}) {
+		if got := m.reads(more[n].ID, code).texts(); !slices.Equal(got, []string{"report", "more"}) {
 			t.Errorf("%s opens %v", more[n].ID, got)
 		}
 	}

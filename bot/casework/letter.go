@@ -160,6 +160,3 @@ func (r *Registry) byBox(ctx context.Context, box [16]byte) (rep ticket.Report, 
 	})
 	return rep, ref, err
 }
-
-// has says whether a list holds a value.
-func has(list []string, v string) bool { return slices.Contains(list, v) }

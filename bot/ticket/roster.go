@@ -73,7 +73,9 @@ func (r Roster) Find(id string) (Entry, bool) {
 }
 
 // Recipients gives the entries to whom what is written about a report is sealed now: its readers whose key still counts,
-// then the recovery keys, without the excluded. It is in order of id within each.
+// then the recovery keys, without the excluded. It is in order of id within each. A message has room for MaxSealed: of
+// recovery keys that joined the mission when a report was full the last are left out, rather than that nothing more can be
+// sealed to anybody.
 func (r Roster) Recipients(rep Report) []Entry {
 	var out []Entry
 	for _, x := range rep.Readers {
@@ -82,7 +84,8 @@ func (r Roster) Recipients(rep Report) []Entry {
 		}
 	}
 	slices.SortFunc(out, byID)
-	return append(out, r.recovery(rep.Excluded)...)
+	out = append(out, r.recovery(rep.Excluded)...)
+	return out[:min(len(out), MaxSealed)]
 }
 
 // recovery gives the recovery keys but those that an excluded person holds.

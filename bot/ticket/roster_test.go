@@ -161,4 +161,13 @@ func TestRecipients(t *testing.T) {
 	if d := cmp.Diff([]string{"amal", "rec-2"}, ids(rep)); d != "" {
 		t.Errorf("an excluded person keeps the recovery key: %s", d)
 	}
+	for n := range 14 {
+		id := "fp-" + string(rune('a'+n))
+		r.Entries = append(r.Entries, person(id, "green", FocalPoint))
+		rep.Readers = append(rep.Readers, Reader{id, true})
+	}
+	rep.Excluded = nil
+	if got := ids(rep); len(got) != MaxSealed || got[0] != "amal" {
+		t.Errorf("%d of them have no place in a message: %v", len(got), got)
+	}
 }
