@@ -299,6 +299,40 @@ func TestAskedIsWhoOpens(t *testing.T) {
 	m.whole()
 }
 
+// Whoever can open a report does not leave it to colleagues who cannot yet: those who wait and can are handed it, and if
+// there is nobody it stays, until it was sealed to somebody.
+func TestNobodyLeavesItToWhoCannotOpen(t *testing.T) {
+	m := newMission(t)
+	receipt, code := m.chat(1).files()
+	renewed := theCamp().roster[0]
+	renewed.Key = m.entry("ana", "relief", ticket.FocalPoint).Key
+	m.sign([]ticket.Entry{renewed})
+	ok(t, m.registry.Recuse(t.Context(), "bea", code))
+	if rep := m.report(receipt); !ticket.MaySee(rep, "bo") || !ticket.MaySee(rep, "cora") {
+		t.Error("those who waited and can open it were not handed it")
+	}
+	ok(t, m.registry.Recuse(t.Context(), "bo", code))
+	wantErr(t, m.registry.Recuse(t.Context(), "cora", code), casework.ErrLastReader)
+	wantErr(t, m.registry.MayRecuse(t.Context(), "cora", code), casework.ErrLastReader)
+	m.grantsBy("cora", code)
+	ok(t, m.registry.Recuse(t.Context(), "cora", code))
+	if got := m.reads("ana", code).texts(); !slices.Equal(got, []string{"report"}) {
+		t.Errorf("ana opens %v", got)
+	}
+	m.whole()
+}
+
+// Whoever cannot open it themselves can always step back, while somebody else reads.
+func TestStepBackFromWhatDoesNotOpen(t *testing.T) {
+	m := newMission(t)
+	_, code := m.chat(1).files()
+	renewed := theCamp().roster[0]
+	renewed.Key = m.entry("ana", "relief", ticket.FocalPoint).Key
+	m.sign([]ticket.Entry{renewed})
+	ok(t, m.registry.Recuse(t.Context(), "ana", code))
+	m.whole()
+}
+
 // TestGrantRefusals: what a file of grants must not do. A refused one leaves no trace.
 func TestGrantRefusals(t *testing.T) {
 	m := newMission(t)
