@@ -24,6 +24,7 @@ type Limits struct {
 	States int      // abstract states to explore before giving up; 0 means DefaultStates
 	Keys   []Key    // texts of other rooms that every language must have
 	Args   []string // placeholders that the caller fills in every text
+	Lines  []string // lists of lines that a services step may name beside the urgent ones
 	Others []string // beginnings of keys that are none of this check's business, such as "bot."
 }
 

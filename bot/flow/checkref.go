@@ -1,5 +1,7 @@
 package flow
 
+import "slices"
+
 // caller is a step through which a flow is entered.
 type caller struct {
 	flow *Flow
@@ -33,15 +35,62 @@ func (c *checker) references() {
 			c.wrong(s, s.choiceLine, "give the list in the configuration", "step %s chooses from the list %s, which is not there", s.name, s.list)
 		case s.list != "" && len(s.choices) == 0:
 			c.wrong(s, s.choiceLine, "give the list at least one item", "step %s chooses from the list %s, which is empty", s.name, s.list)
+		case s.lines != "" && !has(c.lim.Lines, s.lines):
+			c.wrong(s, s.line, "known: "+list(c.lim.Lines), "step %s says the lines %s, which no place has", s.name, s.lines)
 		case (s.kind == kindChoice || s.kind == kindChoices) && len(s.shown()) == 0 && s.list == "":
 			c.wrong(s, s.choiceLine, "add a flow that one of them leads to", "every choice of step %s leads to a flow that is not there", s.name)
 		}
 		for _, j := range s.gotos {
 			c.listed(s, s, j.line, j.value)
 		}
+		c.knows(s)
 		s.relevant.each(func(a *expr) { c.atom(f, i, s.relevantLine, a) })
 		s.constraint.each(func(a *expr) { c.atom(f, i, s.line, a) })
 	})
+}
+
+// knows checks that each flow in which a step may have been answered before has such a step, of the same form.
+func (c *checker) knows(s *step) {
+	for _, name := range s.known {
+		of := c.lender(s, name)
+		const hint = "take it out of known, or give both steps the same name, type and choices"
+		switch {
+		case of == nil:
+			c.wrong(s, s.line, hint, "step %s may be known from the flow %s, which has no such step", s.name, name)
+		case of.kind != s.kind || of.list != s.list:
+			c.wrong(s, s.line, hint, "step %s may be known from the flow %s, where it is another kind of question", s.name, name)
+		case !slices.ContainsFunc(of.choiceNames(), s.takes):
+			c.wrong(s, s.line, hint, "step %s may be known from the flow %s, where it has none of these choices", s.name, name)
+		case !c.around(s.flow, name, map[string]bool{}):
+			c.wrong(s, s.line, "take it out of known", "step %s may be known from the flow %s, which never enters this one", s.name, name)
+		}
+	}
+}
+
+// lender gives the step of another flow whose answer may count for a step.
+func (c *checker) lender(s *step, flow string) *step {
+	f := c.s.flows[flow]
+	if f == nil {
+		return nil
+	}
+	if i, ok := f.index[s.name]; ok {
+		return &f.steps[i]
+	}
+	return nil
+}
+
+// around says that a flow can stand around another.
+func (c *checker) around(flow, outer string, seen map[string]bool) bool {
+	if seen[flow] {
+		return false
+	}
+	seen[flow] = true
+	for _, in := range c.callers(flow) {
+		if in.flow.Name == outer || c.around(in.flow.Name, outer, seen) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *checker) listKnown(name string) bool {

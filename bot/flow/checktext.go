@@ -85,7 +85,7 @@ func (c *checker) needs() []need {
 				add(s.errorKey, false)
 			}
 		}
-		if reviewed[s] {
+		if reviewed[s] != nil {
 			add(s.titleKey, true)
 		}
 		for _, ch := range s.choices {
@@ -102,8 +102,8 @@ func (c *checker) needs() []need {
 }
 
 // reviewed finds the steps whose answers a review shows.
-func (c *checker) reviewed() map[*step]bool {
-	out := map[*step]bool{}
+func (c *checker) reviewed() map[*step]*step {
+	out := map[*step]*step{}
 	c.steps(func(f *Flow, i int, s *step) {
 		if s.kind == kindReview {
 			c.above(f, i, out, nil)
@@ -112,14 +112,21 @@ func (c *checker) reviewed() map[*step]bool {
 	return out
 }
 
-func (c *checker) above(f *Flow, end int, out map[*step]bool, way []string) {
+// above collects the steps that a review at the place `end` of a flow shows, each with the step for which it counts there:
+// itself, or one that may be known from it.
+func (c *checker) above(f *Flow, end int, out map[*step]*step, way []string) {
 	if has(way, f.Name) {
 		return
 	}
 	for i := range f.steps[:end] {
 		s := &f.steps[i]
 		if s.reported() {
-			out[s] = true
+			out[s] = s
+			for _, name := range s.known {
+				if of := c.lender(s, name); of != nil {
+					out[of] = s
+				}
+			}
 		}
 		if sub := c.s.flows[s.sub]; s.kind == kindFlow && sub != nil {
 			c.above(sub, len(sub.steps), out, append(way, f.Name))

@@ -34,12 +34,12 @@ func (c *checker) alike(lang string) {
 		if s.kind != kindReview {
 			return
 		}
-		shown := map[*step]bool{}
+		shown := map[*step]*step{}
 		c.above(f, i, shown, nil)
 		var titles []Option
 		c.steps(func(_ *Flow, _ int, s *step) {
-			if shown[s] {
-				titles = append(titles, Option{Name: s.flow + "." + s.name, Key: s.titleKey})
+			if of := shown[s]; of != nil { // one answer, wherever it was given
+				titles = append(titles, Option{Name: of.flow + "." + of.name, Key: s.titleKey})
 			}
 		})
 		if a, b := c.clash(lang, titles, nil, false); a != "" {

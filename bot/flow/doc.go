@@ -21,7 +21,12 @@
 //
 // A text step has `max` (characters) and may have `voice: true`; number and choices have `min` and `max`; a flow step has
 // `flow` and may be `optional: true`; a mailbox step has `do: open|write|withdraw|keep`, and `text: STEP` when it writes.
-// `services` is a step that says the urgent lines and goes on. A place is a choice from a list until there is a directory.
+// `services` is a step that says the urgent lines and goes on, or with `lines: NAME` its own sentence and what stands in
+// another list of the place. A place is a choice from a list until there is a directory.
+//
+// A choice with `known: [FLOW]` is not asked where a step of the same name was answered in one of these flows around it:
+// that answer stands, is told in the report of this flow, and can be changed where it was given. What was left out there
+// is left out; what is no choice here is asked.
 //
 // An expression compares answers of earlier steps of this flow, or else of the flows around it, with =, != and has, joined
 // by and, or, not and parentheses. What was not asked, not answered or left out has no value: = and has are false, != is
@@ -39,9 +44,11 @@
 //
 // # The check
 //
-// Check explores every way through the flows with the real Step: answers are told apart as far as an expression or a goto
-// tells them apart, and the variable readers turns out in every way, at every step that asks for it. At each state it
-// tries what a person can always do. Lengths, keys, placeholders and what is typed alike are looked at for every choice in
+// Check explores every way through the flows with the real Step. Two conversations are one to it when they wait at the same
+// step, with the same answers to all that a step which can still follow asks about, and the same ahead of them once this
+// flow ends: so a flow that is entered from ten places is explored once, as far as the places make no difference. The
+// variable readers turns out in every way, from each step on that asks for it. At each state Check tries what a person can
+// always do. Lengths, keys, placeholders and what is typed alike are looked at for every choice in
 // every language. The size of a report is reckoned along the longest way with relevance left aside, which is never too
 // little.
 //
@@ -57,6 +64,9 @@
 //   - The results wrong, digits, slow, busy, later and trouble are not kept: the question is asked again with a sentence.
 //   - An answer that is to be given again (review, old button) stands until there is a new one; back takes the wish back.
 //     Dropping it was rejected: a person who looks and changes her mind would have lost it.
+//   - What is known is looked up in flows that are named, not in all that lie around: the area in which somebody looks for
+//     services is not the area of a report, although both steps are called area. Copying answers into the flow within was
+//     rejected: there would be two, and a change of one would leave the other.
 //   - A looked-over review counts only while nothing that it showed was answered later.
 //   - Changing the language closes whatever built-in question was open; choosing a language works from any old button, and
 //     so do services, hide, stop, language and help, because a person in danger taps what is on the screen.

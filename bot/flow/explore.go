@@ -1,37 +1,67 @@
 package flow
 
-import "strconv"
+import (
+	"maps"
+	"slices"
+	"strconv"
+)
 
 // explorer walks every way through the flows with the real Step. Two states are one to it when they wait at the same step
-// and the answers that a later expression or goto asks for are the same to all of them.
+// and nothing that can follow tells them apart.
+//
+// The variable readers turns out in every way: at each step that asks for it anew, a conversation goes on as if there were
+// enough, and in two branches as if from there on there were the oversight desk alone, or nobody.
 type explorer struct {
 	c        *checker
 	env      Env
-	mentions map[*step]map[string]bool // values of a step that something asks for
-	needed   map[string][]map[string]bool
+	mentions map[*step]map[string]bool  // values of a step that something asks for
+	named    map[string]map[string]bool // values of a name that something asks for from another flow
+	outlooks map[*Flow][]outlook
 	met      map[*step]bool            // steps that some walk passed or asked, relevant
 	looked   map[*step]bool            // steps whose relevance some walk judged
 	taken    map[*step]map[string]bool // choices that were accepted
-	checked  map[string]bool           // states whose ways out were tried
+	lent     map[string]bool           // loans at a step that were given back
 	nodes    map[string]*node
 	queue    []*node
 	full     bool
 	told     map[string]bool
+	consults []*step // steps that asked for readers since a world was entered
+	fresh    []*step // those of them that asked on the way to the state at hand
 }
 
 // node is one abstract state.
 type node struct {
 	st    State
 	q     *step
+	world world
 	next  []*node // nil stands for an end, or a new beginning
 	mark  uint8   // while ways are counted: 1 under way, 2 counted
 	paths uint64
 }
 
+// world is how the variable readers turned out on the way: enough at the steps that asked so far, and the value at all
+// that ask later.
+type world struct {
+	asked map[*step]bool
+	value string
+}
+
+// enter makes a world the one in which steps are taken.
+func (e *explorer) enter(wd world) {
+	e.consults, e.fresh = nil, nil
+	e.env.oracle = func(s *step) string {
+		if wd.asked[s] {
+			return ReadersEnough
+		}
+		e.consults = append(e.consults, s)
+		return wd.value
+	}
+}
+
 // explore proves what can only be seen by walking: what is reached, that everything ends, and the ways out.
 func (c *checker) explore() {
 	e := &explorer{c: c, met: map[*step]bool{}, looked: map[*step]bool{}, taken: map[*step]map[string]bool{},
-		checked: map[string]bool{}, told: map[string]bool{}}
+		lent: map[string]bool{}, nodes: map[string]*node{}, told: map[string]bool{}}
 	e.env.Langs = c.langs
 	e.env.trace = func(s *step, relevant bool) {
 		e.looked[s] = true
@@ -39,22 +69,13 @@ func (c *checker) explore() {
 			e.met[s] = true
 		}
 	}
-	e.mention()
-	for i, world := range e.worlds() {
-		e.env.oracle = world
-		e.nodes = map[string]*node{}
-		for _, flow := range []string{StartFlow, HideFlow} {
-			if c.s.Has(flow) {
-				e.begin(flow)
-			}
-		}
-		c.report.States += len(e.nodes)
-		if i == 0 {
-			c.report.Paths = e.paths()
-		} else {
-			e.paths()
+	e.survey()
+	for _, flow := range []string{StartFlow, HideFlow} {
+		if c.s.Has(flow) {
+			e.begin(flow)
 		}
 	}
+	c.report.States, c.report.Paths = len(e.nodes), e.paths()
 	e.unreached()
 }
 
@@ -64,11 +85,9 @@ func (e *explorer) begin(flow string) {
 	if len(e.c.langs) > 0 {
 		lang = e.c.langs[0]
 	}
-	t := e.c.s.enter(flow, lang, [4]byte{1}, e.env)
-	root := e.add(t)
-	if root == nil {
-		return
-	}
+	e.branch(world{value: ReadersEnough}, func(wd world) {
+		e.add(e.c.s.enter(flow, lang, [4]byte{1}, e.env), wd)
+	})
 	for len(e.queue) > 0 && !e.full {
 		n := e.queue[0]
 		e.queue = e.queue[1:]
@@ -76,12 +95,51 @@ func (e *explorer) begin(flow string) {
 	}
 }
 
+// branch takes a step in a world, and where it asks for readers anew, in those worlds too that part from it there.
+func (e *explorer) branch(wd world, take func(world)) {
+	e.enter(wd)
+	take(wd)
+	if wd.value != ReadersEnough {
+		return
+	}
+	asked := maps.Clone(wd.asked)
+	if asked == nil {
+		asked = map[*step]bool{}
+	}
+	for _, s := range slices.Clone(e.fresh) {
+		if asked[s] {
+			continue
+		}
+		for _, value := range []string{ReadersOversight, ReadersNone} {
+			other := world{maps.Clone(asked), value}
+			e.enter(other)
+			take(other)
+		}
+		asked[s] = true
+	}
+}
+
 // add gives the node of a state that a step led to; nil if that was an end.
-func (e *explorer) add(t *turn) *node {
+func (e *explorer) add(t *turn, wd world) *node {
+	e.fresh = slices.Clone(e.consults)
 	if t.out.End {
 		return nil
 	}
+	if wd.value == ReadersEnough && len(e.fresh) > 0 {
+		asked := maps.Clone(wd.asked)
+		if asked == nil {
+			asked = map[*step]bool{}
+		}
+		for _, s := range e.fresh {
+			asked[s] = true
+		}
+		wd.asked = asked
+	}
+	e.loans(t)
 	key := e.key(&t.w)
+	if wd.value != ReadersEnough {
+		key += wd.value
+	}
 	if n := e.nodes[key]; n != nil {
 		return n
 	}
@@ -89,50 +147,53 @@ func (e *explorer) add(t *turn) *node {
 	if most == 0 {
 		most = DefaultStates
 	}
-	if e.c.report.States+len(e.nodes) >= most {
+	if len(e.nodes) >= most {
 		if !e.full {
 			e.full = true
 			e.tell(t.w.q, "split the flows, or ask for fewer answers later", "the flows have more than "+strconv.Itoa(most)+" states to explore; exploring stopped at step "+t.w.q.name)
 		}
 		return nil
 	}
-	n := &node{st: t.st, q: t.w.q}
+	n := &node{st: t.st, q: t.w.q, world: wd}
 	e.nodes[key] = n
 	e.queue = append(e.queue, n)
-	if !e.checked[key] {
-		e.checked[key] = true
-		e.wayOut(n)
-	}
+	e.wayOut(n)
 	return n
 }
 
 // expand takes every answer that differs at a state.
 func (e *explorer) expand(n *node) {
 	for _, in := range e.inputs(n.q) {
-		t := e.c.s.step(n.st, in, e.env)
-		if n.q.kind == kindText && in.Kind == InText {
-			t = e.c.s.step(t.st, Input{Kind: InWord, Choice: WordDone}, e.env)
-		}
-		if n.q.do == doOpen && in.Kind == InText {
-			if t.out.Act.Do != ActOpen {
-				e.tell(n.q, "", "step "+n.q.name+" does not look for a mailbox")
-			}
-			continue
-		}
-		if t.st.turn == n.st.turn && !t.out.End { // refused: a constraint, too few or too many
-			continue
-		}
-		e.accept(n.q, in)
-		var next *node
-		if !t.anew {
-			next = e.add(t)
-			e.undone(n, t, in)
-		} else {
-			e.add(t)
-		}
-		n.next = append(n.next, next)
+		e.branch(n.world, func(wd world) { e.answer(n, in, wd) })
 	}
+	e.enter(n.world)
 	e.try(n)
+}
+
+func (e *explorer) answer(n *node, in Input, wd world) {
+	t := e.c.s.step(n.st, in, e.env)
+	if n.q.kind == kindText && in.Kind == InText {
+		t = e.c.s.step(t.st, Input{Kind: InWord, Choice: WordDone}, e.env)
+	}
+	if n.q.do == doOpen && in.Kind == InText {
+		if t.out.Act.Do != ActOpen {
+			e.tell(n.q, "", "step "+n.q.name+" does not look for a mailbox")
+		}
+		return
+	}
+	if t.st.turn == n.st.turn && !t.out.End { // refused: a constraint, too few or too many
+		return
+	}
+	e.accept(n.q, in)
+	if t.anew {
+		wd = world{value: ReadersEnough}
+		e.add(t, wd)
+		n.next = append(n.next, nil)
+		return
+	}
+	next := e.add(t, wd)
+	e.undone(n, t, in)
+	n.next = append(n.next, next)
 }
 
 // try offers the choices that were accepted nowhere so far.
@@ -163,5 +224,29 @@ func (e *explorer) accept(q *step, in Input) {
 	}
 	for _, c := range in.Choices {
 		e.taken[q][c] = true
+	}
+}
+
+// loans checks, once for each step that waits, that every answer which counts for a flow within can be asked for again, in
+// the flow where it was given, and let stand: as a review does it.
+func (e *explorer) loans(t *turn) {
+	for _, l := range t.w.lent {
+		k := t.w.passed[l.pos]
+		a := t.st.answers[k]
+		of := t.w.stepOf(&a)
+		if key := t.w.q.key + " " + of.key + ">" + l.to.key; e.lent[key] || t.barrier() >= k {
+			continue
+		} else {
+			e.lent[key] = true
+		}
+		again := e.c.s.newTurn(t.st, e.env)
+		again.settle()
+		again.remember()
+		again.redo(a.turn)
+		ask := again.out.Ask
+		back := e.c.s.step(again.st, Input{Kind: InWord, Choice: WordBack}, e.env).out.Ask
+		if ask.Flow != of.flow || ask.Step != of.name || back.Flow != t.w.q.flow || back.Step != t.w.q.name {
+			e.tell(l.to, "this is a fault of the program, not of the flow", "the answer to "+of.key+", which counts for "+l.to.key+", cannot be given again")
+		}
 	}
 }

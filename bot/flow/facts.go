@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,8 +12,11 @@ func (w *walker) facts(f *frame) Facts { return w.since(f.mark) }
 // since gathers what was told from a mark of the walk on.
 func (w *walker) since(mark int) Facts {
 	var out Facts
-	for _, k := range w.passed[mark:] {
+	for i, k := range w.passed[mark:] {
 		a := &w.st.answers[k]
+		if slices.Contains(w.passed[mark:mark+i], k) {
+			continue // lent to a flow within: it was told once
+		}
 		s := w.stepOf(a)
 		if s == nil || !s.reported() {
 			continue
@@ -44,8 +48,11 @@ func (w *walker) stepOf(a *answer) *step {
 // items lists what a review at the top of the stack shows.
 func (w *walker) items() []Item {
 	var out []Item
-	for _, k := range w.passed[w.top().mark:] {
+	for i, k := range w.passed[w.top().mark:] {
 		a := &w.st.answers[k]
+		if slices.Contains(w.passed[w.top().mark:w.top().mark+i], k) {
+			continue
+		}
 		if s := w.stepOf(a); s != nil && s.reported() {
 			out = append(out, item(a, s))
 		}

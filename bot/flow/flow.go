@@ -99,7 +99,9 @@ type step struct {
 	sub      string // flow to enter
 	optional bool
 	do       string
-	textOf   string // step whose text a mailbox step sends
+	textOf   string   // step whose text a mailbox step sends
+	known    []string // flows around this one in which an answer to a step of the same name counts here too
+	lines    string   // which lines of the mission a services step says; empty for the urgent ones
 
 	key, hintKey, errorKey, titleKey string
 }
@@ -157,7 +159,7 @@ func (s *step) reported() bool {
 
 // speaks says that the step has a sentence of its own under flow.step.
 func (s *step) speaks() bool {
-	return s.reported() || s.kind == kindNote || s.kind == kindMailbox && s.do == doOpen
+	return s.reported() || s.kind == kindNote || s.kind == kindServices && s.lines != "" || s.kind == kindMailbox && s.do == doOpen
 }
 
 // name rules: lower case ASCII, digits and underscore; stepname and flowname begin with a letter.

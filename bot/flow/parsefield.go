@@ -18,6 +18,8 @@ func (p *parser) belongs(s *step, fields map[string]*yaml.Node) {
 		"optional":   {kindFlow},
 		"do":         {kindMailbox},
 		"text":       {kindMailbox},
+		"known":      {kindChoice, kindChoices},
+		"lines":      {kindServices},
 	}
 	for field, n := range fields {
 		kinds, limited := only[field]
@@ -117,9 +119,35 @@ func (p *parser) bounds(s *step, fields map[string]*yaml.Node) {
 	}
 }
 
+// known reads the flows in which a question may have been answered before.
+func (p *parser) known(f *Flow, s *step, n *yaml.Node) {
+	if n == nil {
+		return
+	}
+	const hint = "write known: [feedback], with flows that enter this one and have a step of the same name"
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		p.wrong(n.Line, hint, "known of step %s is no list of flows", s.name)
+		return
+	}
+	for _, c := range n.Content {
+		name, ok := p.name(c, "a flow", MaxFlowName, true)
+		switch {
+		case !ok:
+		case name == f.Name || has(s.known, name):
+			p.wrong(c.Line, hint, "step %s names the flow %s in known, which is this one or stands there already", s.name, name)
+		default:
+			s.known = append(s.known, name)
+		}
+	}
+}
+
 // deeds reads what mailbox, flow and file steps need.
 func (p *parser) deeds(f *Flow, s *step, fields map[string]*yaml.Node) {
 	switch s.kind {
+	case kindServices:
+		if fields["lines"] != nil {
+			s.lines, _ = p.name(fields["lines"], "lines", MaxName, true)
+		}
 	case kindFile:
 		if f.Kind == "" {
 			p.wrong(s.line, "add kind: to the top of the file, such as kind: sea", "step %s files something of no kind", s.name)

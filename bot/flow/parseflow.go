@@ -58,7 +58,7 @@ func (p *parser) step(f *Flow, i int, n *yaml.Node) map[string]*yaml.Node {
 	s := &f.steps[i]
 	s.line, s.flow, s.gotoAny = n.Line, f.Name, -1
 	fields := p.fields(n, "a step", "name", "type", "choices", "relevant", "goto", "required", "consent", "hint",
-		"constraint", "min", "max", "voice", "secret", "flow", "optional", "do", "text")
+		"constraint", "min", "max", "voice", "secret", "flow", "optional", "do", "text", "known", "lines")
 	if fields == nil {
 		return nil
 	}
@@ -104,11 +104,15 @@ func (p *parser) step(f *Flow, i int, n *yaml.Node) map[string]*yaml.Node {
 	p.choices(s, fields["choices"])
 	p.bounds(s, fields)
 	p.deeds(f, s, fields)
+	p.known(f, s, fields["known"])
 	s.required = p.truth(fields["required"], "required")
 	s.consent = p.truth(fields["consent"], "consent")
 	s.hint = p.truth(fields["hint"], "hint")
 	s.voice = p.truth(fields["voice"], "voice")
 	p.truth(fields["secret"], "secret")
+	if s.consent && len(s.known) > 0 {
+		p.wrong(fields["known"].Line, "take known out: what is agreed to must have been read here", "step %s is a consent, which no other flow can give", s.name)
+	}
 	if s.required && !s.consent {
 		p.wrong(fields["required"].Line, "take required out, or mark the step consent: true if it is one",
 			"step %s is required, but only a consent may be: every other question can be skipped", name)

@@ -186,7 +186,11 @@ func (t *turn) said(n passage) bool {
 }
 
 func (t *turn) note(s *step) {
-	if s.kind == kindServices {
+	switch {
+	case s.kind == kindServices && s.lines != "":
+		t.lines(s.key, s.lines)
+		return
+	case s.kind == kindServices:
 		t.services()
 		return
 	}

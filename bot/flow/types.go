@@ -72,7 +72,8 @@ type Out struct {
 type Say struct {
 	Key   string
 	Args  map[string]string // values for its placeholders
-	Do    string            // "services": insert the urgent lines; empty for a plain sentence
+	Do    string            // "services": insert lines of the mission; empty for a plain sentence
+	Of    string            // with "services": which lines; empty for the urgent ones
 	Area  string            // with "services": the area that was answered, if any
 	Facts Facts             // with "services": what was answered so far in flows that file a report
 }

@@ -16,6 +16,13 @@ type passage struct {
 	step *step
 }
 
+// loan is an answer of a flow around that counts for a step of a flow within it.
+type loan struct {
+	pos   int // its index in walker.passed
+	depth int // of the frame that borrows
+	to    *step
+}
+
 // walker derives where a conversation stands. It goes from the top of the flow along the steps that are relevant, past
 // what is answered, to the first step that waits. Nothing of a position is stored, so a flow that changes under a running
 // conversation cannot break it.
@@ -27,6 +34,7 @@ type walker struct {
 	stack  [MaxDepth]frame
 	depth  int
 	passed []int // indices of the answers that count, in the order of the walk
+	lent   []loan
 	notes  []passage
 	q      *step // the step that waits; nil if the flow ended or begins anew
 	anew   *Flow // the flow that a step entered although it is on the stack: everything begins anew with it
@@ -37,7 +45,7 @@ func (w *walker) top() *frame { return &w.stack[w.depth-1] }
 
 // walk derives the position of w.st.
 func (w *walker) walk() {
-	w.depth, w.passed, w.notes, w.q, w.anew = 0, w.passed[:0], w.notes[:0], nil, nil
+	w.depth, w.passed, w.lent, w.notes, w.q, w.anew = 0, w.passed[:0], w.lent[:0], w.notes[:0], nil, nil
 	if len(w.st.places) == 0 || w.s.flows[w.st.places[0].flow] == nil {
 		return
 	}
@@ -74,6 +82,11 @@ func (w *walker) walk() {
 			f.i = f.flow.after(f.i, nil) // a list that is empty: nothing to ask
 		default:
 			k := w.find(f, s)
+			if k < 0 && len(s.known) > 0 && !w.asksAgain(f, s) {
+				if k = w.borrow(s, w.depth-2); k >= 0 {
+					w.lent = append(w.lent, loan{len(w.passed), w.depth - 1, s})
+				}
+			}
 			if k < 0 && s.do == doWrite && !w.written(f, s.textOf) {
 				f.i = f.flow.after(f.i, nil) // nothing to send
 				continue
@@ -157,6 +170,58 @@ func (w *walker) find(f *frame, s *step) int {
 	return -1
 }
 
+// asksAgain says that the step has an answer of its own that is to be given anew: then nobody else's counts.
+func (w *walker) asksAgain(f *frame, s *step) bool {
+	if f.at < 0 {
+		return false
+	}
+	for k := range w.st.answers {
+		if a := &w.st.answers[k]; int(a.at) == f.at && a.step == s.name && a.is(flagAgain|flagOpen) {
+			return true
+		}
+	}
+	return false
+}
+
+// borrow gives the index of the answer that a flow at a depth or around it, the nearest of those that the step names, has
+// had to a step of the same name; -1 if there is none, or one that is no choice here. What was left out there is left out
+// here.
+func (w *walker) borrow(s *step, depth int) int {
+	for d := depth; d >= 0; d-- {
+		f := &w.stack[d]
+		if !has(s.known, f.flow.Name) {
+			continue
+		}
+		for i := len(w.passed) - 1; i >= f.mark; i-- {
+			k := w.passed[i]
+			a := &w.st.answers[k]
+			if a.step != s.name || int(a.at) != f.at && !w.isLent(i, d) {
+				continue
+			}
+			if a.kind != s.kind || a.is(flagSkipped) && !skippable(s) {
+				return -1
+			}
+			for _, v := range a.vals {
+				if !s.takes(v) {
+					return -1
+				}
+			}
+			return k
+		}
+	}
+	return -1
+}
+
+// isLent says that the answer at a place of passed counts for a step of the frame at a depth.
+func (w *walker) isLent(pos, depth int) bool {
+	for _, l := range w.lent {
+		if l.pos == pos && l.depth == depth {
+			return true
+		}
+	}
+	return false
+}
+
 // counts says that an answer still answers its step: the flow may have changed since it was given.
 func (w *walker) counts(k int, a *answer, f *frame, s *step) bool {
 	if a.kind != s.kind {
@@ -223,11 +288,8 @@ func (w *walker) values(e *expr) []string {
 				continue
 			}
 		}
-		if f.at < 0 {
-			return nil
-		}
-		for _, k := range w.passed[f.mark:] {
-			if a := &w.st.answers[k]; int(a.at) == f.at && a.step == e.name {
+		for i, k := range w.passed[f.mark:] {
+			if a := &w.st.answers[k]; a.step == e.name && (int(a.at) == f.at || w.isLent(f.mark+i, d)) {
 				return a.vals
 			}
 		}

@@ -32,8 +32,11 @@ func (t *turn) word(word string) {
 
 // services says the urgent lines, for the area that was answered if one was. It makes no report and asks nothing. What was
 // answered in a report goes with it: nobody is sent to those whom she has just accused.
-func (t *turn) services() {
-	say := Say{Key: "word.services.here", Do: "services"}
+func (t *turn) services() { t.lines("word.services.here", "") }
+
+// lines says lines of the mission: the urgent ones, or those of another list.
+func (t *turn) lines(key, of string) {
+	say := Say{Key: key, Do: "services", Of: of}
 	for _, f := range t.w.since(0) {
 		if t.w.s.flows[f.Flow].Kind != "" {
 			say.Facts = append(say.Facts, f)
