@@ -39,8 +39,11 @@ func (r *Registry) Readership(kind, lang string, facts bot.Facts) bot.Readership
 	out.People = len(people)
 	slices.Sort(out.Names)
 	terms := r.Clock.Normal
-	if ticket.Classify(ticket.Kind(kind), lang, facts).Urgency == ticket.Urgent {
+	switch c := ticket.Classify(ticket.Kind(kind), lang, facts); {
+	case c.Urgency == ticket.Urgent:
 		terms = r.Clock.Urgent
+	case c.Class == ticket.ClassFeedback:
+		terms = r.Clock.Feedback
 	}
 	out.Hours = int(terms.Acknowledge / time.Hour)
 	return out
@@ -270,7 +273,7 @@ func returnAddress(t bot.Turn) seal.Nudge {
 // countNames gives the counters that a filing moves: sex and age band are not asked here unless a flow does, and
 // neither they nor the accused category are ever stored with the report.
 func countNames(c ticket.Case, p ticket.Plan) []string {
-	names := []string{"filed", "kind " + string(c.Kind), "urgency " + string(c.Urgency), "language " + c.Lang, "read by " + string(p.Verdict)}
+	names := []string{"filed", "kind " + string(c.Kind), "class " + string(c.Class), "urgency " + string(c.Urgency), "language " + c.Lang, "read by " + string(p.Verdict)}
 	if c.Age != ticket.AgeUnknown {
 		names = append(names, "age "+string(c.Age))
 	}

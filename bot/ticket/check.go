@@ -50,6 +50,10 @@ func (m Mission) CheckRoutes(l Lists) []Problem {
 		c, p := row.Case, row.Plan
 		handed := slices.ContainsFunc(p.Readers, func(r Reader) bool { return r.Handed })
 		switch {
+		case p.Verdict == Nobody && c.Kind.Care() && !m.enrolled(c.Kind):
+			// Many missions have no case workers, and know it: amana check says it once.
+		case p.Verdict == Nobody && c.Kind.Care():
+			note(false, c, "nobody can read a request for "+string(c.Kind)+", so that its flow only shows services", "enrol two case workers for it, with -kind "+string(c.Kind))
 		case p.Verdict == Nobody && c.Involved == InvolvedNotSure:
 			note(false, c, "nobody can read when it is not known who is involved", "enrol an oversight desk of two organisations")
 		case p.Verdict == Nobody && c.Involved == Involved:
@@ -88,10 +92,15 @@ func (m Mission) CheckRoutes(l Lists) []Problem {
 	return ps
 }
 
+// enrolled says that anybody is there for a kind.
+func (m Mission) enrolled(k Kind) bool {
+	return slices.ContainsFunc(m.Roster.Entries, func(e Entry) bool { return e.Usable() && e.Role != Recovery && e.Takes(k) })
+}
+
 func (m Mission) childReads(p Plan) bool {
 	return slices.ContainsFunc(p.Readers, func(r Reader) bool {
 		e, _ := m.Roster.Find(r.Person)
-		return r.Handed && e.Child
+		return r.Handed && e.keepsChildren()
 	})
 }
 

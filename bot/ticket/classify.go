@@ -45,7 +45,7 @@ var sexual = []string{"sex_for_aid", "sexual_assault", "harassment", "relationsh
 // Classify reads the facts of a report that a flow of the given kind files, in the given language. It is total: what was
 // not answered is left open, and an answer of a later flow version is taken as not answered.
 //
-// Urgent is a report about somebody under 18, about danger now, or about sexual violence or trafficking of the last 72
+// Urgent is what concerns somebody under 18, about danger now, or about sexual violence or trafficking of the last 72
 // hours, in which medical care is most pressing.
 func Classify(filed Kind, lang string, f Facts) Case {
 	c := Case{
@@ -56,6 +56,12 @@ func Classify(filed Kind, lang string, f Facts) Case {
 	switch a := Age(f.Get("age")); a {
 	case Adult, Under18:
 		c.Age = a
+	}
+	if c.Kind == Child && c.Age == AgeUnknown {
+		c.Age = Under18 // the flow asks nobody else
+	}
+	if c.Kind.Care() {
+		c.Org, c.Accused = NoOrg, "" // nobody in aid or authority is spoken of
 	}
 	c.Child = c.Age == Under18
 	if c.Accused == "unknown" {
@@ -68,7 +74,7 @@ func Classify(filed Kind, lang string, f Facts) Case {
 	if c.Involved == Involved {
 		c.InvolvedOrg, c.InvolvedRole = coarse(f.Get("involved_org")), Role(name(f.Get("involved_role")))
 	}
-	bodily := c.Kind == SEA || c.Kind == Trafficking || f.Get("matter") == "sexual" || isSexual(f)
+	bodily := c.Kind == SEA || c.Kind == Trafficking || c.Kind.Care() || f.Get("matter") == "sexual" || isSexual(f)
 	if c.Child || f.Get("danger") == "yes" || bodily && f.Get("when") == "within_72h" {
 		c.Urgency = Urgent
 	}
@@ -80,6 +86,8 @@ func Classify(filed Kind, lang string, f Facts) Case {
 func kindOf(filed Kind, f Facts) Kind {
 	matter := f.Get("matter")
 	switch {
+	case filed.own():
+		return filed
 	case matter == "trafficking":
 		return Trafficking
 	case matter == "sexual" || isSexual(f) && matter != "retaliation" && matter != "force":

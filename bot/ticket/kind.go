@@ -13,10 +13,28 @@ const (
 	Fraud       Kind = "fraud"       // money or favours for aid
 	Retaliation Kind = "retaliation" // harm for having reported
 	Other       Kind = "other"
+
+	Support       Kind = "support"       // help after harm in private life: no complaint, no details
+	Child         Kind = "child"         // the same for somebody under 18
+	Remedy        Kind = "remedy"        // a question about reparation or legal help
+	Participation Kind = "participation" // taking part, being kept out, suggestions, disputes over water, land, aid
+	Feedback      Kind = "feedback"      // any other complaint or praise about aid
 )
 
 // Kinds lists every kind, in the order in which tables show them.
-func Kinds() []Kind { return []Kind{SEA, Trafficking, Force, Fraud, Retaliation, Other} }
+func Kinds() []Kind {
+	return []Kind{SEA, Trafficking, Force, Fraud, Retaliation, Other, Support, Child, Remedy, Participation, Feedback}
+}
+
+// Care says that a kind is a request for help, read by case workers alone: by whoever has it among their kinds, and by
+// nobody else. There is no widening to others, and no oversight desk in their place. IASC guidance on gender-based
+// violence: who receives complaints about aid workers is not who helps survivors.
+func (k Kind) Care() bool { return k == Support || k == Child }
+
+// own says that the flow alone decides the kind, whatever else was answered.
+func (k Kind) own() bool {
+	return k.Care() || k == Remedy || k == Participation || k == Feedback
+}
 
 // Valid says that the kind is one of the list.
 func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
@@ -30,8 +48,13 @@ const (
 	ClassFeedback Class = "feedback"
 )
 
-// Class gives the class of retention of a kind. Every kind so far is kept as a report.
-func (k Kind) Class() Class { return ClassReport }
+// Class gives the class of retention of a kind.
+func (k Kind) Class() Class {
+	if k == Participation || k == Feedback {
+		return ClassFeedback
+	}
+	return ClassReport
+}
 
 // Urgency says which deadlines run.
 type Urgency string

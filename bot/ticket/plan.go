@@ -54,7 +54,7 @@ func (r *router) matching(name string, in func(Entry) bool) (Plan, bool) {
 // match, else any. The general focal points only wait, and only if they are needed; they read at once if the mission has
 // no specialist.
 func (r *router) childPlan(name string, desk, backups, coordinators []Entry) (Plan, bool) {
-	special := func(e Entry) bool { return e.Child && (e.Role == FocalPoint || e.Role == Backup) }
+	special := func(e Entry) bool { return e.keepsChildren() && (e.Role == FocalPoint || e.Role == Backup) }
 	child := slices.DeleteFunc(append(slices.Clone(desk), backups...), func(e Entry) bool { return !special(e) })
 	if len(child) == 0 {
 		child = r.pick(func(e Entry) bool { return special(e) && e.Reads(r.c.Kind, r.c.Area) })

@@ -57,11 +57,31 @@ func (e Entry) Usable() bool { return e.Status == StatusConfirmed && e.Key != ""
 // OversightDesk says that the entry belongs to the oversight desk.
 func (e Entry) OversightDesk() bool { return e.Role == Oversight || e.Oversight && e.Role != Recovery }
 
-// Reads says that the areas and kinds of the entry cover a report; an entry without areas or kinds covers all. An area
-// that is not known is covered only by those who have all of them.
+// Reads says that the areas and kinds of the entry cover a report; an entry without areas or kinds covers all, but for the
+// kinds of care, which must be named. An area that is not known is covered only by those who have all of them.
 func (e Entry) Reads(kind Kind, area string) bool {
-	return fits(e.Kinds, kind) && fits(e.Areas, area)
+	return e.Takes(kind) && fits(e.Areas, area)
 }
+
+// Takes says that reports of a kind are for the entry.
+func (e Entry) Takes(kind Kind) bool {
+	if kind.Care() {
+		return slices.Contains(e.Kinds, kind)
+	}
+	return fits(e.Kinds, kind)
+}
+
+// may says that a report of a kind may come before the entry at all, also where routing widens: what is for case workers
+// before nobody else, and before case workers nothing but the kinds that they were enrolled for.
+func (e Entry) may(kind Kind) bool {
+	if kind.Care() || slices.ContainsFunc(e.Kinds, Kind.Care) {
+		return slices.Contains(e.Kinds, kind)
+	}
+	return true
+}
+
+// keepsChildren says that the entry is a specialist for children: marked so, or enrolled for what is told by them.
+func (e Entry) keepsChildren() bool { return e.Child || slices.Contains(e.Kinds, Child) }
 
 // Find looks an entry up by id.
 func (r Roster) Find(id string) (Entry, bool) {

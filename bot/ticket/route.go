@@ -118,14 +118,18 @@ func (m Mission) Plan(c Case) Plan {
 		in   func(Entry) bool
 	}{
 		{"areas and kinds", func(e Entry) bool { return e.Reads(c.Kind, c.Area) }},
-		{"kinds", func(e Entry) bool { return fits(e.Kinds, c.Kind) }},
-		{"everyone", func(Entry) bool { return true }},
+		{"kinds", func(e Entry) bool { return e.Takes(c.Kind) }},
+		{"everyone", func(Entry) bool { return true }}, // but for whom the kind is not: see free
 	}
 	for _, step := range ladder {
 		if p, ok := r.matching(step.name, step.in); ok {
 			return p
 		}
 		r.say("%s: not enough readers", step.name)
+	}
+	if c.Kind.Care() {
+		r.say("not enough case workers for %s: nobody reads in their place", c.Kind)
+		return Plan{Verdict: Nobody, Rule: "nobody", Excluded: r.excluded(), Why: slices.Clone(r.why)}
 	}
 	return r.desk(false)
 }

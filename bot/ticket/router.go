@@ -109,8 +109,10 @@ func (r *router) persons(names []string) []string {
 	return ids
 }
 
-// free says that something may be sealed to an entry and that it is not excluded.
-func (r *router) free(e Entry) bool { return e.Usable() && e.Role != Recovery && !r.out[e.ID] }
+// free says that something of this kind may be sealed to an entry and that it is not excluded.
+func (r *router) free(e Entry) bool {
+	return e.Usable() && e.Role != Recovery && !r.out[e.ID] && e.may(r.c.Kind)
+}
 
 func (r *router) pick(in func(Entry) bool) []Entry {
 	var es []Entry

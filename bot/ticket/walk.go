@@ -11,7 +11,12 @@ import (
 // alike the first stands for all. It is deterministic.
 func (m Mission) Walk(l Lists) iter.Seq[Row] {
 	kinds := alike(Kinds(), func(k Kind) string {
-		return m.seen(func(e Entry) bool { return fits(e.Kinds, k) }, func(f Match) bool { return fits(f.Kinds, k) })
+		care := ""
+		if k.Care() {
+			care = string(k)
+		}
+		return care + m.seen(func(e Entry) bool { return e.Takes(k) }, func(f Match) bool { return fits(f.Kinds, k) }) +
+			m.seen(func(e Entry) bool { return e.may(k) }, nil)
 	})
 	areas := alike(append([]string{""}, l.Areas...), func(a string) string {
 		return m.seen(func(e Entry) bool { return fits(e.Areas, a) }, func(f Match) bool { return fits(f.Areas, a) })
@@ -40,6 +45,10 @@ func (m Mission) Walk(l Lists) iter.Seq[Row] {
 	involved := m.involvements(l)
 	return func(yield func(Row) bool) {
 		for _, kind := range kinds {
+			orgs, accused, involved := orgs, accused, involved
+			if kind.Care() {
+				orgs, accused, involved = []string{NoOrg}, []string{""}, involved[:1] // none of it is asked
+			}
 			for _, org := range orgs {
 				for _, acc := range accused {
 					for _, area := range areas {
