@@ -17,6 +17,7 @@ test: ## every test
 	$(GO) test $(TESTFLAGS) ./...
 
 bench: ## our figures beside the bars of the design
+	$(GO) test ./flows -run '^TestRandomTurns$$' -turns=1000000 -count=1 -v
 	$(GO) test ./cmd/amana -run '^TestBars$$' -bars -kills=$(KILLS) -count=1 -timeout 3h -v
 
 check: ## gofmt, vet, staticcheck, govulncheck when its database can be reached, a tidy go.mod, and our own linter

@@ -30,9 +30,9 @@ var items = []struct {
 	{"H10 third parties are first-class", thirdPartiesAreWelcome, ""},
 	{"H11 no photos, no documents", nothingIsAttached, ""},
 	{"H12 voice", voiceIsRefusedKindly, ""},
-	{"H13 words of high risk", nil, "no list of words yet: danger is asked of everybody, see H17"},
+	{"H13 a disclosure elsewhere is taken up", disclosureIsTakenUpGently, ""},
 	{"H14 never judge, never why, never promise", TestPlain, ""},
-	{"H15 never mediation", TestPlain, ""},
+	{"H15 never mediation", noTalkWithWhoHarmed, ""},
 	{"H16 medical clock", clockWheneverItMayMatter, ""},
 	{"H17 danger and self-harm", dangerComesEarly, ""},
 	{"H18 receipt at once", receiptStandsAlone, ""},
@@ -40,7 +40,7 @@ var items = []struct {
 	{"H20 two-way, withdrawal", withdrawalSaysWhatItCannot, ""},
 	{"H21 clean-up says what remains", hideSaysWhatRemains, ""},
 	{"H22 no push with content", nudgeIsChosenAndNeutral, ""},
-	{"H23 feedback on the service only", nothingIsAskedAfterSending, ""},
+	{"H23 feedback on the service only", feedbackIsAboutTheService, ""},
 	{"H24 no platform id with the report", nil, "store, seal"},
 	{"H25 conflict of interest", readersAreSettledBeforeWords, ""},
 	{"H26 audit of reads, retention", nil, "store, retention"},
@@ -113,6 +113,22 @@ func safetyComesFirst(t *testing.T) {
 }
 
 func limitsComeBeforeWords(t *testing.T) {
+	for _, name := range filing[1:] {
+		f := readFlow(t, name)
+		f.inOrder(t, "limits", "contact", f.consent(t), "line", "check", "send")
+		if s := f.get(t, "limits"); s.Flow != "limits" || s.Relevant != "" {
+			t.Errorf("%s: the limits are told when %q", name, s.Relevant)
+		}
+		if first := f.firstText(); first >= 0 && first < f.at(t, "limits") {
+			t.Errorf("%s: free text is asked before the limits are told", name)
+		}
+	}
+	for _, lang := range languages {
+		words := readWords(t, lang)
+		if !slices.Equal(slices.Sorted(slices.Values(words["limits.who"])), slices.Sorted(slices.Values(words["report.limits"]))) || words.all(t, "limits.seen") != words.all(t, "report.seen") {
+			t.Errorf("%s: the limits are told in two ways", lang)
+		}
+	}
 	report := readFlow(t, "report")
 	report.inOrder(t, "limits", "seen", "begin", "age")
 	for _, s := range report[:report.at(t, "begin")] {
@@ -145,6 +161,11 @@ func servicesWithoutReport(t *testing.T) {
 	if start.get(t, "menu").names(t)[0] != "services" {
 		t.Error("services stand first in the menu")
 	}
+	for _, step := range []string{"menu", "more", "topics"} {
+		if n := len(start.get(t, step).names(t)); n > 8 {
+			t.Errorf("start.%s has %d choices, which a small screen does not show at once", step, n)
+		}
+	}
 	for _, s := range start {
 		if s.Type == "file" || s.Type == "text" {
 			t.Errorf("start.%s would take a report", s.Name)
@@ -153,13 +174,42 @@ func servicesWithoutReport(t *testing.T) {
 	if to := report.get(t, "begin").goes(t, "only_services"); report.get(t, to).Type != "services" {
 		t.Error("before anything is told there must be a way to services alone")
 	}
+	// Harm in private life: services come first, and leaving then files nothing.
+	for _, name := range []string{"support", "child"} {
+		f := readFlow(t, name)
+		f.inOrder(t, "first", "age", "clock", "lines", "by", "closed", "begin", "send")
+		if s := f.get(t, "lines"); s.Type != "services" || s.Relevant != "" {
+			t.Errorf("%s: services are shown when %q", name, s.Relevant)
+		}
+		for _, answer := range []string{"close", ""} {
+			if to := f.get(t, "begin").goes(t, answer); to != "end" {
+				t.Errorf("%s: whoever does not go on is led to %s", name, to)
+			}
+		}
+	}
 }
 
 func onlyOneQuestionIsRequired(t *testing.T) {
-	for _, name := range []string{"start", "report", "mailbox", "hide"} {
+	for _, name := range flowNames {
+		required := 0
 		for _, s := range readFlow(t, name) {
-			if s.Required && (name != "report" || s.Name != "consent_complaint" || !s.Consent) {
+			if !s.Required {
+				continue
+			}
+			if required++; !s.Consent || !strings.HasPrefix(s.Name, "consent_") || s.goes(t, "no") != "not_sent" {
 				t.Errorf("%s.%s cannot be skipped", name, s.Name)
+			}
+		}
+		if slices.Contains(filing, name) != (required == 1) {
+			t.Errorf("%s has %d questions that cannot be skipped", name, required)
+		}
+	}
+	for _, name := range flowNames {
+		for _, s := range readFlow(t, name) {
+			own := s.names(t)
+			if s.Name == "age" && !slices.Contains(own, "unknown") || slices.Contains([]string{"danger", "hurt", "by", "organisation", "lane", "lane_late"}, s.Name) &&
+				!slices.Contains(own, "not_sure") && !slices.Contains(own, "unknown") {
+				t.Errorf("%s.%s does not take: I do not know", name, s.Name)
 			}
 		}
 	}
@@ -177,23 +227,37 @@ func onlyOneQuestionIsRequired(t *testing.T) {
 }
 
 func reviewBeforeSending(t *testing.T) {
-	report := readFlow(t, "report")
-	i := report.at(t, "send")
-	if report[i].Type != "file" || report[i-1].Type != "review" {
-		t.Error("the review stands right before the sending")
-	}
-	for _, s := range report[:i] {
-		if s.asks() {
-			for _, lang := range languages {
-				readWords(t, lang).all(t, "report."+s.Name+".title")
+	for _, name := range filing {
+		f := readFlow(t, name)
+		i := f.at(t, "send")
+		if f[i].Type != "file" || f[i-1].Type != "review" {
+			t.Errorf("%s: the review stands right before the sending", name)
+		}
+		for _, s := range f[:i] {
+			if s.asks() {
+				for _, lang := range languages {
+					readWords(t, lang).all(t, name+"."+s.Name+".title")
+				}
+			}
+		}
+		for _, s := range f[i:] {
+			if s.asks() {
+				t.Errorf("%s.%s asks after the review", name, s.Name)
 			}
 		}
 	}
-	for _, s := range report[i:] {
-		if s.asks() {
-			t.Errorf("%s asks after the review", s.Name)
-		}
-	}
+}
+
+// mayAsk is all that may be asked about harm in private life: the area, the kind of help wanted, a band of time, whether
+// the person is under 18, preferences, and a safe way to answer, which needs to know for whom it is; whether there is
+// danger now; and whether it belongs into another flow.
+var mayAsk = map[string][]string{
+	"support": {"age", "danger", "by", "begin", "who", "help", "when", "area", "prefer", "consent_send", "consent_help"},
+	"child":   {"age", "who", "danger", "by", "begin", "how", "help", "area", "consent_send", "consent_help"},
+	"contact": {"way", "reach", "hours", "answers", "cover", "cover_words"},
+	"line":    {"nudge", "nudge_hours"},
+	"limits":  nil,
+	"sent":    nil,
 }
 
 func privateViolenceIsNotAsked(t *testing.T) {
@@ -203,14 +267,39 @@ func privateViolenceIsNotAsked(t *testing.T) {
 		t.Error("free text is asked before it is known who did it")
 	}
 	outside := report.get(t, "outside")
-	if !strings.HasPrefix(outside.Relevant, "accused = other and ") {
+	if !strings.HasPrefix(outside.Relevant, "accused = other and ") || !strings.HasSuffix(outside.Relevant, " and by != yes") {
 		t.Errorf("outside is asked when %q", outside.Relevant)
 	}
 	for _, answer := range []string{"show", ""} {
-		to := report.at(t, outside.goes(t, answer))
-		for _, s := range report[to:] {
-			if s.asks() || s.Type == "file" {
-				t.Errorf("%s asks on after help was shown", s.Name)
+		if outside.goes(t, answer) != "to_child" {
+			t.Errorf("harm in private life leads to %s", outside.goes(t, answer))
+		}
+	}
+	report.inOrder(t, "to_child", "to_support")
+	if c, s := report.get(t, "to_child"), report.get(t, "to_support"); c.Relevant != "age = under_18" || c.Flow != "child" || s.Relevant != "" || s.Flow != "support" {
+		t.Error("under 18 leads to child, everybody else to support")
+	}
+	for name, may := range mayAsk {
+		for _, s := range readFlow(t, name) {
+			if s.asks() && !slices.Contains(may, s.Name) {
+				t.Errorf("%s asks for %s", name, s.Name)
+			}
+			if s.Type == "flow" && mayAsk[s.Flow] == nil && !slices.Contains([]string{"limits", "sent", "report"}, s.Flow) {
+				t.Errorf("%s leads to %s", name, s.Flow)
+			}
+		}
+	}
+	// What was answered on the way is not asked again.
+	for step, from := range map[string][]string{
+		"support.age": {"report", "feedback", "child"}, "support.danger": {"report", "child"}, "support.who": {"report", "child"}, "support.area": {"feedback"},
+		"child.age": {"report", "support", "feedback"}, "child.danger": {"report"}, "child.who": {"report"}, "child.area": {"feedback"},
+		"report.age": {"support", "child", "feedback"}, "report.danger": {"support", "child"}, "report.who": {"child"},
+		"report.organisation": {"feedback"}, "report.area": {"feedback"},
+	} {
+		flow, name, _ := strings.Cut(step, ".")
+		for _, f := range from {
+			if !slices.Contains(readFlow(t, flow).get(t, name).Known, f) {
+				t.Errorf("%s is asked again of somebody who comes from %s", step, f)
 			}
 		}
 	}
@@ -252,6 +341,95 @@ func thirdPartiesAreWelcome(t *testing.T) {
 	}
 }
 
+// A disclosure in the wrong place is met with a guess that is shown as one, can be put aside with one tap, and leads into
+// the right flow.
+func disclosureIsTakenUpGently(t *testing.T) {
+	f := readFlow(t, "feedback")
+	f.inOrder(t, "about", "lane", "organisation", "area", "age", "hurt", "lane_late", "story")
+	for lane, why := range map[string][]string{"lane": {"about = asked", "about = safety"}, "lane_late": {"hurt = yes", "hurt = not_sure", "age = under_18 and lane != no"}} {
+		s := f.get(t, lane)
+		for _, w := range why {
+			if !strings.Contains(s.Relevant, w) {
+				t.Errorf("%s does not take up %s", lane, w)
+			}
+		}
+		for answer, to := range map[string]string{"aid": "to_report", "someone": "to_support", "unknown": "to_support"} {
+			if s.goes(t, answer) != to {
+				t.Errorf("%s %s leads to %s", lane, answer, s.goes(t, answer))
+			}
+		}
+		for _, answer := range []string{"no", ""} {
+			if to := s.goes(t, answer); f.at(t, to) < f.at(t, lane) || f.at(t, to) > f.at(t, "story") {
+				t.Errorf("%s cannot be put aside: it leads to %s", lane, to)
+			}
+		}
+	}
+	for lang, perhaps := range map[string]string{"en": "Perhaps", "ar": "ربما"} {
+		words := readWords(t, lang)
+		for _, key := range []string{"feedback.lane", "feedback.lane_late"} {
+			if !strings.HasPrefix(words.all(t, key), perhaps) {
+				t.Errorf("%s %s does not say that it only guesses", lang, key)
+			}
+		}
+	}
+}
+
+// Disputes are over water, land or aid. Where somebody was hurt, no talk between the two is offered.
+func noTalkWithWhoHarmed(t *testing.T) {
+	TestPlain(t)
+	f := readFlow(t, "participate")
+	if got := f.get(t, "over").names(t); !slices.Equal(got, []string{"water", "land", "aid"}) {
+		t.Errorf("disputes are taken over %v", got)
+	}
+	f.inOrder(t, "what", "hurt", "apart", "over", "story", "never_meet", "to_support")
+	if h := f.get(t, "hurt"); h.Relevant != "what = dispute" || h.goes(t, "yes") != "never_meet" || f.get(t, "apart").Relevant != "hurt = not_sure" {
+		t.Error("a dispute goes on without asking whether somebody was hurt")
+	}
+	if i := f.at(t, "never_meet"); f[i+1].Flow != "support" || f[i].Relevant != "" {
+		t.Error("where somebody was hurt, help follows")
+	}
+	for name := range mayAsk {
+		for _, s := range readFlow(t, name) {
+			if s.Flow == "participate" {
+				t.Errorf("%s leads into disputes", name)
+			}
+		}
+	}
+}
+
+// What is asked as feedback is asked about aid, and nothing follows a sending.
+func feedbackIsAboutTheService(t *testing.T) {
+	nothingIsAskedAfterSending(t)
+	f := readFlow(t, "feedback")
+	for _, s := range f {
+		if s.asks() && slices.Contains([]string{"when", "where", "matter", "concern", "accused", "ongoing"}, s.Name) {
+			t.Errorf("feedback asks about an event: %s", s.Name)
+		}
+	}
+	rights := readFlow(t, "rights")
+	if to := rights.get(t, "about").goes(t, "chat"); rights.get(t, to).Flow != "feedback" || !slices.Contains(f.get(t, "about").Known, "rights") {
+		t.Error("a complaint about the chat does not lead into feedback")
+	}
+}
+
+// A kind is read by whom it is for: no flow about private harm opens without such readers.
+func TestNobodyReadsInTheirPlace(t *testing.T) {
+	for _, name := range []string{"support", "child", "remedy", "feedback", "participate"} {
+		f := readFlow(t, name)
+		closed := f.get(t, "closed")
+		if closed.Relevant != "readers = none" || closed.Type != "note" {
+			t.Errorf("%s opens without readers", name)
+		}
+		to := closed.goes(t, "")
+		if to != "end" && f.get(t, to).Type != "services" {
+			t.Errorf("%s leads on to %s without readers", name, to)
+		}
+		if first := f.firstText(); first >= 0 && first < f.at(t, "closed") || f.at(t, "limits") < f.at(t, "closed") {
+			t.Errorf("%s asks before it is known that somebody reads", name)
+		}
+	}
+}
+
 func nothingIsAttached(t *testing.T) {
 	for _, lang := range languages {
 		words := readWords(t, lang)
@@ -288,25 +466,30 @@ func clockWheneverItMayMatter(t *testing.T) {
 			t.Errorf("%s is not for every matter in which it may count: %q", name, r)
 		}
 	}
-	report.inOrder(t, "outside_clock", "outside_child", "lines")
-	if report.get(t, "outside").goes(t, "show") != "outside_clock" {
-		t.Error("harm by somebody in private life has no clock")
+	// Where sexual violence is possible and nobody asks, the clock is shown to everybody, before any question about help.
+	for _, name := range []string{"support", "child"} {
+		f := readFlow(t, name)
+		if c := f.get(t, "clock"); c.Type != "note" || c.Relevant != "" {
+			t.Errorf("%s: the clock is shown when %q", name, c.Relevant)
+		}
+		f.inOrder(t, "clock", "lines", "by", "begin")
 	}
-	for _, name := range []string{"outside_clock", "outside_child"} {
-		if !strings.HasPrefix(report.get(t, name).Relevant, "matter = sexual and age ") {
-			t.Errorf("%s is shown when %q", name, report.get(t, name).Relevant)
+	support := readFlow(t, "support")
+	for band, clock := range map[string]string{"within_72h": "clock_first", "ongoing": "clock_first", "within_120h": "clock_second", "earlier": "clock_later"} {
+		if r := support.get(t, clock).Relevant; !strings.Contains(r, "when = "+band) {
+			t.Errorf("support: %s is not shown for %s", clock, band)
 		}
 	}
 	for lang, later := range map[string]string{"en": "never too late", "ar": "لا يفوت وقت"} {
 		words := readWords(t, lang)
-		for _, key := range []string{"report.clock_later", "report.clock_any", "report.clock_child", "report.outside_clock", "report.outside_child"} {
+		for _, key := range []string{"report.clock_later", "report.clock_any", "report.clock_child", "support.clock", "support.clock_later", "child.clock"} {
 			if !strings.Contains(words.all(t, key), later) {
 				t.Errorf("%s %s could be read as: too late", lang, key)
 			}
 		}
 		// The hours belong to the place.
 		for key, texts := range words {
-			if strings.HasPrefix(key, "report.clock_") && regexp.MustCompile(`[0-9]`).MatchString(placeholder.ReplaceAllString(strings.Join(texts, ""), "")) {
+			if strings.Contains(key, ".clock") && regexp.MustCompile(`[0-9]`).MatchString(placeholder.ReplaceAllString(strings.Join(texts, ""), "")) {
 				t.Errorf("%s %s states a number of its own", lang, key)
 			}
 		}
@@ -390,6 +573,18 @@ func nothingIsAskedAfterSending(t *testing.T) {
 }
 
 func readersAreSettledBeforeWords(t *testing.T) {
+	for _, name := range []string{"feedback", "participate"} {
+		f := readFlow(t, name)
+		f.inOrder(t, "avoid", "closed_now", "story")
+		if f.firstText() < f.at(t, "closed_now") || f.get(t, "closed_now").Relevant != "readers = none" {
+			t.Errorf("%s: free text is asked before it is known who must not see it", name)
+		}
+	}
+	for _, s := range readFlow(t, "avoid") {
+		if s.Type == "text" {
+			t.Errorf("avoid.%s asks for a name", s.Name)
+		}
+	}
 	report := readFlow(t, "report")
 	report.inOrder(t, "involved", "involved_org", "involved_role", "oversight", "closed_now", "story")
 	if report.firstText() < report.at(t, "closed_now") {
@@ -429,9 +624,28 @@ func noticesCarryACode(t *testing.T) {
 
 // A child is asked little, and nothing about the event.
 func TestChildren(t *testing.T) {
+	asked, child := 0, readFlow(t, "child")
+	for _, s := range child {
+		if s.asks() {
+			asked++
+		}
+		if s.Type == "text" {
+			t.Errorf("child.%s asks a child for words", s.Name)
+		}
+	}
+	if asked > 10 {
+		t.Errorf("a child may be asked %d questions", asked)
+	}
+	child.inOrder(t, "limits", "duty", "free", "how", "contact", "consent_send")
+	for _, name := range []string{"support", "report"} {
+		f := readFlow(t, name)
+		if !slices.ContainsFunc(f, func(s step) bool { return s.Flow == "child" }) {
+			t.Errorf("%s does not lead to child", name)
+		}
+	}
 	report := readFlow(t, "report")
 	report.inOrder(t, "age", "who", "matter")
-	asked := 0
+	asked = 0
 	for _, s := range report {
 		if !s.asks() || strings.Contains(s.Relevant, "age != under_18") {
 			continue
@@ -446,7 +660,7 @@ func TestChildren(t *testing.T) {
 	}
 	for _, lang := range languages {
 		words := readWords(t, lang)
-		for _, key := range []string{"report.child_me", "report.child_other", "report.child_duty", "report.clock_child", "report.outside_child"} {
+		for _, key := range []string{"report.child_me", "report.child_other", "report.child_duty", "report.clock_child", "child.clock", "child.duty", "child.free"} {
 			words.all(t, key)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ type item struct {
 }
 
 // term is a deadline for each urgency; an absent one does not run.
-type term struct{ Urgent, Normal string }
+type term struct{ Urgent, Normal, Feedback string }
 
 // span is a part of the day.
 type span struct{ From, To string }
@@ -38,6 +39,11 @@ type profile struct {
 		Kind, Phone        string
 		Areas              []string
 		Label, Hours, Note label
+	}
+	Remedies []struct {
+		Areas                []string
+		Label, Needed, Until label
+		Phone                string
 	}
 	Windows struct {
 		FirstHours  int `yaml:"first_hours"`
@@ -77,6 +83,7 @@ func TestProfiles(t *testing.T) {
 			}
 			p.lists(t)
 			p.lines(t)
+			p.remedies(t)
 			p.times(t)
 		})
 	}
@@ -143,6 +150,23 @@ func (p profile) lines(t *testing.T) {
 	}
 }
 
+// remedies are said in every language, with what is needed and by when; in an invented place each says that it is one.
+func (p profile) remedies(t *testing.T) {
+	for _, r := range p.Remedies {
+		p.said(t, "the remedy "+r.Label["en"], r.Label)
+		p.said(t, "what is needed for "+r.Label["en"], r.Needed)
+		p.said(t, "the last day of "+r.Label["en"], r.Until)
+		if p.Profile == "example" && !strings.Contains(r.Label["en"], "(example)") {
+			t.Errorf("%q could be taken for a real one", r.Label["en"])
+		}
+		for _, a := range r.Areas {
+			if !slices.ContainsFunc(p.Areas, func(i item) bool { return i.Name == a }) {
+				t.Errorf("the remedy %q is for %q, which is no area", r.Label["en"], a)
+			}
+		}
+	}
+}
+
 func (p profile) times(t *testing.T) {
 	w := p.Windows
 	if w.FirstHours%24 != 0 || w.SecondHours%24 != 0 || w.FirstHours <= 0 || w.SecondHours <= w.FirstHours {
@@ -153,8 +177,8 @@ func (p profile) times(t *testing.T) {
 	}
 	for step, c := range map[string]term{"acknowledge": p.Clocks.Acknowledge, "staffed": p.Clocks.Staffed, "refer": p.Clocks.Refer,
 		"confirm": p.Clocks.Confirm, "answer": p.Clocks.Answer, "again": p.Clocks.Again} {
-		for urgency, text := range map[string]string{"urgent": c.Urgent, "normal": c.Normal} {
-			if step == "staffed" && text == "" {
+		for urgency, text := range map[string]string{"urgent": c.Urgent, "normal": c.Normal, "feedback": c.Feedback} {
+			if (step == "staffed" || urgency == "feedback") && text == "" {
 				continue
 			}
 			if d, err := time.ParseDuration(text); err != nil || d < time.Hour || d%time.Hour != 0 {

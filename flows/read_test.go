@@ -20,6 +20,8 @@ type step struct {
 	Choices, Goto                                    yaml.Node
 	Required, Consent, Hint, Voice                   bool
 	Max                                              int
+	Known                                            []string
+	Lines                                            string
 }
 
 // asks says that the step waits for a person's answer.
@@ -190,4 +192,21 @@ func sentences(paragraph string) []string {
 		}
 	}
 	return out
+}
+
+// flowNames are the shipped flows, in the order in which somebody meets them.
+var flowNames = []string{"start", "report", "support", "child", "feedback", "rights", "remedy", "participate", "mailbox", "hide",
+	"limits", "avoid", "contact", "line", "sent"}
+
+// filing are those that send something.
+var filing = []string{"report", "support", "child", "feedback", "remedy", "participate"}
+
+// consent gives the name of the question without which nothing is sent.
+func (all steps) consent(t *testing.T) string {
+	t.Helper()
+	i := slices.IndexFunc(all, func(s step) bool { return s.Required })
+	if i < 0 {
+		t.Fatal("no consent is required")
+	}
+	return all[i].Name
 }

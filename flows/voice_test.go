@@ -36,7 +36,7 @@ func TestShort(t *testing.T) {
 func TestButtonsAreShort(t *testing.T) {
 	for _, lang := range languages {
 		words := readWords(t, lang)
-		for _, name := range []string{"start", "report", "mailbox", "hide"} {
+		for _, name := range flowNames {
 			for _, s := range readFlow(t, name) {
 				for _, c := range s.names(t) {
 					key := name + "." + s.Name + "." + c

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -66,10 +67,12 @@ func newMission(t *testing.T) *mission {
 	book, err := speech.Load(locales.FS)
 	m.ok(err)
 	var all []*flow.Flow
-	for _, name := range []string{"start", "report", "mailbox", "hide"} {
-		data, err := flows.FS.ReadFile(name + ".yaml")
+	files, err := fs.Glob(flows.FS, "*.yaml")
+	m.ok(err)
+	for _, name := range files {
+		data, err := flows.FS.ReadFile(name)
 		m.ok(err)
-		f, err := flow.Parse(name+".yaml", data)
+		f, err := flow.Parse(name, data)
 		m.ok(err)
 		all = append(all, f)
 	}

@@ -29,6 +29,7 @@ type Mission struct {
 	Readership func(kind, lang string, facts bot.Facts) bot.Readership // who could read a report
 	Label      func(lang, list, item string) (label string, ok bool)   // of a configured list
 	Lines      func(lang, area string, facts bot.Facts) []string       // urgent lines, one text each, for somebody who has told this
+	Listed     func(lang, list, area string) []string                  // the same of another list, such as remedies
 	Values     map[string]string                                       // for placeholders that the profile fills
 	Offered    []string                                                // languages, in the mission's order
 	Places     map[string]string                                       // words on posters, and the areas they stand for

@@ -26,7 +26,7 @@ func (p *person) start() {
 func (p *person) files() string {
 	p.t.Helper()
 	p.start()
-	p.taps("Tell about something wrong")
+	p.taps("Wrong by aid, police or officials")
 	p.taps("Go on")
 	p.skipTo("May this go to")
 	p.taps("Yes, it may go")
@@ -103,7 +103,7 @@ func TestTheNumberIsShownUntilItArrived(t *testing.T) {
 func TestARepeatIsAnsweredAndNotApplied(t *testing.T) {
 	p := newMission(t).person(1)
 	p.start()
-	p.taps("Tell about something wrong")
+	p.taps("Wrong by aid, police or officials")
 	in := p.incoming()
 	in.Kind, in.Tap = bot.Tap, p.button("Go on")
 	first := p.hear(in)
@@ -121,7 +121,7 @@ func TestARepeatIsAnsweredAndNotApplied(t *testing.T) {
 func TestARepeatedFilingFilesOnce(t *testing.T) {
 	p := newMission(t).person(1)
 	p.start()
-	p.taps("Tell about something wrong")
+	p.taps("Wrong by aid, police or officials")
 	p.taps("Go on")
 	p.skipTo("May this go to")
 	p.taps("Yes, it may go")
@@ -145,7 +145,7 @@ func TestSilenceEndsAConversation(t *testing.T) {
 	p := newMission(t).person(1)
 	p.start()
 	p.now = p.now.Add(59 * time.Minute)
-	p.taps("Tell about something wrong")
+	p.taps("Wrong by aid, police or officials")
 	p.sees("You decide what to tell")
 	p.now = p.now.Add(61 * time.Minute)
 	p.types("hello")
@@ -158,7 +158,7 @@ func TestSilenceEndsAConversation(t *testing.T) {
 func TestABurstIsNotSwallowed(t *testing.T) {
 	p := newMission(t).person(1)
 	p.start()
-	p.taps("Tell about something wrong")
+	p.taps("Wrong by aid, police or officials")
 	p.taps("Go on")
 	p.skipTo("You can write here what you want them to know")
 	at := p.now
@@ -183,7 +183,7 @@ func TestABurstIsNotSwallowed(t *testing.T) {
 func TestANearSpellingIsAskedAbout(t *testing.T) {
 	p := newMission(t).person(1)
 	p.start()
-	p.taps("Tell about something wrong")
+	p.taps("Wrong by aid, police or officials")
 	p.types("Only show servises")
 	p.sees("Do you mean")
 	p.types("no")
@@ -351,7 +351,7 @@ func TestARepeatTakesOutAgainWhatTheFirstAnswerTookOut(t *testing.T) {
 func TestAConsentCountsOnlyForWhatWasShown(t *testing.T) {
 	p := newMission(t).person(1)
 	p.start()
-	p.taps("Tell about something wrong")
+	p.taps("Wrong by aid, police or officials")
 	p.taps("Go on")
 	p.skipTo("May this go to")
 	p.sees("3 people at example_children, example_health, example_relief")
@@ -418,7 +418,7 @@ func TestTooMuchAtOnceIsKept(t *testing.T) {
 			}
 			p.ok(p.registry.Shown(t.Context(), p.id, bot.ClosingID{}))
 			p.start()
-			p.taps("Tell about something wrong")
+			p.taps("Wrong by aid, police or officials")
 			p.taps("Go on")
 			p.skipTo("what you want them to know")
 			p.types("the words that must not be lost")

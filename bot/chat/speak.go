@@ -40,7 +40,7 @@ func (t *turn) speak(out flow.Out) {
 			t.say(s.Key, s.Args)
 		}
 		if s.Do == "services" {
-			t.services(s.Area, t.facts(s.Facts, false))
+			t.services(s.Of, s.Area, t.facts(s.Facts, false))
 		}
 	}
 	if out.Act.Do != "" {
@@ -72,14 +72,20 @@ func (t *turn) flush() {
 }
 
 // services tells whom to call, for an area or for the one whose poster brought the person here, and after what was told
-// in a report that is under way.
-func (t *turn) services(area string, told bot.Facts) {
+// in a report that is under way; or what stands in another list of the place.
+func (t *turn) services(of, area string, told bot.Facts) {
 	if area == "" {
 		area = t.now.area
 	}
-	lines := t.Mission.Lines(t.lang(), area, told)
+	lines, none := []string(nil), "word.services.none"
+	switch {
+	case of == "":
+		lines = t.Mission.Lines(t.lang(), area, told)
+	case t.Mission.Listed != nil:
+		lines, none = t.Mission.Listed(t.lang(), of, area), "word.lines.none"
+	}
 	if len(lines) == 0 {
-		t.say("word.services.none", nil)
+		t.say(none, nil)
 		return
 	}
 	for _, l := range lines {

@@ -185,7 +185,7 @@ func (t *turn) begin() error {
 	} else {
 		t.now.state, out = t.set().Begin(t.only(), tag, t.env())
 		if ok && word == flow.WordServices { // help before anything else, also before the language
-			t.services("", nil)
+			t.services("", "", nil)
 		}
 		if ok && word == "privacy" {
 			t.say("word.privacy", nil)

@@ -153,6 +153,7 @@ func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 		say(warning, fmt.Sprintf("notices to %s were given up: %s", id, why), "call them; their deadlines went on to others")
 	}
 	found = append(found, checkRoster(f.Roster)...)
+	found = append(found, checkKinds(f.Roster)...)
 	found = append(found, checkRoutes(conf, f.Roster)...)
 	found = append(found, checkKeyBackups(conf, f, now)...)
 	return found
@@ -175,7 +176,7 @@ func checkRoutes(conf *config, roster ticket.Roster) (found []finding) {
 		}
 		found = append(found, finding{l, conf.at("routes"), pr.What, pr.Hint})
 	}
-	if !slices.ContainsFunc(roster.Entries, func(e ticket.Entry) bool { return e.Child && e.Usable() }) {
+	if !slices.ContainsFunc(roster.Entries, func(e ticket.Entry) bool { return e.Child && e.Usable() && e.Takes(ticket.SEA) }) {
 		found = append(found, finding{warning, "", "nobody in the roster is a specialist for children, but children are told that such people read", "`amana invite … -child`"})
 	}
 	return found

@@ -14,6 +14,9 @@ var decisive = []string{
 	"age", "danger", "matter", "concern", "organisation", "accused", "involved", "involved_org", "involved_role", "when", "area",
 }
 
+// decisiveForCare are those of a flow for case workers, which asks nothing about who did it.
+var decisiveForCare = []string{"age", "danger", "when", "area"}
+
 // checkOwn says which flows and texts are the mission's own, and what the house would miss in them.
 func checkOwn(w *wording) (found []finding) {
 	var kinds []string
@@ -33,7 +36,11 @@ func checkOwn(w *wording) (found []finding) {
 			found = append(found, finding{failure, f.File, fmt.Sprintf("there is no kind of report %q", f.Kind), sheet.Known(f.Kind, kinds)})
 		}
 		steps := f.Steps()
-		missing := slices.DeleteFunc(slices.Clone(decisive), func(name string) bool { return slices.Contains(steps, name) })
+		need := decisive
+		if ticket.Kind(f.Kind).Care() {
+			need = decisiveForCare
+		}
+		missing := slices.DeleteFunc(slices.Clone(need), func(name string) bool { return slices.Contains(steps, name) })
 		if len(missing) > 0 {
 			found = append(found, finding{warning, f.File, "the flow files reports and has no step " + strings.Join(missing, ", "),
 				"these answers decide who reads and how soon: without involved, somebody may read what is told about them; see flows/README.md"})

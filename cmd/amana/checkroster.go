@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"amana/bot/casework"
 	"amana/bot/ticket"
@@ -19,4 +20,25 @@ func checkRoster(roster ticket.Roster) (found []finding) {
 	}
 	return []finding{{l, "", fmt.Sprintf("the roster takes %d bytes of the %d that can travel with a report: beyond that nobody more can be signed into it", len(statement), casework.MostRoster),
 		"`amana confirm -sign … -remove ID` takes out entries that were revoked long ago"}}
+}
+
+// checkKinds warns of every kind that nobody in the roster reads: what is for case workers is then not taken at all, and
+// everything else goes to whoever reads something.
+func checkKinds(roster ticket.Roster) (found []finding) {
+	if len(roster.Entries) == 0 {
+		return nil // said elsewhere: nobody reads anything
+	}
+	for _, k := range ticket.Kinds() {
+		if slices.ContainsFunc(roster.Entries, func(e ticket.Entry) bool {
+			return e.Usable() && e.Role != ticket.Recovery && e.Takes(k)
+		}) {
+			continue
+		}
+		what := fmt.Sprintf("nobody is enrolled for the kind %s: it goes to readers of other kinds", k)
+		if k.Care() {
+			what = fmt.Sprintf("nobody is enrolled for the kind %s: people are shown services, and can ask for nobody", k)
+		}
+		found = append(found, finding{warning, "", what, fmt.Sprintf("`amana invite … -kind %s`, for two people", k)})
+	}
+	return found
 }

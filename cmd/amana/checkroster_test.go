@@ -45,3 +45,32 @@ func TestCheckRoster(t *testing.T) {
 		t.Error("the check does not look")
 	}
 }
+
+// The check names every kind that nobody is enrolled for, and says what that means: what is for case workers goes to nobody.
+func TestCheckKinds(t *testing.T) {
+	entry := func(kinds ...ticket.Kind) ticket.Entry {
+		return ticket.Entry{ID: "a", Role: ticket.FocalPoint, Kinds: kinds, Key: "age1" + strings.Repeat("q", 58), Status: ticket.StatusConfirmed}
+	}
+	for name, c := range map[string]struct {
+		entries []ticket.Entry
+		want    []string
+	}{
+		"nobody at all":          {nil, nil},
+		"for everything":         {[]ticket.Entry{entry()}, []string{"kind support: people are shown services", "kind child: people are shown services"}},
+		"with case workers":      {[]ticket.Entry{entry(), entry(ticket.Support, ticket.Child)}, nil},
+		"for one kind alone":     {[]ticket.Entry{entry(ticket.SEA, ticket.Support, ticket.Child, ticket.Trafficking, ticket.Force, ticket.Fraud, ticket.Retaliation, ticket.Other, ticket.Remedy, ticket.Participation)}, []string{"kind feedback: it goes to readers of other kinds"}},
+		"only a key in a safe":   {[]ticket.Entry{entry(), {ID: "r", Role: ticket.Recovery, Kinds: []ticket.Kind{ticket.Support, ticket.Child}, Key: "x", Status: ticket.StatusConfirmed}}, []string{"kind support:", "kind child:"}},
+		"only who was taken out": {[]ticket.Entry{entry(), {ID: "o", Role: ticket.FocalPoint, Kinds: []ticket.Kind{ticket.Support, ticket.Child}, Key: "x", Status: ticket.StatusRevoked}}, []string{"kind support:", "kind child:"}},
+	} {
+		found := checkKinds(ticket.Roster{Version: 1, Entries: c.entries})
+		if len(found) != len(c.want) {
+			t.Errorf("%s: %v", name, found)
+			continue
+		}
+		for i, f := range found {
+			if f.Level != warning || !strings.Contains(f.What, c.want[i]) || !strings.Contains(f.Hint, "-kind") {
+				t.Errorf("%s: %+v, want %q", name, f, c.want[i])
+			}
+		}
+	}
+}

@@ -134,7 +134,7 @@ func (d *demo) run(ctx context.Context) error {
 }
 
 const demoHello = `
-Amana, shown in this terminal. An invented camp, six invented people who read
+Amana, shown in this terminal. An invented camp, nine invented people who read
 reports, their keys: all made just now, in memory. Nothing leaves this machine,
 and when you leave, it is gone.
 

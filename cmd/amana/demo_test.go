@@ -66,7 +66,7 @@ Let us talk about this tomorrow.
 /start
 1
 1
-3
+7
 /number
 4
 /wait 26h

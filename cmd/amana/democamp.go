@@ -19,7 +19,7 @@ import (
 	"amana/bot/ticket"
 )
 
-// camp is an invented mission that lives in memory: the whole house, six invented people who read, and their keys. Only
+// camp is an invented mission that lives in memory: the whole house, nine invented people who read, and their keys. Only
 // in such a place do the keys of everybody lie together; it is what makes it possible to show both sides at once.
 type camp struct {
 	*house
@@ -42,11 +42,11 @@ type told struct {
 // campOptions fits a camp to a showing or to a test.
 type campOptions struct {
 	profile string
-	flow    string                 // a flow file that is tried; empty: the shipped flows
-	lang    string                 // of the staff; the profile's first if empty
-	now     func() time.Time       // before anybody lets time pass
-	rand    io.Reader              //
-	joins   func(ticket.Role) bool // who signs up; nil: everybody
+	flow    string                  // a flow file that is tried; empty: the shipped flows
+	lang    string                  // of the staff; the profile's first if empty
+	now     func() time.Time        // before anybody lets time pass
+	rand    io.Reader               //
+	joins   func(ticket.Entry) bool // who signs up; nil: everybody
 }
 
 // demoZone is the time zone of an invented place.
@@ -127,7 +127,8 @@ func memoryDir() (string, error) {
 }
 
 // invented gives the people of the place, over the organisations of its profile: two focal points, one who stands in,
-// one for children, a coordinator, an oversight desk, and the recovery key.
+// one for children, a coordinator, an oversight desk, and the recovery key; and three case workers, who read what the
+// others never see.
 func invented(p *profile) []ticket.Entry {
 	org := func(i int, wanted string) string {
 		for _, o := range p.Organisations {
@@ -141,13 +142,16 @@ func invented(p *profile) []ticket.Entry {
 		{ID: "relief", Org: org(0, "example_relief"), Role: ticket.FocalPoint, Backup: "standin"},
 		{ID: "health", Org: org(1, "example_health"), Role: ticket.FocalPoint, Backup: "standin"},
 		{ID: "children", Org: org(2, "example_children"), Role: ticket.FocalPoint, Child: true},
+		{ID: "care", Org: org(1, "example_health"), Role: ticket.FocalPoint, Kinds: []ticket.Kind{ticket.Support}},
+		{ID: "refuge", Org: org(3, "example_shelter"), Role: ticket.FocalPoint, Kinds: []ticket.Kind{ticket.Support, ticket.Child}},
+		{ID: "playroom", Org: org(2, "example_children"), Role: ticket.FocalPoint, Kinds: []ticket.Kind{ticket.Child}, Child: true},
 		{ID: "standin", Org: org(3, "example_shelter"), Role: ticket.Backup},
 		{ID: "coordinator", Org: org(2, "example_children"), Role: ticket.Coordinator},
 		{ID: "oversight", Org: org(3, "example_shelter"), Role: ticket.Oversight},
 		{ID: "recovery", Org: org(3, "example_shelter"), Role: ticket.Recovery, Holder: "oversight"},
 	}
 	names := map[string]string{
-		"relief": "Focal point", "health": "Focal point", "children": "Focal point for children", "standin": "Stand-in",
+		"relief": "Focal point", "health": "Focal point", "children": "Focal point for children", "care": "Case worker", "refuge": "Case worker", "playroom": "Case worker for children", "standin": "Stand-in",
 		"coordinator": "Coordinator", "oversight": "Oversight desk", "recovery": "Recovery key in a safe",
 	}
 	for i := range all {
@@ -161,7 +165,7 @@ func invented(p *profile) []ticket.Entry {
 func (c *camp) enrol(ctx context.Context, o campOptions, rand io.Reader) error {
 	var joining []ticket.Entry
 	for _, e := range invented(c.profile) {
-		if o.joins != nil && !o.joins(e.Role) {
+		if o.joins != nil && !o.joins(e) {
 			continue
 		}
 		if _, joined := c.people[e.Holder]; !joined {

@@ -61,7 +61,13 @@ var unsaid = map[string]string{
 	"word.busy":             "said when the machine is full",
 	"word.services.none":    "only where a profile has no line",
 	"word.review.empty":     "a consent is always among the answers",
+	"word.lines.none":       "only where a profile has no such line",
 	"report.not_taken":      "only when readers go while somebody sends",
+	"support.not_taken":     "the same",
+	"child.not_taken":       "the same",
+	"remedy.not_taken":      "the same",
+	"participate.not_taken": "the same",
+	"feedback.not_taken":    "the same",
 }
 
 // check demands that the transcripts show every step of every flow, and every choice on which a flow turns, in every

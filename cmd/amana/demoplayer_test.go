@@ -26,6 +26,7 @@ type player struct {
 	last    bot.Incoming
 	history []bot.Choice // every button that was ever shown
 	handed  map[string]*openedReport
+	long    bool // what is written may not fit into one message: a door cuts the review of it
 }
 
 // firstMoment is when every transcript begins: a Monday morning.
@@ -38,9 +39,11 @@ func newPlayer(t *testing.T, lang string, lines []string) *player {
 	if len(lines) > 0 && strings.HasPrefix(lines[0], "camp ") {
 		switch which := strings.TrimPrefix(lines[0], "camp "); which {
 		case "without readers":
-			o.joins = func(ticket.Role) bool { return false }
+			o.joins = func(ticket.Entry) bool { return false }
 		case "without oversight":
-			o.joins = func(r ticket.Role) bool { return r != ticket.Oversight }
+			o.joins = func(e ticket.Entry) bool { return e.Role != ticket.Oversight }
+		case "without case workers":
+			o.joins = func(e ticket.Entry) bool { return len(e.Kinds) == 0 }
 		default:
 			t.Fatalf("there is no camp %q", which)
 		}

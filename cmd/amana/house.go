@@ -124,7 +124,7 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 		Book: h.book, Keeper: h.registry, Mailroom: h.registry, Now: g.now, Rand: g.rand,
 		Mission: chat.Mission{
 			Flows: func() *flow.Set { return set }, Readership: h.registry.Readership, Label: h.profile.label,
-			Lines: h.lines, Values: h.profile.values(), Offered: h.offered, Places: c.Posters,
+			Lines: h.lines, Listed: h.profile.others, Values: h.profile.values(), Offered: h.offered, Places: c.Posters,
 		},
 	})
 	h.office = office.New(office.Options{Registry: h.registry, Book: h.book, Offered: h.offered, Zone: c.zone()})

@@ -22,13 +22,14 @@ import (
 type profile struct {
 	paper
 
-	Profile       string   `yaml:"profile"`
-	Title         string   `yaml:"title"`
-	Languages     []string `yaml:"languages"`
-	Areas         []item   `yaml:"areas"`
-	Organisations []item   `yaml:"organisations"`
-	Roles         []item   `yaml:"roles"`
-	Lines         []line   `yaml:"lines"`
+	Profile       string    `yaml:"profile"`
+	Title         string    `yaml:"title"`
+	Languages     []string  `yaml:"languages"`
+	Areas         []item    `yaml:"areas"`
+	Organisations []item    `yaml:"organisations"`
+	Roles         []item    `yaml:"roles"`
+	Lines         []line    `yaml:"lines"`
+	Remedies      []pathway `yaml:"remedies"`
 	Windows       struct {
 		First    int    `yaml:"first_hours"`
 		Second   int    `yaml:"second_hours"`
@@ -167,6 +168,7 @@ func (p *profile) problems() (bad errConfig) {
 			}
 		}
 	}
+	p.remedyProblems(say, words)
 	if p.Windows.First < 24 || p.Windows.Second < p.Windows.First || p.Windows.First%24+p.Windows.Second%24 != 0 {
 		say("windows", "windows: first_hours and second_hours are whole days in hours, the second not before the first; write for example first_hours: 72 and second_hours: 120")
 	}
