@@ -191,9 +191,10 @@ func checkKeyBackups(conf *config, f facts, now time.Time) (found []finding) {
 		}
 	}
 	for _, at := range []time.Time{now, now.AddDate(0, 1, 0)} {
-		id := string(seal.MonthID(at, seal.Reports))
-		if !held[id] {
-			found = append(found, finding{warning, "", "the key " + id + " stands in no key backup: if this machine is lost, so is every report of that month", "`amana keys backup FILE`"})
+		for _, class := range seal.Classes() {
+			if id := string(seal.MonthID(at, class)); !held[id] {
+				found = append(found, finding{warning, "", "the key " + id + " stands in no key backup: if this machine is lost, so is every report of that month", "`amana keys backup FILE`"})
+			}
 		}
 	}
 	return found

@@ -23,7 +23,7 @@ func runInvite(ctx context.Context, c *call) error {
 		f.StringVar(&org, "org", "", "organisation: a name of the profile's list")
 		f.StringVar(&role, "role", "focal_point", "focal_point, backup, coordinator or oversight")
 		f.StringVar(&area, "area", "", "areas that this person reads, parted by commas; left out: all")
-		f.StringVar(&kind, "kind", "", "kinds that this person reads, parted by commas; left out: all")
+		f.StringVar(&kind, "kind", "", "kinds that this person reads, parted by commas; left out: all but support and child, which must be named")
 		f.StringVar(&langs, "reads", "", "languages that this person reads, parted by commas")
 		f.StringVar(&backup, "backup", "", "id of whoever takes over")
 		f.StringVar(&lang, "lang", "", "language in which the bot speaks to this person; left out: the first on offer")
