@@ -27,18 +27,22 @@ type mark struct{ where, text string }
 
 // marked is somebody whose every word, name and number is a mark.
 type marked struct {
-	lang, story, reach, further, odd, name, last, user, phone, caption, edited, author string
-	id                                                                                 int64
-	wrong                                                                              string // a receipt of nobody
-	receipt                                                                            string
+	lang, story, cover, reach, further, odd, name, last, user, phone, caption, edited, author string
+	id                                                                                        int64
+	wrong                                                                                     string // a receipt of nobody
+	receipt                                                                                   string
+	more                                                                                      []string // receipts of what was sent after it
 }
 
 func (m *marked) marks() []mark {
 	out := []mark{
-		{"story", m.story}, {"reach", m.reach}, {"further message", m.further}, {"what fits no choice", m.odd}, {"first name", m.name},
+		{"story", m.story}, {"reach", m.reach}, {"what a caller says", m.cover}, {"further message", m.further}, {"what fits no choice", m.odd}, {"first name", m.name},
 		{"last name", m.last}, {"user name", m.user}, {"contact", m.phone}, {"caption", m.caption}, {"edited message", m.edited},
 		{"author of a forwarded message", m.author}, {"chat id", fmt.Sprint(m.id)}, {"wrong receipt", m.wrong}, {"receipt", m.receipt},
 		{"wrong receipt in groups", inGroups(m.wrong)}, {"receipt in groups", inGroups(m.receipt)},
+	}
+	for _, r := range m.more {
+		out = append(out, mark{"another receipt", r}, mark{"another receipt in groups", inGroups(r)})
 	}
 	return slices.DeleteFunc(out, func(k mark) bool { return k.text == "" })
 }
@@ -60,12 +64,12 @@ func TestMarks(t *testing.T) {
 	t.Parallel()
 	people := []*marked{
 		{
-			lang: "en", id: 8_517_394_026, story: "zqstorymarkvexing", reach: "zqreachmarkwalnut", further: "zqfurthermarkfjord", odd: "zqoddmarkglyph",
+			lang: "en", id: 8_517_394_026, story: "zqstorymarkvexing", cover: "zqcovermarkdrowsy", reach: "zqreachmarkwalnut", further: "zqfurthermarkfjord", odd: "zqoddmarkglyph",
 			name: "Zqfirstnamemark", last: "Zqlastnamemark", user: "zqusernamemark", phone: "+99900417733", caption: "zqcaptionmarkquartz",
 			edited: "zqeditedmarkjinx", author: "Zqauthormarkvow", wrong: nobodys(t),
 		},
 		{
-			lang: "ar", id: 8_517_394_133, story: "ظعينةقنديلحكاية", reach: "ظعينةقنديلطريق", further: "ظعينةقنديلمزيد", odd: "ظعينةقنديلغريب",
+			lang: "ar", id: 8_517_394_133, story: "ظعينةقنديلحكاية", cover: "ظعينةقنديلغطاء", reach: "ظعينةقنديلطريق", further: "ظعينةقنديلمزيد", odd: "ظعينةقنديلغريب",
 			name: "ظعينةقنديلاسم", last: "ظعينةقنديلعائلة", user: "zqusernamearabic", phone: "+99900417744", caption: "ظعينةقنديلصورة",
 			edited: "ظعينةقنديلتصحيح", author: "ظعينةقنديلكاتب", wrong: nobodys(t),
 		},
@@ -169,6 +173,23 @@ func (t *trial) typeEverywhere(m *marked) error {
 	if err := w.walk(t.Context(), func() bool { return u.Seen(sent) }); err != nil {
 		return err
 	}
+	// The other flows that take words, and a safe way to answer.
+	for _, way := range []map[string]string{
+		{"menu": "feedback", "about": "goods", "age": "adult", "hurt": "no"},
+		{"menu": "topics", "topics": "participate", "what": "suggest"},
+		{"menu": "topics", "topics": "remedy", "want": "tell_me", "age": "adult"},
+	} {
+		w.trace, w.about, w.plan = nil, nil, way
+		for step, want := range map[string]string{"involved": "no", "story": m.story, "question": m.story, "way": "phone", "reach": m.reach, "cover": "own",
+			"cover_words": m.cover, "consent_complaint": "yes", "consent_send": "yes", "nudge": "no"} {
+			way[step] = want
+		}
+		n := len(receipts(u))
+		if err := w.walk(t.Context(), func() bool { return len(receipts(u)) > n }); err != nil {
+			return err
+		}
+	}
+	m.more = receipts(u)[1:]
 	// And a conversation that stays open, with a text in its draft.
 	w.trace, w.about = nil, nil
 	w.plan = map[string]string{"story": m.story, "age": "adult", "matter": "other"}
