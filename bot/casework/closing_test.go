@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"amana/bot"
+	"amana/bot/store"
 )
 
 // TestASecondReportTakesNoReceiptAway files twice before anything was shown: each receipt waits until it itself arrived.
@@ -81,4 +82,27 @@ func TestNoReceiptGivesWayToAnother(t *testing.T) {
 		t.Errorf("after one had arrived: %v", err)
 	}
 	m.chat(2).files()
+}
+
+// Receipts that wait under the pseudonym of the month before push out none of those under the present one: another
+// process, whose clock is behind, may have filed under the former when the latter was in use already.
+func TestReceiptsOfTwoMonthsWaitTogether(t *testing.T) {
+	m := newMission(t)
+	a := m.chat(1)
+	old, now := bot.Person{7}, bot.Person{8}
+	ok(t, m.store.Update(t.Context(), store.ID{}, func(w *store.Write) error {
+		if err := w.PutClosing(old, bot.Closing{ID: bot.ClosingID{1}, Receipt: "1", Filed: m.now()}); err != nil {
+			return err
+		}
+		return w.PutClosing(now, bot.Closing{ID: bot.ClosingID{2}, Receipt: "2", Filed: m.now()})
+	}))
+	in := bot.Incoming{Person: now, Was: old}
+	if r := a.recall(in); len(r.Closing) != 2 {
+		t.Errorf("%d receipts are shown", len(r.Closing))
+	}
+	_, err := a.commit(bot.Turn{Person: now, Was: old})
+	ok(t, err)
+	if r := a.recall(bot.Incoming{Person: now}); len(r.Closing) != 2 {
+		t.Errorf("%d receipts wait on", len(r.Closing))
+	}
 }

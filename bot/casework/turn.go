@@ -30,13 +30,11 @@ func (r *Registry) Recall(ctx context.Context, in bot.Incoming) (out bot.Recall,
 				}
 				lostDraft = lostDraft || lost
 			}
-			if out.Closing == nil {
-				var lost bool
-				if out.Closing, lost, err = rd.Closing(p); err != nil {
-					return err
-				}
-				lostClosing = lostClosing || lost
+			all, lost, err := rd.Closing(p)
+			if err != nil {
+				return err
 			}
+			out.Closing, lostClosing = append(out.Closing, all...), lostClosing || lost
 		}
 		if out.Draft == nil && out.Closing == nil && !out.Seen {
 			out.Ended = r.ended(in, lostDraft, lostClosing)
@@ -210,7 +208,11 @@ func (r *Registry) follow(w *store.Write, t bot.Turn) error {
 	if err != nil || all == nil {
 		return err
 	}
-	if err := w.PutClosing(t.Person, all...); err != nil {
+	present, _, err := w.Closing(t.Person)
+	if err != nil {
+		return err
+	}
+	if err := w.PutClosing(t.Person, append(all, present...)...); err != nil {
 		return err
 	}
 	return w.PutClosing(t.Was)
