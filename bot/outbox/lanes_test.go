@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"amana/bot"
 	"amana/bot/kv/kvtest"
+	"amana/bot/outbox"
 	"amana/bot/store"
 	"amana/bot/ticket"
 )
@@ -242,6 +244,35 @@ func TestHeldNoticesHoldUpNobody(t *testing.T) {
 		}
 		if backlog, err := m.registry.Backlog(t.Context()); backlog != 0 || err != nil {
 			t.Errorf("%d notices are left, %v", backlog, err)
+		}
+	})
+}
+
+// slowShelf reads what is due as of one moment, as a database does, and is asked what rests some time later.
+type slowShelf struct{ outbox.Shelf }
+
+func (s slowShelf) Notices(ctx context.Context, _ int, rest func([16]byte, string) bool) (out []bot.Notice, err error) {
+	all, err := s.Shelf.Notices(ctx, 100, nil)
+	time.Sleep(3 * time.Second)
+	for _, n := range all {
+		if !rest(n.ID, n.Reader) {
+			out = append(out, n)
+		}
+	}
+	return out, err
+}
+
+// What arrived while the shelf was being looked at is not taken from that look and sent once more.
+func TestALookThatIsOldSendsNothingAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMission(t)
+		m.staff.hang = hangs("staff:ana", 10*time.Second)
+		m.box.Shelf = slowShelf{m.registry}
+		m.puts(1, "ana", now())
+		m.run()
+		time.Sleep(2 * time.Minute)
+		if n := len(m.staff.to("staff:ana")); n != 1 {
+			t.Errorf("one notice was sent %d times", n)
 		}
 	})
 }

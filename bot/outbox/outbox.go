@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -163,12 +164,13 @@ func (o *Outbox) Round(ctx context.Context) int {
 // longer be theirs by then.
 func (o *Outbox) look(ctx context.Context) int {
 	o.mu.Lock()
-	free := o.Lanes - len(o.busy)
+	busy := maps.Clone(o.busy) // before the shelf is read: what arrives meanwhile still lies there for this look
 	o.mu.Unlock()
+	free := o.Lanes - len(busy)
 	if free <= 0 {
 		return 0
 	}
-	notices, err := o.Shelf.Notices(ctx, free, o.rests)
+	notices, err := o.Shelf.Notices(ctx, free, func(id [16]byte, reader string) bool { return busy[reader] || o.rests(id) })
 	if err != nil && ctx.Err() == nil {
 		o.Log.Error("looking for notices", "error", err)
 	}
@@ -184,11 +186,11 @@ func (o *Outbox) look(ctx context.Context) int {
 	return len(notices)
 }
 
-// rests says of a notice that it is not to be looked at now: something is on its way to its reader, or it is held.
-func (o *Outbox) rests(id [16]byte, reader string) bool {
+// rests says of a notice that it is not to be looked at yet, since the shelf did not take it back.
+func (o *Outbox) rests(id [16]byte) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.busy[reader] || o.Now().Before(o.held[id].until)
+	return o.Now().Before(o.held[id].until)
 }
 
 func (o *Outbox) free(reader string) {
