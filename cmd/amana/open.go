@@ -136,6 +136,9 @@ func (o *openCommand) run() error {
 	if r.forged > 0 {
 		fmt.Fprintln(o.stderr, tongue.say("open.unverified", nil))
 	}
+	if r.spoilt > 0 {
+		fmt.Fprintf(o.stderr, "amana: a later message does not open as it should, and is not shown (%d in all): a reader may have spoilt it, or it is of a newer program; tell the coordinator by voice\n", r.spoilt)
+	}
 	if o.json {
 		return r.writeJSON(o.stdout, tongue)
 	}

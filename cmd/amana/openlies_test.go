@@ -271,3 +271,57 @@ func TestOpenLeavesNothingInClear(t *testing.T) {
 		t.Errorf("only %d files were searched", seen)
 	}
 }
+
+// A reader who wants a report to stay unread has its seed and can sign what opens for nobody, or opens to nonsense. The
+// report, and all else that is in it, is shown to the other readers all the same.
+func TestOpenIsNotHeldUpByOneReader(t *testing.T) {
+	m := newMachine(t, 1)
+	d := newDesk(t, m.key(t))
+	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {
+		t.Fatal(err)
+	}
+	d.add(t, ticket.Inside{Note: &ticket.Note{ID: d.report, Time: someDay, Lang: "en", By: "bashir", Text: "to be spoilt"}})
+	d.add(t, ticket.Inside{Message: &ticket.Message{ID: d.report, Time: someDay, Lang: "en", Text: "He came again."}})
+	seals := func(body string) []byte {
+		file, err := seal.Message([]byte(body), []string{m.key(t)}, "", dice(83))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	inside := func(in ticket.Inside) string {
+		body, err := in.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(body)
+	}
+	second := d.body()
+	damaged := bytes.Clone(d.thread[1].File)
+	damaged[len(damaged)-1] ^= 1
+	for what, file := range map[string][]byte{
+		"a payload that does not open": damaged,
+		"no message":                   seals("nonsense"),
+		"of another report":            seals(inside(ticket.Inside{Note: &ticket.Note{ID: ticket.ID{9}, Time: someDay, By: "bashir", Text: "x"}})),
+		"a second report":              seals(inside(ticket.Inside{Report: second})),
+	} {
+		t.Run(what, func(t *testing.T) {
+			p := d.packet()
+			item := &p.Thread[1]
+			item.File = file
+			d.vouch(t, item, *item.Header)
+			path := hand(t, t.TempDir(), "BDFGHJ.amana", p, m.key(t))
+			out, errs, status := m.run(testPassphrase+"\n", "open", "-dir", m.dir, "-lang", "en", path)
+			if status != 0 || !strings.Contains(out, "He came again.") || !strings.Contains(out, "بطاقة 12") {
+				t.Errorf("status %d: %s%s", status, out, errs)
+			}
+			if !strings.Contains(errs, "does not open as it should") {
+				t.Errorf("it is not told of: %s", errs)
+			}
+			out, _, _ = m.run(testPassphrase+"\n", "open", "-dir", m.dir, "-json", path)
+			if !strings.Contains(out, `"spoilt": 1`) {
+				t.Error(out)
+			}
+		})
+	}
+}

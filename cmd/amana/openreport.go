@@ -21,6 +21,7 @@ type openedReport struct {
 	later    []entry     // what was written after it, in order
 	unsealed int         // later messages that no one has sealed to this reader yet
 	forged   int         // what claims to come from a reader, and is not signed by one
+	spoilt   int         // later messages that open to nothing that could be shown
 	standing string      // where it stands, by the server's word
 	turns    []seal.Turn // what else the server says
 }
@@ -59,6 +60,10 @@ func openReport(p seal.Packet, t trusted, ids ...seal.Identity) (*openedReport, 
 		}
 		seen[item.ID] = true
 		e, sealed, err := v.open(item)
+		if errors.Is(err, errSpoilt) {
+			r.spoilt++
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -125,18 +130,24 @@ func filesOf(item seal.Item, copies []seal.Grant) ([][]byte, error) {
 	return files, nil
 }
 
-// openFirstOf opens the first file that is sealed to one of the keys.
+// openFirstOf opens the first file that is sealed to one of the keys and whole: a copy that is not hides no other.
 func openFirstOf(files [][]byte, ids []seal.Identity) (ticket.Inside, []byte, error) {
+	why := seal.ErrNotForYou
 	for _, file := range files {
 		in, err := openInside(file, ids)
-		if !errors.Is(err, seal.ErrNotForYou) {
-			return in, file, err
+		if err == nil {
+			return in, file, nil
+		}
+		if errors.Is(why, seal.ErrNotForYou) {
+			why = err
 		}
 	}
-	return ticket.Inside{}, nil, seal.ErrNotForYou
+	return ticket.Inside{}, nil, why
 }
 
 var errDamaged = errors.New("a message in the file is damaged: ask the staff bot for it again with `read`")
+
+var errNewer = errors.New("a message in the file is damaged, or of a later version of this program")
 
 func openInside(file []byte, ids []seal.Identity) (ticket.Inside, error) {
 	text, err := seal.OpenMessage(file, ids...)
@@ -149,7 +160,7 @@ func openInside(file []byte, ids []seal.Identity) (ticket.Inside, error) {
 	defer clear(text)
 	in, err := ticket.DecodeInside(text)
 	if err != nil {
-		return ticket.Inside{}, errors.New("a message in the file is damaged, or of a later version of this program")
+		return ticket.Inside{}, errNewer
 	}
 	return in, nil
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"os"
@@ -575,5 +577,47 @@ func TestOpenWritesAllOrNone(t *testing.T) {
 	left, err := os.ReadDir(dir)
 	if err != nil || len(left) != 1 || left[0].Name() != "seal-2-of-2.amana" {
 		t.Errorf("%v %v", left, err)
+	}
+}
+
+// A copy that opens to nothing, made last by one reader, hides no copy that another made.
+func TestOpenTriesEveryCopy(t *testing.T) {
+	m := newMachine(t, 1)
+	d := newDesk(t, m.key(t))
+	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {
+		t.Fatal(err)
+	}
+	bashir := newIdentity(t, 91)
+	d.thread = nil
+	d.add(t, ticket.Inside{Report: d.body()}, bashir.Public())
+	d.add(t, ticket.Inside{Message: &ticket.Message{ID: d.report, Time: someDay, Lang: "en", Text: "sealed before"}}, bashir.Public())
+	p := d.packet()
+	for i := range p.Thread {
+		item := &p.Thread[i]
+		for n, of := range [][]byte{p.Thread[1-i].File, item.File} { // the newest wraps the key of the other message
+			g, err := seal.SignCopy(d.seed, seal.Header{
+				Report: d.report, Message: ticket.ID{byte(n + 1), 3}, Of: item.ID, Kind: ticket.TypeCopy, Readers: []seal.Reader{{ID: "amina", Key: m.key(t)}},
+			}, of, dice(70), bashir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n == 0 {
+				header, err := g.Header.Encode()
+				if err != nil {
+					t.Fatal(err)
+				}
+				file, err := g.File(item.File)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sum := sha256.Sum256(file)
+				g.Signature = ed25519.Sign(ed25519.NewKeyFromSeed(d.seed.Reveal()), slices.Concat([]byte("amana/1"), header, sum[:]))
+			}
+			item.Copies = append(item.Copies, g)
+		}
+	}
+	out, errs, status := m.run(testPassphrase+"\n", "open", "-dir", m.dir, "-lang", "en", hand(t, t.TempDir(), "BDFGHJ.amana", p, m.key(t)))
+	if status != 0 || !strings.Contains(out, "sealed before") || !strings.Contains(out, "بطاقة 12") {
+		t.Errorf("status %d: %s%s", status, out, errs)
 	}
 }

@@ -18,15 +18,20 @@ type verifier struct {
 	ids    []seal.Identity
 }
 
+// errSpoilt is a message beside which the others are shown: it is damaged, or one of the readers made it so.
+var errSpoilt = errors.New("a message opens to nothing that could be shown")
+
 // open opens one message. Sealed is false for what does not open with the keys at hand; forged is set for what no reader
-// signed, whether it opens or not.
+// signed, whether it opens or not. What a reader signed is no lie of the server, and holds up nothing.
 func (v verifier) open(item seal.Item) (e entry, sealed bool, err error) {
 	e.item = item
 	a, signed := item.Answer()
-	kind := ""
+	kind, lie := "", func(err error) error { return err }
 	if signed {
 		kind = a.Header.Kind
-		e.forged = !v.good(a, item.ID)
+		if e.forged = !v.good(a, item.ID); !e.forged {
+			lie = func(error) error { return errSpoilt }
+		}
 	}
 	if len(item.File) == 0 {
 		if kind != ticket.TypeShare || len(a.Header.Readers) != 1 {
@@ -52,14 +57,14 @@ func (v verifier) open(item seal.Item) (e entry, sealed bool, err error) {
 		return e, false, nil
 	}
 	if err != nil {
-		return e, false, err
+		return e, false, errSpoilt
 	}
 	if about, _ := e.About(); about != ticket.ID(v.report) {
-		return e, false, errOther
+		return e, false, lie(errOther)
 	}
 	switch e.Type() {
 	case ticket.TypeReport:
-		return e, false, errNotFirst
+		return e, false, lie(errNotFirst)
 	case ticket.TypeMessage: // the reporter signs nothing
 		e.forged = e.forged || signed
 	default:
