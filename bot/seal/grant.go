@@ -64,6 +64,26 @@ func (g Grant) File(message []byte) ([]byte, error) {
 	return behead(g.Head, message), nil
 }
 
+// Open gives the body of the message of which this is a copy. The errors are those of OpenMessage.
+//
+// The head of the original has to be made with the very key that the copy wraps. The payload alone does not see to that:
+// whoever writes a message can make one that opens to two texts, each under a key of its own.
+func (g Grant) Open(message []byte, identities ...Identity) ([]byte, error) {
+	file, err := g.File(message)
+	if err != nil {
+		return nil, err
+	}
+	key, err := unwrapKey(g.Head, identities)
+	if err != nil {
+		return nil, fmt.Errorf("opening a copy: %w", err)
+	}
+	defer clear(key)
+	if !wraps(message[:headSize], key) {
+		return nil, fmt.Errorf("opening a copy: %w", ErrTampered)
+	}
+	return OpenMessage(file, identities...)
+}
+
 // Verify says whether a reader of the report signed exactly this: a share, or a copy of this very message.
 func (g Grant) Verify(public, message []byte) error {
 	if err := g.check(); err != nil {

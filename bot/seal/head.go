@@ -19,18 +19,32 @@ const headSize = len(ageIntro) + Places*placeSize + len(macStart) + field + 1
 // file which opens for them. What they read is then what stands in the payload that the server keeps, and nothing else:
 // whoever made the head cannot have changed a word of it.
 func newHead(file []byte, to []age.Recipient, identities []Identity) ([]byte, error) {
+	key, err := unwrapKey(file[:headSize], identities)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(key)
+	return headOf(key, to)
+}
+
+// unwrapKey gives the file key that a head wraps for one of the identities.
+func unwrapKey(head []byte, identities []Identity) ([]byte, error) {
 	with := openWith(identities)
 	if len(with) == 0 {
 		return nil, ErrNotForYou
 	}
-	key, err := age.DecryptHeader(file[:headSize], with...)
+	key, err := age.DecryptHeader(head, with...)
 	if _, ok := errors.AsType[*age.NoIdentityMatchError](err); ok {
 		return nil, ErrNotForYou
 	}
 	if err != nil {
 		return nil, ErrTampered
 	}
-	defer clear(key)
+	return key, nil
+}
+
+// headOf writes a head that wraps a file key.
+func headOf(key []byte, to []age.Recipient) ([]byte, error) {
 	var b bytes.Buffer
 	b.Grow(headSize)
 	b.WriteString(ageIntro)
@@ -55,10 +69,16 @@ func newHead(file []byte, to []age.Recipient, identities []Identity) ([]byte, er
 		return nil, err
 	}
 	// The library has the last word on a form that it does not write here itself.
-	if _, err := age.DecryptHeader(b.Bytes(), age.NewInjectedFileKeyIdentity(bytes.Clone(key))); err != nil {
+	if !wraps(b.Bytes(), key) {
 		return nil, fmt.Errorf("the age library reads another form: %w", ErrMalformed)
 	}
 	return b.Bytes(), nil
+}
+
+// wraps says whether a head was made with a file key, by its MAC.
+func wraps(head, key []byte) bool {
+	_, err := age.DecryptHeader(head, age.NewInjectedFileKeyIdentity(bytes.Clone(key)))
+	return err == nil
 }
 
 // checkHead says whether bytes have the outer form of a message's head.

@@ -91,11 +91,7 @@ func (r *openedReport) openFirst(item seal.Item, report [16]byte, ids []seal.Ide
 	if len(item.File) == 0 {
 		return errNotFirst
 	}
-	files, err := filesOf(item, item.Copies)
-	if err != nil {
-		return err
-	}
-	in, file, err := openFirstOf(files, ids)
+	in, file, err := openItem(item, item.Copies, ids)
 	if errors.Is(err, seal.ErrNotForYou) {
 		return errUnsealed
 	}
@@ -117,40 +113,32 @@ var (
 	errOther    = errors.New(errLiar + "a message in the file belongs to another report")
 )
 
-// filesOf gives the original of a message, and copies put together.
-func filesOf(item seal.Item, copies []seal.Grant) ([][]byte, error) {
-	files := [][]byte{item.File}
+// openItem opens a message by the original, or by the first copy that is sealed to one of the keys and whole: one that is
+// not hides no other. File is what it was opened by.
+func openItem(item seal.Item, copies []seal.Grant, ids []seal.Identity) (in ticket.Inside, file []byte, err error) {
+	text, err := seal.OpenMessage(item.File, ids...)
+	if in, err = inside(text, err); err == nil {
+		return in, item.File, nil
+	}
 	for _, g := range copies {
-		file, err := g.File(item.File)
-		if err != nil {
-			return nil, errDamaged
+		text, damage := g.Open(item.File, ids...)
+		if in, damage = inside(text, damage); damage == nil {
+			file, err = g.File(item.File)
+			return in, file, err
 		}
-		files = append(files, file)
-	}
-	return files, nil
-}
-
-// openFirstOf opens the first file that is sealed to one of the keys and whole: a copy that is not hides no other.
-func openFirstOf(files [][]byte, ids []seal.Identity) (ticket.Inside, []byte, error) {
-	why := seal.ErrNotForYou
-	for _, file := range files {
-		in, err := openInside(file, ids)
-		if err == nil {
-			return in, file, nil
-		}
-		if errors.Is(why, seal.ErrNotForYou) {
-			why = err
+		if errors.Is(err, seal.ErrNotForYou) {
+			err = damage
 		}
 	}
-	return ticket.Inside{}, nil, why
+	return in, nil, err
 }
 
 var errDamaged = errors.New("a message in the file is damaged: ask the staff bot for it again with `read`")
 
 var errNewer = errors.New("a message in the file is damaged, or of a later version of this program")
 
-func openInside(file []byte, ids []seal.Identity) (ticket.Inside, error) {
-	text, err := seal.OpenMessage(file, ids...)
+// inside reads what was opened, and wipes it.
+func inside(text []byte, err error) (ticket.Inside, error) {
 	if errors.Is(err, seal.ErrNotForYou) {
 		return ticket.Inside{}, err
 	}

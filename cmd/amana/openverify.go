@@ -48,11 +48,7 @@ func (v verifier) open(item seal.Item) (e entry, sealed bool, err error) {
 			e.forged = true
 		}
 	}
-	files, err := filesOf(item, copies)
-	if err != nil {
-		return e, false, err
-	}
-	e.Inside, e.file, err = openFirstOf(files, v.ids)
+	e.Inside, e.file, err = openItem(item, copies, v.ids)
 	if errors.Is(err, seal.ErrNotForYou) {
 		return e, false, nil
 	}
