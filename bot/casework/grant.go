@@ -20,8 +20,9 @@ const (
 	Withdrawn Refusal = "withdrawn" // its reporter asked that nothing more be done
 )
 
-// mostCopies bounds the copies of one message. Each is sealed to everybody who reads then, so that one for every change
-// of a key is enough for many years.
+// mostCopies bounds the copies of one message that one reader brings. Each is sealed to everybody who reads then, so that
+// one for every change of a key is enough for many years. What one brings uses up nothing of the others': else a reader who
+// wants a report to be read by nobody new could see to that.
 const mostCopies = 64
 
 // grantPage is how many copies are written in one transaction: each touches three records.
@@ -128,7 +129,9 @@ func (d *granting) look(ctx context.Context) error {
 		known, copies := map[store.ID]store.Message{}, map[store.ID]int{}
 		for _, m := range thread {
 			known[m.ID] = m
-			copies[m.Of]++
+			if m.By == d.person {
+				copies[m.Of]++
+			}
 		}
 		for _, g := range d.grants {
 			of, id := known[g.Header.Of], g.Header.Message

@@ -550,6 +550,10 @@ func TestManyCopies(t *testing.T) {
 	if got := m.reads("bea", code).texts(); !slices.Equal(got, []string{"report"}) {
 		t.Errorf("bea opens %v", got)
 	}
+	// Whoever uses the copies up, so that nobody else is helped to read any more, uses up their own.
+	if g, err := m.registry.Grant(t.Context(), "bea", m.writesGrants(m.reads("bea", code), grants{all: true, with: m.ids["bea"]})); err != nil || g.Copies != 1 {
+		t.Errorf("bea seals %d copies: %v", g.Copies, err)
+	}
 	_ = receipt
 	m.whole()
 }

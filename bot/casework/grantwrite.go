@@ -13,10 +13,11 @@ import (
 )
 
 // record gives a grant as it lies in the thread.
-func record(g seal.Grant, day store.Day) (store.Message, error) {
+func (d *granting) record(g seal.Grant, day store.Day) (store.Message, error) {
 	header, err := g.Header.Encode()
 	m := store.Message{
 		ID: g.Header.Message, Of: g.Header.Of, Kind: g.Header.Kind, Day: day, Header: header, Signature: g.Signature,
+		By:   d.person,
 		Hash: hashGrant(g), File: g.Head,
 	}
 	if g.IsCopy() {
@@ -69,7 +70,7 @@ func (d *granting) share(ctx context.Context, g seal.Grant) error {
 		if err != nil {
 			return err
 		}
-		m, err := record(g, store.DayOf(now))
+		m, err := d.record(g, store.DayOf(now))
 		if err != nil {
 			return err
 		}
@@ -122,7 +123,7 @@ func (d *granting) seal(ctx context.Context, page []seal.Grant) error {
 			} else if again {
 				continue
 			}
-			m, err := record(g, store.DayOf(now))
+			m, err := d.record(g, store.DayOf(now))
 			if err != nil {
 				return err
 			}

@@ -19,6 +19,7 @@ type Message struct {
 	To        []string `json:"to,omitempty"`     // public keys of those to whom it is sealed, the reporter and nobody's keys aside
 	Header    []byte   `json:"header,omitempty"` // of what a reader signed, as it was signed
 	Signature []byte   `json:"signature,omitempty"`
+	By        string   `json:"by,omitempty"`   // of a share or a copy: who brought it, as the audit chain says too
 	Hash      []byte   `json:"hash,omitempty"` // SHA-256 of all that brought it, which tells a repeat from another
 	Fresh     bool     `json:"-"`              // the mailbox was not opened since it came
 	File      []byte   `json:"-"`
