@@ -10,7 +10,7 @@ import (
 
 // Fold brings a typed word and a label to one form, so that equal forms mean the same word: compatibility forms and case
 // are folded, format characters, tatweel, vowel marks and accents dropped, letters unified that people mix in
-// Arabic, Kurdish, Hausa or Amharic writing, digits made ASCII, punctuation and emoji made spaces, spaces collapsed
+// Arabic, Kurdish, Hausa, Amharic or Bangla writing, digits made ASCII, punctuation and emoji made spaces, spaces collapsed
 // and trimmed. Marks of Indic scripts, Burmese, Thai and their kin are letters and stay.
 // The result is valid UTF-8; folding it again changes nothing. It may be empty.
 func Fold(lang, s string) string {

@@ -31,6 +31,10 @@ var amharic = ethiopicRows(map[rune]rune{
 // tigrinya keeps ሐ and ዐ, which are sounds of their own there.
 var tigrinya = ethiopicRows(map[rune]rune{'ሠ': 'ሰ', 'ፀ': 'ጸ'}, nil)
 
+// bangla maps the letters that sound alike in Bangla, which many spell by ear. The signs for short and long vowels stay
+// apart: they tell words from each other.
+var bangla = map[rune]rune{'ষ': 'শ', 'স': 'শ', 'ণ': 'ন', 'জ': 'য', 'ঈ': 'ই', 'ঊ': 'উ'}
+
 // ethiopicRows spreads a mapping of letters over the seven orders of vowels, then adds single letters.
 func ethiopicRows(rows, single map[rune]rune) map[rune]rune {
 	out := map[rune]rune{}
@@ -52,6 +56,8 @@ func homophonesOf(lang string) map[rune]rune {
 		return amharic
 	case "ti":
 		return tigrinya
+	case "bn":
+		return bangla
 	}
 	return nil
 }
