@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"amana/bot/flow"
 	"amana/bot/sheet"
@@ -15,8 +16,8 @@ import (
 // shippedWords are the catalogs that come with the program.
 var shippedWords = speech.Named{Name: "locales", FS: locales.FS}
 
-// readWords loads the shipped catalogs.
-func readWords() (*speech.Book, error) { return speech.Load(shippedWords) }
+// readWords loads the shipped catalogs, once a process: they are part of the program, and a Book never changes.
+var readWords = sync.OnceValues(func() (*speech.Book, error) { return speech.Load(shippedWords) })
 
 // shippedFlows reads the flows of the house in a fixed order.
 func shippedFlows() (out []*flow.Flow, err error) {
