@@ -179,9 +179,9 @@ func toPeople(key string) bool {
 }
 
 // languages are those in which the flows are complete.
-var languages = []string{"en", "ar"}
+var languages = []string{"en", "ar", "fr", "es", "bn"}
 
-var sentenceEnd = regexp.MustCompile(`[.?؟:]["”»]?(\s+|$)`)
+var sentenceEnd = regexp.MustCompile(`[.?؟।:]["”»]?(\s+|$)`)
 
 // sentences cuts a paragraph.
 func sentences(paragraph string) []string {

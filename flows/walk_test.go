@@ -181,7 +181,7 @@ func TestWalks(t *testing.T) {
 // walk answers in turn and gives the steps that were asked, each once, and all keys that were said.
 func walk(t *testing.T, set *flow.Set, answers string) (asked, said []string) {
 	t.Helper()
-	env := flow.Env{Readers: readers, Langs: []string{"en", "ar"}}
+	env := flow.Env{Readers: readers, Langs: languages}
 	st, out := set.Begin("en", [4]byte{1}, env)
 	hear := func() {
 		for {

@@ -233,12 +233,13 @@ func (p *player) words(step, words string) string {
 
 // digits writes a number in the digits of the transcript's language.
 func (p *player) digits(s string) string {
-	if p.lang != "ar" {
+	zero := map[string]rune{"ar": '٠', "bn": '০'}[p.lang]
+	if zero == 0 {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
-			return r - '0' + '٠'
+			return r - '0' + zero
 		}
 		return r
 	}, s)

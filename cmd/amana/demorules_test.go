@@ -47,6 +47,9 @@ var errNever = errors.New("words that must never appear")
 var everNever = map[string][]string{
 	"en": {"perpetrator", "allegation", "beneficiar", "incident", "confidential", "psea", "gbv", "survivor", "submit", "!"},
 	"ar": {"الجاني", "ادعاء", "مستفيد", "الضحية", "ضحية", "سرية", "!"},
+	"fr": {"agresseur", "allégation", "bénéficiaire", "incident", "confidenti", "vbg", "victime", "survivant", "soumettre", "!"},
+	"es": {"víctima", "sobreviviente", "agresor", "acusad", "presunt", "beneficiari", "incidente", "confidencial", "denuncia", "informante", "!", "¡"},
+	"bn": {"অপরাধী", "অভিযুক্ত", "সুবিধাভোগী", "ভিকটিম", "ভুক্তভোগী", "সারভাইভার", "ধর্ষণ", "গোপনীয়", "!"},
 }
 
 // checkNever holds the bot's lines and the notices to the words that must not be in them.
@@ -97,7 +100,10 @@ func (p *player) checkNever(got transcript) {
 }
 
 // alarming are words that a glance at a notification must not show.
-var alarming = regexp.MustCompile(`(?i)report|abuse|harm|danger|violence|sex|police|complain|wrong|secret|بلاغ|إساءة|أذى|خطر|عنف|جنس|شرطة|شكوى|خاطئ|سر`)
+var alarming = regexp.MustCompile(`(?i)report|abuse|harm|danger|violence|sex|police|complain|wrong|secret|بلاغ|إساءة|أذى|خطر|عنف|جنس|شرطة|شكوى|خاطئ|سر|` +
+	`signal|abus|grave|viol|plain|normal|` +
+	`denuncia|abuso|daño|peligro|violencia|polic[ií]a|queja|no está bien|` +
+	`রিপোর্ট|নির্যাতন|ক্ষতি|বিপদ|সহিংস|যৌন|শারীরিক|পুলিশ|অভিযোগ|অন্যায়|গোপন`)
 
 // firstLines holds what a locked screen shows to be neutral: the first words of a conversation, and what comes unasked.
 func (p *player) firstLines(chat []string) {

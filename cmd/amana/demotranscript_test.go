@@ -27,7 +27,7 @@ type storyFile struct {
 // TestTranscripts walks every script of flows/testdata in every language and compares whole conversations. A file that
 // is missing fails, and so does one that nothing belongs to: with -update they are written, and one looks at the diff.
 func TestTranscripts(t *testing.T) {
-	langs := []string{"en", "ar"}
+	langs := []string{"en", "ar", "fr", "es", "bn"}
 	stories := readStories(t, langs)
 	if len(stories) == 0 {
 		t.Fatalf("there is no transcript under %s", transcripts)
