@@ -15,6 +15,7 @@ demo: ## the whole conversation in this terminal, in a fictional camp; needs no 
 
 test: ## every test
 	$(GO) test $(TESTFLAGS) ./...
+	$(if $(RACE),$(GO) test -timeout 20m ./cmd/amana -run '^TestTranscripts$$')
 
 bench: ## our figures beside the bars of the design
 	$(GO) test ./flows -run '^TestRandomTurns$$' -turns=1000000 -count=1 -v

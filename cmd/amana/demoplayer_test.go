@@ -256,7 +256,11 @@ func (p *player) label(step, choices string) string {
 		}
 		labels = append(labels, p.present(step)[i].label)
 	}
-	return strings.Join(labels, "، ")
+	comma := ", "
+	if p.lang == "ar" {
+		comma = "، "
+	}
+	return strings.Join(labels, comma)
 }
 
 // number types choices by the numbers in front of them.

@@ -3,3 +3,5 @@
 package main
 
 const usualKills, usualCrowd = 100, 16
+
+const walkedLanguages = 99

@@ -5,3 +5,7 @@ package main
 // The race detector makes the program several times slower, and a crowd under kills mostly waits: fewer kills then find
 // races just as well. The full number runs without it.
 const usualKills, usualCrowd = 30, 8
+
+// A language changes the words of a conversation and not its threads: one is walked here, and all of them without the
+// race detector, which `make test RACE=1` does besides.
+const walkedLanguages = 1
