@@ -78,7 +78,7 @@ func TestAReportThatIsNotSaved(t *testing.T) {
 		t.Errorf("to wait %q minutes", got)
 	}
 	c.word(WordHelp).says("word.help.text").asks("word.unsent")
-	c.word(WordSkip).says("word.notunderstood").asks("word.unsent")
+	c.word(WordSkip).says("word.noskip").asks("word.unsent")
 	c.word(WordBack).asks("word.review").choose("send")
 	c.acts(ActFile)
 	c.result(ResultTrouble).choose("nonsense").says("word.notunderstood").choose("send")

@@ -126,7 +126,7 @@ func TestSkipAllButTheConsent(t *testing.T) {
 	if c.out.Ask.Offers(WordSkip) || !c.out.Ask.Required {
 		t.Error("the required consent can be skipped")
 	}
-	c.word(WordSkip).says("word.notunderstood").asks("tell.consent")
+	c.word(WordSkip).says("word.noskip").asks("tell.consent")
 	c.choose("no").says("tell.unsent").asks("start.again")
 }
 
@@ -210,6 +210,17 @@ func TestTextComesInBursts(t *testing.T) {
 	if got := c.acts(ActFile).Facts.Get("story"); got != "one\nlate one" {
 		t.Errorf("the story is %q", got)
 	}
+}
+
+func TestWordsThatAreTakenOutAreToldOf(t *testing.T) {
+	c := toTell(t).choose("adult", "me").several("force").choose("none", "camp_one").write("one", "two")
+	c.word(WordSkip).says("word.takenout").asks("tell.reach")
+	c.word(WordBack).says().asks("tell.story") // it was skipped: there are no words to take out
+	c.word(WordSkip).says().asks("tell.reach").word(WordBack)
+	c.write("three").word(WordBack).says().asks("tell.story") // a message, and the count shows it
+	c.write("four").word(WordDone).says().asks("tell.reach")
+	c.word(WordBack).says("word.takenout").asks("tell.story")
+	c.word(WordBack).says().asks("tell.area")
 }
 
 func TestLateMessageBelongsToTheText(t *testing.T) {

@@ -102,7 +102,11 @@ func (t *turn) back() {
 		t.flag(t.flagged(flagAgain), 0, flagAgain)
 		t.move()
 	case undoAnswer:
-		t.drop(t.latest())
+		k := t.latest()
+		if a := &t.st.answers[k]; a.kind == kindText && a.flags == 0 {
+			t.say("word.takenout") // the chat shows them no more, so nobody would know
+		}
+		t.drop(k)
 		t.move()
 	default:
 		t.ask()
@@ -119,8 +123,11 @@ func (t *turn) skip() {
 		}
 		t.closeAside()
 	case !skippable(t.w.q):
-		t.again("word.notunderstood")
+		t.again("word.noskip")
 	default:
+		if len(t.pieces()) > 0 && t.w.q.kind == kindText {
+			t.say("word.takenout")
+		}
 		t.leave()
 	}
 }

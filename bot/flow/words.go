@@ -30,7 +30,7 @@ func Words() []Key {
 	}
 	for _, name := range []string{
 		"language.ask", "language.draft", "help.text", "stop.ask", "stop.done", "oldtap.ask", "oldtap.gone",
-		"notunderstood", "notunderstood.text", "ended.nothing", "ended.perhaps", "unsent", "saved.not", "saved.wait", "saved.lost", "late", "consent.again",
+		"notunderstood", "notunderstood.text", "ended.nothing", "ended.perhaps", "unsent", "saved.not", "saved.wait", "saved.lost", "late", "takenout", "noskip", "consent.again",
 		"location.refused",
 		"services.here", "services.none", "services.police", "lines.none", "review", "review.change", "review.pick", "review.empty", "busy",
 		"receipt.keep", "receipt.wrong", "receipt.digits", "receipt.slow", "mail.none", "nudge", "privacy",
