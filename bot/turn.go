@@ -13,6 +13,8 @@ var (
 	ErrNoReaders = errors.New("too few people can read this report")
 	// ErrWrongReceipt says that no mailbox opens with the number that was typed.
 	ErrWrongReceipt = errors.New("no mailbox opens with this number")
+	// ErrSlip says that what was typed cannot be a receipt at all: a digit is wrong or missing. Nothing was tried.
+	ErrSlip = errors.New("a digit of the number is wrong or missing")
 	// ErrSlow says that this person has tried too many wrong numbers and has to wait a little.
 	ErrSlow = errors.New("too many wrong numbers, wait a little")
 	// ErrBusy says that more reports come in at once than can be taken, or more of one person than they were shown

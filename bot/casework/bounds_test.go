@@ -300,7 +300,7 @@ func TestWrongReceipts(t *testing.T) {
 	for range 50 {
 		slip := []byte(receipt)
 		slip[3] = '0' + (slip[3]-'0'+1)%10
-		wantErr(t, open(b, string(slip)), bot.ErrWrongReceipt)
+		wantErr(t, open(b, string(slip)), bot.ErrSlip)
 	}
 	for n := range 3 {
 		wantErr(t, open(b, wrong(n)), bot.ErrWrongReceipt)

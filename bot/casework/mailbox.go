@@ -25,14 +25,14 @@ const (
 )
 
 // Open opens the mailbox of a receipt: its state and its answers, read in this call and kept nowhere. Errors:
-// bot.ErrWrongReceipt, and bot.ErrSlow while a person has to wait after wrong ones.
+// bot.ErrSlip for what is no receipt, bot.ErrWrongReceipt, and bot.ErrSlow while a person has to wait after wrong ones.
 func (r *Registry) Open(ctx context.Context, p bot.Person, typed string) (mail bot.Mail, err error) {
 	if r.mustWait(p) {
 		return mail, bot.ErrSlow
 	}
 	receipt, err := ticket.ParseReceipt(typed)
 	if err != nil { // a slip of the finger is no guess: the check digit catches it before anything is tried
-		return mail, bot.ErrWrongReceipt
+		return mail, bot.ErrSlip
 	}
 	stretched, err := r.stretch(ctx, receipt.Digits())
 	if err != nil {

@@ -97,6 +97,8 @@ func (t *turn) open(ctx context.Context, typed string) (string, error) {
 	}
 	mail, err := t.Mailroom.Open(ctx, t.in.Person, digits)
 	switch {
+	case errors.Is(err, bot.ErrSlip):
+		return flow.ResultDigits, nil
 	case errors.Is(err, bot.ErrWrongReceipt):
 		return flow.ResultWrong, nil
 	case errors.Is(err, bot.ErrSlow):

@@ -18,7 +18,8 @@ type Keeper interface {
 	Unshown(context.Context) (map[bot.Person][]bot.Closing, error)
 }
 
-// Mailroom opens a mailbox with a receipt: bot.ErrWrongReceipt if there is none, bot.ErrSlow if this person must wait.
+// Mailroom opens a mailbox with a receipt: bot.ErrSlip if it is no receipt, bot.ErrWrongReceipt if there is none,
+// bot.ErrSlow if this person must wait.
 type Mailroom interface {
 	Open(ctx context.Context, p bot.Person, receipt string) (bot.Mail, error)
 }

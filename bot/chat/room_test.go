@@ -265,6 +265,8 @@ func TestTheMailbox(t *testing.T) {
 	wrong := []byte(number)
 	wrong[3] = '0' + (wrong[3]-'0'+1)%10
 	p.types(string(wrong))
+	p.sees("A digit is missing or different") // nobody is told that her report is nowhere for a slip of the finger
+	p.types("1234 5678 9012 3416")
 	p.sees("opens nothing")
 	if p.last.Erase != bot.EraseTyped {
 		t.Error("a number that was typed stays in the chat")
