@@ -44,13 +44,13 @@ func (v *visit) inbox(ctx context.Context) error {
 
 func (v *visit) line(l casework.Line) string {
 	due := "–"
-	switch {
-	case l.Late:
-		due = v.text("staff.time.overdue", nil)
-	case !l.Due.IsZero():
+	if !l.Due.IsZero() {
 		due = l.Due.In(v.Zone).Format("2006-01-02 15:04")
 	}
 	line := v.text("staff.inbox.line", speech.Args{"Code": l.Code, "State": v.text("staff.state."+l.State, nil), "Deadline": due})
+	if l.Late {
+		line += " · " + v.text("staff.time.overdue", nil)
+	}
 	if l.Urgent {
 		line += " · " + v.text("staff.urgency.urgent", nil)
 	}

@@ -59,6 +59,27 @@ func TestTheWayOfAFocalPoint(t *testing.T) {
 	}
 }
 
+// A report that is late keeps its deadline in the inbox, and is called overdue beside it.
+func TestTheInboxOfALateReport(t *testing.T) {
+	m := newMission(t)
+	_, code := m.files()
+	line := func() string {
+		t.Helper()
+		for _, l := range strings.Split(strings.Join(texts(m.commands("staff:ana", "inbox")), "\n"), "\n") {
+			if strings.Contains(l, code) {
+				return l
+			}
+		}
+		t.Fatal("the report is not in the inbox")
+		return ""
+	}
+	before := line()
+	m.now = m.now.AddDate(0, 0, 3)
+	if late := line(); strings.Contains(before, "overdue") || late != before+" · overdue" {
+		t.Errorf("in time %q, late %q", before, late)
+	}
+}
+
 // Whoever is not staff learns nothing: every message is answered alike, whether a code exists or not.
 func TestStrangers(t *testing.T) {
 	m := newMission(t)
