@@ -32,7 +32,7 @@ func (c *checker) references() {
 		case s.kind == kindFlow && !s.optional && c.s.flows[s.sub] == nil:
 			c.wrong(s, s.line, "add the flow, or mark the step optional: true", "step %s enters the flow %s, which is not there", s.name, s.sub)
 		case s.list != "" && !c.listKnown(s.list):
-			c.wrong(s, s.choiceLine, "give the list in the configuration", "step %s chooses from the list %s, which is not there", s.name, s.list)
+			c.wrong(s, s.choiceLine, "give the list in the profile, or write the choices here", "step %s chooses from the list %s, which is not there", s.name, s.list)
 		case s.list != "" && len(s.choices) == 0:
 			c.wrong(s, s.choiceLine, "give the list at least one item", "step %s chooses from the list %s, which is empty", s.name, s.list)
 		case s.lines != "" && !has(c.lim.Lines, s.lines):

@@ -27,7 +27,7 @@ func TestCheckRules(t *testing.T) {
 	}{
 		{name: "flow missing", flows: []string{ok + "  - {name: b, type: flow, flow: gone}\n"}, line: 4, what: "flow gone, which is not there", hint: "optional: true"},
 		{name: "flow left over", flows: []string{ok, "flow: more\nsteps:\n  - {name: a, type: note}\n"}, line: 1, what: "nothing enters the flow more", hint: "leave the file out"},
-		{name: "list missing", flows: []string{ok + "  - {name: b, type: choice, choices: {list: towns, also: [none]}}\n"}, line: 4, what: "list towns, which is not there", hint: "configuration"},
+		{name: "list missing", flows: []string{ok + "  - {name: b, type: choice, choices: {list: towns, also: [none]}}\n"}, line: 4, what: "list towns, which is not there", hint: "profile"},
 		{name: "list empty", flows: []string{ok + "  - {name: b, type: choice, choices: {list: empty}}\n"}, line: 4, what: "list empty, which is empty", hint: "at least one"},
 		{name: "all choices lead nowhere", flows: []string{ok + "  - {name: b, type: choice, choices: [go], goto: {go: c}}\n  - {name: c, type: flow, flow: gone, optional: true}\n"}, line: 4, what: "every choice of step b", hint: "add a flow"},
 		{name: "goto of no list item", flows: []string{ok + "  - {name: b, type: choice, choices: {list: areas}, goto: {moon: end}}\n"}, line: 4, what: "no choice moon", hint: "camp_one"},

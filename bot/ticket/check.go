@@ -62,6 +62,8 @@ func (m Mission) CheckRoutes(l Lists) []Problem {
 			note(false, c, "nobody can read when "+c.Org+" is said to be the accused force", "enrol readers of another organisation, or an oversight desk")
 		case p.Verdict == Nobody && c.Org == "":
 			note(true, c, "nobody can read while the accused organisation is not known", "enrol readers of two organisations, or an oversight desk")
+		case p.Verdict == Nobody && c.Org == NoOrg:
+			note(true, c, "nobody can read when no organisation is concerned", "enrol readers of two organisations, or an oversight desk")
 		case p.Verdict == Nobody:
 			note(true, c, "nobody outside "+c.Org+" can read about it", "enrol readers of another organisation, or an oversight desk")
 		case !handed:

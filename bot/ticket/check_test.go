@@ -57,7 +57,7 @@ func TestCheckFindsMissingReaders(t *testing.T) {
 		want   []string
 	}{
 		"nobody": {roster(), []string{
-			notSure, notKnown, "!nobody outside none can read about it", "!nobody outside blue can read about it",
+			notSure, notKnown, "!nobody can read when no organisation is concerned", "!nobody outside blue can read about it",
 			"nobody can read when somebody of blue is involved", "nobody can read when blue is said to be the accused force",
 		}},
 		"one organisation": {roster(person("a", "blue", FocalPoint, backup("b")), person("b", "blue", Backup)), []string{
