@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"amana/bot/casework"
 	"amana/bot/kv/bolt"
@@ -22,7 +21,7 @@ func runBackup(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if rel, err := filepath.Rel(conf.Keys, file); err == nil && !strings.HasPrefix(rel, "..") {
+	if within(conf.Keys, file) {
 		return usagef("backup: %s lies in the key directory; whoever takes one must not get the other", name)
 	}
 	var nothing string

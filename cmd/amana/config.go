@@ -141,7 +141,7 @@ func (c *config) fill() error {
 	if _, err := time.LoadLocation(c.Zone); err != nil {
 		say("zone", "zone %q is not known; write for example Africa/Lagos or Asia/Dhaka", c.Zone)
 	}
-	if rel, err := filepath.Rel(c.Keys, c.Database); err == nil && c.Keys != "" && !strings.HasPrefix(rel, "..") {
+	if c.Keys != "" && within(c.Keys, c.Database) {
 		say("database", "the database lies inside the key directory; whoever copies one must not get the other: name another place under database:")
 	}
 	for _, what := range c.Telegram.check() {
@@ -172,4 +172,15 @@ func (c *config) zone() *time.Location {
 		return time.UTC
 	}
 	return z
+}
+
+// within says that a file lies in a folder or below it, however the two are written.
+func within(dir, file string) bool {
+	dir, errDir := filepath.Abs(dir)
+	file, errFile := filepath.Abs(file)
+	if errDir != nil || errFile != nil {
+		return false
+	}
+	rel, err := filepath.Rel(dir, file)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }

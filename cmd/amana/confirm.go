@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"amana/bot/casework"
@@ -93,7 +94,7 @@ func confirmSign(c *call, dir, sign, out string, d decision) error {
 		return usagef("confirm: -sign needs -out: the file to write")
 	}
 	if _, err := os.Lstat(out); err == nil { // before anything is signed and remembered
-		return fmt.Errorf("%s is there already and is never written over", out)
+		return fmt.Errorf("%s is there already and is never written over: take it away, or name another file with -out", out)
 	}
 	var p casework.Proposal
 	if err := readInto(sign, &p); err != nil {
@@ -212,8 +213,11 @@ func writeNew(path string, v any) error {
 		return err
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already and is never written over: take it away, or name another file", path)
+	}
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return fmt.Errorf("writing %s: %w", path, errors.Unwrap(err))
 	}
 	if _, err := f.Write(append(data, '\n')); err != nil {
 		f.Close()

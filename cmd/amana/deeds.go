@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
+	"amana/bot/sheet"
 	"amana/bot/store"
 	"amana/bot/ticket"
 )
@@ -90,6 +92,9 @@ func doInvite(ctx context.Context, h *house, with json.RawMessage) (any, error) 
 	var d inviteDeed
 	if err := json.Unmarshal(with, &d); err != nil {
 		return nil, err
+	}
+	if !slices.Contains(h.offered, d.Lang) {
+		return nil, fmt.Errorf("invite: -lang %q is not on offer here; %s", d.Lang, sheet.Known(d.Lang, h.offered))
 	}
 	return h.registry.Invite(ctx, d.Entry, d.Lang, d.Sealed)
 }

@@ -24,7 +24,7 @@ func runInit(_ context.Context, c *call) error {
 	var profile, coordinator, runtime, zone string
 	args, err := c.flagsFirst("init", "DIR", "Makes DIR/amana.yaml with a comment for each setting, the key directory DIR/keys, and an empty\ndatabase DIR/amana.db. Nothing that is there is touched.", func(f *flag.FlagSet) {
 		f.StringVar(&profile, "profile", "example", "the place that the flows are fitted to")
-		f.StringVar(&coordinator, "coordinator", "", "the coordinator's public key, from `amana keys coordinator` on their own machine")
+		f.StringVar(&coordinator, "coordinator", "", "the coordinator's public key, as the command keys coordinator prints it on their own machine")
 		f.StringVar(&zone, "zone", "UTC", "the mission's time zone, such as Africa/Lagos")
 		f.StringVar(&runtime, "runtime", "/run/amana", "a folder on a memory file system for what must not outlive the power")
 	})
@@ -40,7 +40,7 @@ func runInit(_ context.Context, c *call) error {
 			return usagef("init: -coordinator is not a coordinator's public key (amana-coordinator1…)")
 		}
 	}
-	if _, err := readProfile(&config{Profile: profile, path: filepath.Join(dir, "amana.yaml"), paper: paper{file: "init: -profile"}}); err != nil {
+	if _, err := readProfile(&config{Profile: profile, path: filepath.Join(dir, "amana.yaml"), paper: paper{file: "amana: init: -profile"}}); err != nil {
 		return err
 	}
 	if _, err := time.LoadLocation(zone); err != nil {

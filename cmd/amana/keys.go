@@ -96,6 +96,9 @@ func (k *keysCommand) show() error {
 	if err != nil {
 		return err
 	}
+	if own == "" && coordinator == "" && w.has(signerFile) {
+		return fmt.Errorf("%s holds the key that signs the roster, and no reader's: `amana confirm -sign` shows its fingerprint, and its public half stands on the server in the key directory, in coordinator.pub", w.dir)
+	}
 	if own == "" && coordinator == "" {
 		return fmt.Errorf("there are no keys in %s: %s, or name the right folder with -dir", w.dir, makeKeysRemedy)
 	}

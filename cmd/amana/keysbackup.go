@@ -86,7 +86,7 @@ func (k *keysCommand) restore() error {
 		return err
 	}
 	if len(args) != 2 || identity == "" {
-		return usagef("keys restore: amana keys restore -identity IDFILE FILE DIR")
+		return usagef("keys restore: name the recovery key, the key backup and the folder to make: amana keys restore -identity KEYFILE FILE DIR")
 	}
 	secret, err := readSmallFile(identity)
 	if err != nil {

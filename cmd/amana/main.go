@@ -15,6 +15,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 )
 
@@ -44,7 +46,7 @@ func commands() []command {
 		{"serve", "hear and answer", runServe},
 		{"invite", "make a one-time link for a focal point", runInvite},
 		{"confirm", "sign keys into the roster: -list, -sign, -apply", runConfirm},
-		{"keys", "make, back up and restore keys: new, coordinator, backup, restore", runKeys},
+		{"keys", "make, compare, back up and restore keys: new, show, pin, coordinator, recovery, backup, restore", runKeys},
 		{"open", "read a sealed file on your own machine, and answer it", runOpen},
 		{"backup", "copy the database, compacted, while it is served", runBackup},
 		{"restore", "make a database from a backup", runRestore},
@@ -61,7 +63,12 @@ func usagef(format string, args ...any) error { return errUsage{fmt.Sprintf(form
 
 // Main runs one call and gives its exit status.
 func Main(ctx context.Context, c *call) int {
-	if len(c.args) == 0 || c.args[0] == "help" || c.args[0] == "-h" || c.args[0] == "--help" {
+	switch {
+	case len(c.args) > 1 && c.args[0] == "help": // of one command
+		sub := *c
+		sub.args = append(slices.Clone(c.args[1:]), "-h")
+		return Main(ctx, &sub)
+	case len(c.args) == 0 || c.args[0] == "help" || c.args[0] == "-h" || c.args[0] == "--help":
 		out := c.stderr
 		if len(c.args) > 0 {
 			out = c.stdout
@@ -70,7 +77,7 @@ func Main(ctx context.Context, c *call) int {
 		for _, cmd := range commands() {
 			fmt.Fprintf(out, "  amana %-9s %s\n", cmd.name, cmd.line)
 		}
-		fmt.Fprint(out, "\nTry `amana demo`. Each command explains itself with -h.\n")
+		fmt.Fprint(out, "\nTry `amana demo`. `amana help COMMAND` explains one.\n")
 		if len(c.args) == 0 {
 			return 2
 		}
@@ -110,7 +117,7 @@ func (c *call) flags(name, args, about string, define func(*flag.FlagSet)) ([]st
 	fs := flag.NewFlagSet("amana "+name, flag.ContinueOnError)
 	fs.SetOutput(c.stderr)
 	fs.Usage = func() {
-		fmt.Fprintf(c.stderr, "usage: amana %s [flags] %s\n\n%s\n\n", name, args, about)
+		fmt.Fprintf(c.stderr, "usage: %s\n\n%s\n\n", strings.TrimSpace("amana "+name+" [flags] "+args), about)
 		fs.PrintDefaults()
 	}
 	if define != nil {
@@ -121,6 +128,9 @@ func (c *call) flags(name, args, about string, define func(*flag.FlagSet)) ([]st
 			return nil, err
 		}
 		return nil, usagef("%s: see `amana %s -h`", name, name)
+	}
+	if args == "" && fs.NArg() > 0 && fs.Lookup("config") != nil {
+		return nil, usagef("%s: it takes flags only, not %q; a mission is named with -config", name, fs.Arg(0))
 	}
 	return fs.Args(), nil
 }

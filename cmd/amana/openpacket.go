@@ -38,7 +38,7 @@ func readHandOuts(paths []string) (raw [][]byte, err error) {
 		case bytes.HasPrefix(data, []byte("amana enrolment ")):
 			return nil, fmt.Errorf("%s is an enrolment file: send it to the staff bot under your invitation", name)
 		case !slices.Contains(seal.HandOutSizes(), len(data)):
-			return nil, fmt.Errorf("%s is no sealed report, or was cut off on the way: ask the staff bot for it again with `read`", name)
+			return nil, fmt.Errorf("%s is no sealed report, or was cut off on the way: ask the staff bot for it again with “Get the sealed file”", name)
 		}
 		raw = append(raw, data)
 	}
@@ -54,11 +54,11 @@ func openHandOuts(paths []string, raw [][]byte, ids ...seal.Identity) (seal.Pack
 		p, err := seal.OpenHandOut(data, ids...)
 		switch {
 		case errors.Is(err, seal.ErrNotForYou):
-			return whole, fmt.Errorf("%s is not sealed to your key: it was handed to somebody else, or to a key that you had before; ask the staff bot for it yourself with `read`", name)
+			return whole, fmt.Errorf("%s is not sealed to your key: it was handed to somebody else, or to a key that you had before; ask the staff bot for it yourself with “Get the sealed file”", name)
 		case errors.Is(err, seal.ErrTampered):
-			return whole, fmt.Errorf("%s is damaged, or was changed on the way: ask the staff bot for it again with `read`", name)
+			return whole, fmt.Errorf("%s is damaged, or was changed on the way: ask the staff bot for it again with “Get the sealed file”", name)
 		case err != nil:
-			return whole, fmt.Errorf("%s is of a form that this program does not know: ask the staff bot for it again with `read`; if that does not help, get the newer program", name)
+			return whole, fmt.Errorf("%s is of a form that this program does not know: ask the staff bot for it again with “Get the sealed file”; if that does not help, get the newer program", name)
 		}
 		if i == 0 {
 			whole = p
@@ -67,7 +67,7 @@ func openHandOuts(paths []string, raw [][]byte, ids ...seal.Identity) (seal.Pack
 			return whole, fmt.Errorf("%s belongs to another report than %s: open each by itself", name, filepath.Base(paths[0]))
 		}
 		if p.Parts != whole.Parts || p.State != whole.State || !slices.Equal(p.Turns, whole.Turns) || !bytes.Equal(p.Roster, whole.Roster) || !sameCards(p.Cards, whole.Cards) {
-			return whole, errors.New("the parts were not handed out together: ask the staff bot for all of them again with `read`")
+			return whole, errors.New("the parts were not handed out together: ask the staff bot for all of them again with “Get the sealed file”")
 		}
 		if _, twice := parts[p.Part]; twice {
 			return whole, fmt.Errorf("part %d of %d was named twice: name each part once", p.Part, p.Parts)

@@ -40,7 +40,7 @@ type entry struct {
 func openReport(p seal.Packet, t trusted, ids ...seal.Identity) (*openedReport, error) {
 	r := &openedReport{trusted: t, items: p.Thread, standing: p.State, turns: p.Turns}
 	if len(p.Thread) == 0 {
-		return nil, errors.New("the file holds no message: ask the staff bot for it again with `read`")
+		return nil, errors.New("the file holds no message: ask the staff bot for it again with “Get the sealed file”")
 	}
 	if err := r.openFirst(p.Thread[0], p.Report, ids); err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func openItem(item seal.Item, copies []seal.Grant, ids []seal.Identity) (in tick
 	return in, nil, err
 }
 
-var errDamaged = errors.New("a message in the file is damaged: ask the staff bot for it again with `read`")
+var errDamaged = errors.New("a message in the file is damaged: ask the staff bot for it again with “Get the sealed file”")
 
 var errNewer = errors.New("a message in the file is damaged, or of a later version of this program")
 

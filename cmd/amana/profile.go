@@ -83,7 +83,7 @@ func shippedProfile(c *config, name string) (*profile, error) {
 	file := path.Join("profiles", name+".yaml")
 	data, err := flows.FS.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, errConfig{fmt.Sprintf("%s: profile %q is not shipped; %s. A file of your own is named with its ending, such as ./place.yaml",
+		return nil, errConfig{fmt.Sprintf("%s: profile %q is not shipped; %s (a file of your own is named with its ending, such as ./place.yaml)",
 			c.at("profile"), name, sheet.Known(name, shippedProfiles()))}
 	}
 	if err != nil {
