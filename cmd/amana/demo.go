@@ -138,7 +138,7 @@ Amana, shown in this terminal. An invented camp, nine invented people who read
 reports, their keys: all made just now, in memory. Nothing leaves this machine,
 and when you leave, it is gone.
 
-You are now a person with a phone. Type an answer, or the number in front of it;
+You begin as a person with a phone. Type an answer, or the number in front of it;
 #3 presses the third button. Words such as Hide, Back and Skip can be typed too.
 
   /desk      sit down in the place of a focal point     /number  type your receipt

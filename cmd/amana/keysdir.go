@@ -57,7 +57,7 @@ func (w wallet) has(name string) bool {
 func (w wallet) free(names ...string) error {
 	for _, name := range names {
 		if w.has(name) {
-			return fmt.Errorf("%s is there already and is never written over: move it away, or name another folder with -dir", w.path(name))
+			return fmt.Errorf("%s is there already and is never written over, for it may be the only copy of a key: name another folder with -dir, or move it away and keep it", w.path(name))
 		}
 	}
 	return nil
@@ -95,7 +95,7 @@ func (w wallet) write(leaves ...leaf) (err error) {
 func writeOnce(path string, data []byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already and is never written over", path)
+		return fmt.Errorf("%s is there already and is never written over: move it away, or name another file", path)
 	}
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, errors.Unwrap(err))
