@@ -22,6 +22,7 @@ bot/sheet                  :
 bot/flow                   : bot bot/sheet
 bot/speech                 : bot
 bot/ticket                 : bot
+bot/directory/hours        : bot/speech
 bot/seal                   :
 bot/kv                     :
 bot/kv/mem                 : bot/kv
@@ -58,6 +59,8 @@ var pure = map[string][]string{
 	"bot/flow":   {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/speech": {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/ticket": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+
+	"bot/directory/hours": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 }
 
 func TestHouse(t *testing.T) {
