@@ -22,6 +22,7 @@ bot/sheet                  :
 bot/flow                   : bot bot/sheet
 bot/speech                 : bot
 bot/ticket                 : bot
+bot/directory              : bot/directory/hours bot/speech
 bot/directory/hours        : bot/speech
 bot/seal                   :
 bot/kv                     :
@@ -60,6 +61,7 @@ var pure = map[string][]string{
 	"bot/speech": {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/ticket": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 
+	"bot/directory":       {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/hours": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 }
 
