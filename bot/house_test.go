@@ -24,6 +24,7 @@ bot/speech                 : bot
 bot/ticket                 : bot
 bot/directory              : bot/directory/hours bot/speech
 bot/directory/hours        : bot/speech
+bot/directory/table        : bot/directory
 bot/seal                   :
 bot/kv                     :
 bot/kv/mem                 : bot/kv

@@ -22,15 +22,15 @@ const longestText = 2000
 var isTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
 // Check says what is wrong with a service. Column names the field; file and line are for the caller to fill in, who
-// knows them. A record with a refused finding must not enter a directory.
-func (s *Service) Check(kinds *Kinds, areas *Areas, known func(org string) bool) (found []Finding) {
+// knows them. Area and org say which ids there are. A record with a refused finding must not enter a directory.
+func (s *Service) Check(kinds *Kinds, area, org func(id string) bool) (found []Finding) {
 	say := func(l Level, column, what, remedy string) {
 		found = append(found, Finding{Level: l, Column: column, What: what, Remedy: remedy})
 	}
 	if s.ID == "" {
 		say(Refused, "id", "the service has no id", "give it one")
 	}
-	if s.Org == "" || !known(s.Org) {
+	if s.Org == "" || !org(s.Org) {
 		say(Refused, "organisation", "no organisation is named", "name who offers the service")
 	}
 	if len(s.Kinds) == 0 {
@@ -43,7 +43,7 @@ func (s *Service) Check(kinds *Kinds, areas *Areas, known func(org string) bool)
 	}
 	if s.Place.Area == "" {
 		say(Refused, "area", "no area is named", "write the name or the code of an area of the list")
-	} else if _, ok := areas.Area(s.Place.Area); !ok {
+	} else if !area(s.Place.Area) {
 		say(Refused, "area", fmt.Sprintf("the area %q is not known", clip(s.Place.Area)), "write a name or a code of the list of areas, or import that list as well")
 	}
 	if len(s.Phones) == 0 && s.Email == "" && s.Web == "" && !s.Place.WalkIn() {

@@ -42,3 +42,6 @@ func (f Finding) String() string {
 	}
 	return b.String()
 }
+
+// Error lets a finding that stops an import be its error.
+func (f Finding) Error() string { return f.String() }

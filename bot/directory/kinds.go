@@ -22,7 +22,8 @@ type Kinds struct {
 	all    []Kind
 	byName map[string]int
 	byWord map[string]int
-	words  []string // the words of byWord with more than one letter, the longest first
+	words  []string // the words of byWord with more than two letters, the longest first
+	hidden []string // those of kinds whose place is never shown
 }
 
 // Standard lists the kinds that every mission knows.
@@ -83,7 +84,10 @@ func NewKinds(own ...Kind) (*Kinds, error) {
 			}
 		}
 	}
-	for word := range k.byWord {
+	for word, at := range k.byWord {
+		if k.all[at].Hidden {
+			k.hidden = append(k.hidden, word)
+		}
 		if len(word) > 2 {
 			k.words = append(k.words, word)
 		}
@@ -138,8 +142,8 @@ func (k *Kinds) Read(text string) (name string, ok bool) {
 // names a safe house among other things hides the place as well.
 func (k *Kinds) Hides(text string) bool {
 	folded := " " + speech.Fold("", text) + " "
-	for word, at := range k.byWord {
-		if k.all[at].Hidden && strings.Contains(folded, " "+word+" ") {
+	for _, word := range k.hidden {
+		if strings.Contains(folded, " "+word+" ") {
 			return true
 		}
 	}

@@ -99,6 +99,7 @@ func TestRedact(t *testing.T) {
 func TestCheck(t *testing.T) {
 	areas, _ := directory.NewAreas(tree())
 	known := func(org string) bool { return org == "example_relief" }
+	there := func(area string) bool { _, ok := areas.Area(area); return ok }
 	for _, c := range []struct {
 		change func(*directory.Service)
 		want   string
@@ -133,7 +134,7 @@ func TestCheck(t *testing.T) {
 		s := service("x", "legal", "camp_a")
 		c.change(&s)
 		var got []string
-		for _, f := range s.Check(kinds(t), areas, known) {
+		for _, f := range s.Check(kinds(t), there, known) {
 			got = append(got, string(f.Level)+" "+f.Column)
 			if f.What == "" || f.Remedy == "" && f.Column != "hours" {
 				t.Errorf("%s has no remedy: %+v", c.want, f)
