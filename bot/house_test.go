@@ -25,6 +25,7 @@ bot/ticket                 : bot
 bot/directory              : bot/directory/hours bot/speech
 bot/directory/hours        : bot/speech
 bot/directory/table        : bot/directory
+bot/directory/intake       : bot/directory bot/directory/hours bot/directory/table bot/speech
 bot/seal                   :
 bot/kv                     :
 bot/kv/mem                 : bot/kv
@@ -62,8 +63,9 @@ var pure = map[string][]string{
 	"bot/speech": {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/ticket": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 
-	"bot/directory":       {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
-	"bot/directory/hours": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/directory":        {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/directory/intake": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/directory/hours":  {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 }
 
 func TestHouse(t *testing.T) {

@@ -1,0 +1,193 @@
+package intake
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"amana/bot/directory"
+	"amana/bot/directory/table"
+)
+
+// Options are what a reader is told.
+type Options struct {
+	Kinds    *directory.Kinds
+	Areas    []directory.Area // in force, for sheets that come without a list
+	Mapping  *Mapping         // nil: none
+	Verified directory.Date   // the check that whoever imports vouches for, where a row names none
+	By       string
+	Limits   table.Limits
+	Progress func(rows int) // called every thousand rows; nil: nobody waits
+}
+
+// mostFindings bounds what is told: whoever gets more mends the sheet and looks again.
+const mostFindings = 2000
+
+// Reader gathers records from files.
+type Reader struct {
+	o        Options
+	found    []directory.Finding
+	more     int // findings that were not kept
+	rows     int
+	refused  int
+	tables   []sheetTable
+	packs    []pack // of HSDS
+	words    *lexicon
+	areas    gazetteer
+	listed   bool // a list of areas was given
+	orgs     map[string]int
+	services map[string]string // id → where it was first met
+	out      *directory.Directory
+}
+
+// sheetTable is a table whose columns are known.
+type sheetTable struct {
+	*table.Table
+	head heading
+}
+
+// Outcome is what came of an import.
+type Outcome struct {
+	Directory *directory.Directory
+	Findings  []directory.Finding
+	More      int // findings beyond those that are told
+	Rows      int
+	Refused   int // records that are left out
+}
+
+// New begins to read.
+func New(o Options) *Reader {
+	return &Reader{o: o, words: newLexicon(), orgs: map[string]int{}, services: map[string]string{}, out: &directory.Directory{}}
+}
+
+// Add takes a file. The book must stay open until Done has returned.
+func (r *Reader) Add(b *table.Book) {
+	switch {
+	case b.Form == table.JSON:
+		r.packs = append(r.packs, pack{file: b.File, json: b.Data})
+	case isTabular(b.Tables):
+		r.packs = append(r.packs, pack{file: b.File, tables: b.Tables})
+	default:
+		for _, t := range b.Tables {
+			r.addTable(t)
+		}
+	}
+}
+
+func (r *Reader) addTable(t *table.Table) {
+	head, err := r.heading(t)
+	if err != nil {
+		r.stop(t.File, err)
+		return
+	}
+	if head.skip {
+		return
+	}
+	for _, f := range head.findings {
+		r.say(f)
+	}
+	r.tables = append(r.tables, sheetTable{t, head})
+}
+
+// stop notes what ended the reading of a file.
+func (r *Reader) stop(file string, err error) {
+	var f directory.Finding
+	if !errors.As(err, &f) {
+		f = directory.Finding{Level: directory.Refused, File: file, What: err.Error(), Remedy: "look whether the file can be read"}
+	}
+	r.refused++
+	r.say(f)
+}
+
+func (r *Reader) say(f directory.Finding) {
+	if len(r.found) >= mostFindings {
+		r.more++
+		return
+	}
+	r.found = append(r.found, f)
+}
+
+// Done reads everything that was added.
+func (r *Reader) Done() Outcome {
+	// Lists of areas first: services name what stands in them.
+	for _, t := range r.tables {
+		if t.head.list {
+			r.listed = true
+			r.each(t, r.areaRow)
+		}
+	}
+	r.closeList()
+	for _, t := range r.tables {
+		if !t.head.list {
+			r.each(t, r.serviceRow)
+		}
+	}
+	for _, p := range r.packs {
+		r.hsds(p)
+	}
+	r.out.Areas = r.areas.list
+	offers := map[string]bool{}
+	for i := range r.out.Services {
+		offers[r.out.Services[i].Org] = true
+	}
+	r.out.Organisations = slices.DeleteFunc(r.out.Organisations, func(o directory.Organisation) bool { return !offers[o.ID] })
+	slices.SortFunc(r.out.Organisations, func(a, b directory.Organisation) int { return cmp.Compare(a.ID, b.ID) })
+	r.out.Intern()
+	return Outcome{Directory: r.out, Findings: r.found, More: r.more, Rows: r.rows, Refused: r.refused}
+}
+
+// closeList makes the tree of the list, or takes the one in force.
+func (r *Reader) closeList() {
+	if r.listed {
+		_, bad := directory.NewAreas(r.areas.list)
+		for _, f := range bad {
+			r.refused++
+			r.say(f)
+		}
+		if len(bad) > 0 {
+			good, _ := directory.NewAreas(r.areas.list)
+			r.areas = newGazetteer(good.All())
+		}
+	}
+	if len(r.areas.list) == 0 && len(r.o.Areas) > 0 {
+		r.areas = newGazetteer(r.o.Areas)
+		r.listed = true
+	}
+}
+
+// each walks the rows below the heading of a table.
+func (r *Reader) each(t sheetTable, take func(*row)) {
+	above := make([]string, len(t.head.columns))
+	for at, err := range t.Rows() {
+		if err != nil {
+			r.stop(t.File, err)
+			return
+		}
+		if at.Line <= t.head.last {
+			continue
+		}
+		one := row{Reader: r, sheetTable: &t, line: at.Line, cells: at.Cells}
+		filled := one.filled()
+		if filled == 0 {
+			continue
+		}
+		if r.rows++; r.o.Progress != nil && r.rows%1000 == 0 {
+			r.o.Progress(r.rows)
+		}
+		if filled == 1 && len(t.head.columns) > 2 {
+			one.say(directory.Note, -1, "the row holds one text alone and is taken for a heading", "")
+			continue
+		}
+		one.fill(above)
+		take(&one)
+	}
+}
+
+// Describe says how the columns of a table were understood, for whoever tries a sheet.
+func (r *Reader) Describe() (lines []string) {
+	for _, t := range r.tables {
+		lines = append(lines, fmt.Sprintf("%s: %s", t.File, t.head.describe()))
+	}
+	return lines
+}

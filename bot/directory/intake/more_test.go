@@ -1,0 +1,138 @@
+package intake_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"amana/bot/directory"
+	"amana/bot/directory/intake"
+	"amana/bot/directory/table"
+)
+
+const head = "Organisation,Service type,Camp,Phone,Updated on,Remarks\n"
+
+// A day is read if it can be one day alone.
+func TestDates(t *testing.T) {
+	for _, c := range []struct{ cell, want string }{
+		{"2026-11-02", "2026-11-02"}, {"2026/11/2", "2026-11-02"}, {"2 Nov 2026", "2026-11-02"}, {"02-Nov-2026", "2026-11-02"}, {"2.11.2026", "2026-11-02"}, {"13/11/2026", "2026-11-13"},
+		{"11/13/2026", "2026-11-13"}, {"11/11/2026", "2026-11-11"}, {"٢٠٢٦-١١-٠٢", "2026-11-02"}, {"46328", "2026-11-02"}, {"46328.75", "2026-11-02"}, {"2026-11-02T10:00:00Z", "2026-11-02"},
+		{"02/11/2026", ""}, {"31/02/2026", ""}, {"yesterday", ""}, {"1026", ""}, {"2026-13-01", ""}, {"0001-01-01", ""},
+	} {
+		_, out := read(t, intake.Options{}, map[string][]byte{"x.csv": []byte(head + "EXAMPLE,legal,EXAMPLE Camp,000-0001," + c.cell + ",\n")}, "x.csv")
+		if len(out.Directory.Services) != 1 || string(out.Directory.Services[0].VerifiedOn) != c.want {
+			t.Errorf("%q: %+v", c.cell, out.Directory.Services)
+		}
+	}
+}
+
+// Whoever imports can vouch for rows that name no check, and for no others.
+func TestVouch(t *testing.T) {
+	o := intake.Options{Verified: "2026-11-20", By: "EXAMPLE desk"}
+	_, out := read(t, o, map[string][]byte{"x.csv": []byte(head + "EXAMPLE,legal,EXAMPLE Camp,000-0001,,\nEXAMPLE,cash,EXAMPLE Camp,000-0001,2026-01-01,\n")}, "x.csv")
+	got := out.Directory.Services
+	if len(got) != 2 || got[0].VerifiedOn != "2026-11-20" || got[0].VerifiedBy != "EXAMPLE desk" || got[1].VerifiedOn != "2026-01-01" || got[1].VerifiedBy != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A row is the same record in the next version of its sheet, although a number or the order has changed.
+func TestRowsAreFoundAgain(t *testing.T) {
+	ids := func(rows string) map[string]string {
+		m := map[string]string{}
+		_, out := read(t, intake.Options{}, map[string][]byte{"x.csv": []byte(head + rows)}, "x.csv")
+		for _, s := range out.Directory.Services {
+			m[s.Kinds[0]] = s.ID
+		}
+		return m
+	}
+	before := ids("EXAMPLE,legal,EXAMPLE Camp,000-0001,,\nEXAMPLE,cash,EXAMPLE Camp,000-0001,,\n")
+	after := ids("example,CASH,example camp,000-0009,2026-11-02,new\nEXAMPLE,legal,EXAMPLE Camp,000-0002,,\n")
+	if len(before) != 2 || before["cash"] != after["cash"] || before["legal"] != after["legal"] || before["cash"] == before["legal"] {
+		t.Error(before, after)
+	}
+}
+
+func TestMappingCheck(t *testing.T) {
+	m := &intake.Mapping{Columns: map[string]string{"A": "organisation", "B": "remarks.de", "C": "adm2_code", "D": "-", "E": "colour", "F": "phone.de", "G": "adm99"}, Fill: []string{"area", "nothing"},
+		Kinds: map[string]string{"x": "legal", "y": "magic"}}
+	bad := m.Check(kinds(t))
+	for _, want := range []string{"columns.E", "columns.F", "columns.G", "fill[1]", "kinds.y"} {
+		if bad[want] == "" {
+			t.Errorf("%s is taken", want)
+		}
+	}
+	if len(bad) != 5 {
+		t.Error(bad)
+	}
+}
+
+// A sheet without a list of areas names those in force.
+func TestAreasInForce(t *testing.T) {
+	o := intake.Options{Areas: []directory.Area{{ID: "XX01", Name: directory.Say("en", "EXAMPLE State")}, {ID: "C9", Parent: "XX01", Name: directory.Say("ar", "مخيم")}}}
+	_, out := read(t, o, map[string][]byte{"x.csv": []byte(head + "EXAMPLE,legal,مخيم,000-0001,,\nEXAMPLE,legal,Elsewhere,000-0001,,\n")}, "x.csv")
+	if len(out.Directory.Services) != 1 || out.Directory.Services[0].Place.Area != "C9" || len(out.Directory.Areas) != 2 || out.Refused != 1 {
+		t.Errorf("%+v, %v", out.Directory, out.Findings)
+	}
+}
+
+// Findings are bounded: ten thousand bad rows do not fill the memory of whoever looks.
+func TestFindingsAreBounded(t *testing.T) {
+	_, out := read(t, intake.Options{}, map[string][]byte{"x.csv": []byte(head + strings.Repeat("EXAMPLE,magic,EXAMPLE Camp,000-0001,,\n", 5000))}, "x.csv")
+	if out.Refused != 5000 || len(out.Findings) != 2000 || out.More != 3000 {
+		t.Errorf("%d refused, %d told, %d more", out.Refused, len(out.Findings), out.More)
+	}
+}
+
+// Whatever stands in a file, what comes out is a directory that passes its own checks and holds no place of a shelter.
+func FuzzReader(f *testing.F) {
+	sheets, err := filepath.Glob("testdata/sheets/*")
+	ok(f, err)
+	for _, path := range sheets {
+		data, err := os.ReadFile(path)
+		ok(f, err)
+		if !strings.HasSuffix(path, ".out") && len(data) < 4096 {
+			f.Add(data)
+		}
+	}
+	limits := table.Limits{File: 1 << 20, Unpacked: 4 << 20, Rows: 1000, Columns: 64, Cell: 4096}
+	k := kinds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		b, err := table.Open("x", bytes.NewReader(data), int64(len(data)), limits, "")
+		if err != nil {
+			return
+		}
+		defer b.Close()
+		r := intake.New(intake.Options{Kinds: k, Limits: limits})
+		r.Add(b)
+		out := r.Done()
+		tree, bad := directory.NewAreas(out.Directory.Areas)
+		if len(bad) > 0 {
+			t.Fatal(bad)
+		}
+		orgs := map[string]bool{}
+		for _, o := range out.Directory.Organisations {
+			orgs[o.ID] = true
+		}
+		for _, s := range out.Directory.Services {
+			if s.Redact(k) {
+				t.Fatalf("a place is kept: %+v", s)
+			}
+			for _, f := range s.Check(k, func(id string) bool { _, ok := tree.Area(id); return ok }, func(id string) bool { return orgs[id] }) {
+				if f.Level == directory.Refused {
+					t.Fatalf("%+v is taken: %v", s, f)
+				}
+			}
+		}
+		var packed bytes.Buffer
+		ok(t, directory.Pack(&packed, out.Directory))
+		again, err := directory.Unpack(&packed)
+		ok(t, err)
+		if fmt.Sprintf("%+v", *again) == "" || len(again.Services) != len(out.Directory.Services) {
+			t.Fatal("what is packed comes back as another")
+		}
+	})
+}
