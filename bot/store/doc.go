@@ -1,5 +1,5 @@
 // Package store keeps the shelves of the house over ordered bytes: drafts, reports, threads, mailboxes, the outbox,
-// the roster, and what finds them again.
+// the roster, the service directory, and what finds them again.
 //
 // Every value is encrypted before it reaches the engine. What belongs to a report stands under the key of the
 // report's month and class, so that forgetting the month forgets all of it; what belongs to the mission stands under
@@ -25,4 +25,8 @@
 //
 // 2026-11: keyed names of codes, readers and owners come from the month's own key. Rejected: the installation secret,
 // under which the number of reports of each reader could still be counted after their month was forgotten.
+//
+// 2026-11: a service directory is opaque pages of a generation, and one record says which generation is in force. A new
+// one is written beside it over many updates, which no single update could hold, and one small update switches. Rejected:
+// a record for each service, which an import would have to change one by one under the eyes of whoever looks up.
 package store

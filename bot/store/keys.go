@@ -30,6 +30,7 @@ const (
 	invitations shelf = 'I' // keyed word of the link → invitation
 	pending     shelf = 'Q' // keyed roster id → enrolment that waits for the coordinator
 	shared      shelf = 'G' // number → shared audit entry
+	directories shelf = 'F' // generation, number → page of the packed service directory
 	counters    shelf = 'Y' // month → counts, under that month's key
 	meta        shelf = 'Z' // name → facts about this database
 )

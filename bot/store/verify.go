@@ -39,6 +39,9 @@ func (r *Read) Verify(due func(ticket.Report) (Day, bool)) (problems []string, e
 	if _, err := r.SharedChain(); err != nil {
 		v.say("shared", "the audit chain of the mission: %v", err)
 	}
+	if err := v.directories(); err != nil {
+		return v.problems, err
+	}
 	return v.problems, v.staff()
 }
 
@@ -167,6 +170,24 @@ func (v *verifier) notices() error {
 	for _, n := range all {
 		if n.Report != (Ref{}) && !v.refs[n.Report] {
 			v.say("outbox", "a notice about a report that is not there")
+		}
+	}
+	return nil
+}
+
+// directories looks whether the directory in force and the one before have all their pages.
+func (v *verifier) directories() error {
+	g, err := v.Directories()
+	if err != nil {
+		v.say("directory", "which directory is in force cannot be read: %v", err)
+		return nil
+	}
+	for name, one := range map[string]*Generation{"the service directory in force": g.Now, "the service directory before": g.Before} {
+		for n := 0; one != nil && n < one.Pages; n++ {
+			if _, err := v.DirectoryPage(one.ID, n); err != nil {
+				v.say("directory", "%s is not whole: %v", name, err)
+				break
+			}
 		}
 	}
 	return nil
