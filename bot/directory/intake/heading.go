@@ -138,6 +138,8 @@ func (r *Reader) headerRow(top [][]string, lines []int, m *Mapping) int {
 	return best
 }
 
+const strangeSheet = "the columns of this sheet are not known: it has neither tags nor headers for organisation, kind of service and area"
+
 // judge says whether enough is known, and of which sort the table is.
 func (h *heading) judge(t *table.Table, m *Mapping) error {
 	has := map[string]int{}
@@ -169,7 +171,7 @@ func (h *heading) judge(t *table.Table, m *Mapping) error {
 	if h.list || count("organisation", "organisation_id")+count("kind")+count("area", fieldLevel) >= 2 {
 		return nil
 	}
-	return directory.Finding{Level: directory.Refused, File: t.File, Line: h.last, What: "the columns of this sheet are not known: it has neither tags nor headers for organisation, kind of service and area",
+	return directory.Finding{Level: directory.Refused, File: t.File, Line: h.last, What: strangeSheet,
 		Remedy: "write a mapping file that says what each column means, and name it with -mapping"}
 }
 

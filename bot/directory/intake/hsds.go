@@ -223,12 +223,12 @@ func (r *Reader) hsdsJSON(p pack) error {
 		}
 		where := fmt.Sprintf("%s (service %d)", p.file, n)
 		if d.InputOffset()-before > longestJSON {
-			r.stop(where, directory.Finding{Level: directory.Refused, File: where, What: "the service takes more than 1 MiB", Remedy: "look whether the file is damaged"})
+			r.refuse(directory.Finding{Level: directory.Refused, File: where, What: "the service takes more than 1 MiB", Remedy: "look whether the file is damaged"})
 			continue
 		}
 		var s hsdsService
 		if err := json.Unmarshal(raw, &s); err != nil {
-			r.stop(where, directory.Finding{Level: directory.Refused, File: where, What: "the service is not in the form of HSDS 3.0", Remedy: "compare it with the tables of the specification"})
+			r.refuse(directory.Finding{Level: directory.Refused, File: where, What: "the service is not in the form of HSDS 3.0", Remedy: "compare it with the tables of the specification"})
 			continue
 		}
 		r.hsdsService(s, place{file: where, extra: unknownOf(raw)})

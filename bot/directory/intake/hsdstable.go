@@ -82,7 +82,7 @@ func (r *Reader) joinedService(s joined, file string) {
 		err = json.Unmarshal(raw, &h)
 	}
 	if err != nil {
-		r.stop(file, directory.Finding{Level: directory.Refused, File: file, Line: s.line, What: "the service is not in the form of HSDS 3.0", Remedy: "compare it with the tables of the specification"})
+		r.refuse(directory.Finding{Level: directory.Refused, File: file, Line: s.line, What: "the service is not in the form of HSDS 3.0", Remedy: "compare it with the tables of the specification"})
 		return
 	}
 	r.hsdsService(h, place{file: file, line: s.line, extra: unknownOf(raw)})

@@ -21,16 +21,25 @@ type Options struct {
 	Progress func(rows int) // called every thousand rows; nil: nobody waits
 }
 
-// mostFindings bounds what is told: whoever gets more mends the sheet and looks again.
-const mostFindings = 2000
+// What is told at most: whoever gets more mends the sheet and looks again. What is no refusal is told for some rows of a
+// column, and then counted.
+const (
+	mostFindings = 2000
+	mostAlike    = 10
+)
+
+// alike are findings that differ in their lines alone.
+type alike struct{ file, column, what string }
 
 // Reader gathers records from files.
 type Reader struct {
 	o        Options
 	found    []directory.Finding
 	more     int // findings that were not kept
+	alike    map[alike]int
 	rows     int
 	refused  int
+	stopped  int
 	tables   []sheetTable
 	packs    []pack // of HSDS
 	words    *lexicon
@@ -54,11 +63,12 @@ type Outcome struct {
 	More      int // findings beyond those that are told
 	Rows      int
 	Refused   int // records that are left out
+	Stopped   int // files and sheets that could not be read to their end: a directory made of the rest would lack what follows
 }
 
 // New begins to read.
 func New(o Options) *Reader {
-	return &Reader{o: o, words: newLexicon(), orgs: map[string]int{}, services: map[string]string{}, out: &directory.Directory{}}
+	return &Reader{o: o, alike: map[alike]int{}, words: newLexicon(), orgs: map[string]int{}, services: map[string]string{}, out: &directory.Directory{}}
 }
 
 // Add takes a file. The book must stay open until Done has returned.
@@ -69,25 +79,37 @@ func (r *Reader) Add(b *table.Book) {
 	case isTabular(b.Tables):
 		r.packs = append(r.packs, pack{file: b.File, tables: b.Tables})
 	default:
-		for _, t := range b.Tables {
-			r.addTable(t)
-		}
+		r.addTables(b.Tables)
 	}
 }
 
-func (r *Reader) addTable(t *table.Table) {
-	head, err := r.heading(t)
-	if err != nil {
-		r.stop(t.File, err)
-		return
+// addTables takes the sheets of a file that are understood. Beside one that is, another may hold anything.
+func (r *Reader) addTables(tables []*table.Table) {
+	var strange []error
+	before := len(r.tables)
+	for _, t := range tables {
+		head, err := r.heading(t)
+		if err != nil {
+			strange = append(strange, err)
+			continue
+		}
+		if head.skip {
+			continue
+		}
+		for _, f := range head.findings {
+			r.say(f)
+		}
+		r.tables = append(r.tables, sheetTable{t, head})
 	}
-	if head.skip {
-		return
+	for _, err := range strange {
+		var f directory.Finding
+		if errors.As(err, &f) && f.What == strangeSheet && len(r.tables) > before {
+			f.Level, f.Remedy = directory.Warning, "it is left out; if it belongs to the directory, say in a mapping file what its columns mean"
+			r.say(f)
+			continue
+		}
+		r.stop(tables[0].File, err)
 	}
-	for _, f := range head.findings {
-		r.say(f)
-	}
-	r.tables = append(r.tables, sheetTable{t, head})
 }
 
 // stop notes what ended the reading of a file.
@@ -96,16 +118,39 @@ func (r *Reader) stop(file string, err error) {
 	if !errors.As(err, &f) {
 		f = directory.Finding{Level: directory.Refused, File: file, What: err.Error(), Remedy: "look whether the file can be read"}
 	}
+	r.stopped++
+	r.say(f)
+}
+
+// refuse leaves one record out.
+func (r *Reader) refuse(f directory.Finding) {
 	r.refused++
 	r.say(f)
 }
 
 func (r *Reader) say(f directory.Finding) {
+	if like := (alike{f.File, f.Column, f.What}); f.Level != directory.Refused && (r.alike[like] > 0 || len(r.alike) < mostFindings) {
+		if r.alike[like]++; r.alike[like] > mostAlike {
+			return
+		}
+	}
 	if len(r.found) >= mostFindings {
 		r.more++
 		return
 	}
 	r.found = append(r.found, f)
+}
+
+// countAlike says at the end how often what was told for some rows was met in more.
+func (r *Reader) countAlike() {
+	var counted []directory.Finding
+	for a, n := range r.alike {
+		if n > mostAlike {
+			counted = append(counted, directory.Finding{Level: directory.Note, File: a.file, Column: a.column, What: fmt.Sprintf("the same in %d more rows: %s", n-mostAlike, a.what)})
+		}
+	}
+	slices.SortFunc(counted, func(a, b directory.Finding) int { return cmp.Compare(a.String(), b.String()) })
+	r.found = append(r.found, counted...)
 }
 
 // Done reads everything that was added.
@@ -126,6 +171,7 @@ func (r *Reader) Done() Outcome {
 	for _, p := range r.packs {
 		r.hsds(p)
 	}
+	r.countAlike()
 	r.out.Areas = r.areas.list
 	offers := map[string]bool{}
 	for i := range r.out.Services {
@@ -134,7 +180,7 @@ func (r *Reader) Done() Outcome {
 	r.out.Organisations = slices.DeleteFunc(r.out.Organisations, func(o directory.Organisation) bool { return !offers[o.ID] })
 	slices.SortFunc(r.out.Organisations, func(a, b directory.Organisation) int { return cmp.Compare(a.ID, b.ID) })
 	r.out.Intern()
-	return Outcome{Directory: r.out, Findings: r.found, More: r.more, Rows: r.rows, Refused: r.refused}
+	return Outcome{Directory: r.out, Findings: r.found, More: r.more, Rows: r.rows, Refused: r.refused, Stopped: r.stopped}
 }
 
 // closeList makes the tree of the list, or takes the one in force.

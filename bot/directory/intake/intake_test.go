@@ -65,7 +65,7 @@ func read(t testing.TB, o intake.Options, files map[string][]byte, order ...stri
 			ok(t, e.Encode(one))
 		}
 	}
-	fmt.Fprintf(&b, "%d rows, %d refused\n", out.Rows, out.Refused)
+	fmt.Fprintf(&b, "%d rows, %d refused, %d stopped\n", out.Rows, out.Refused, out.Stopped)
 	return b.String(), out
 }
 
@@ -78,7 +78,7 @@ func TestSheets(t *testing.T) {
 	n := 0
 	for _, path := range sheets {
 		name := filepath.Base(path)
-		if strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".out") {
+		if strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".want") {
 			continue
 		}
 		n++
@@ -111,10 +111,10 @@ func TestSheets(t *testing.T) {
 				t.Error(bad)
 			}
 			if *update {
-				ok(t, os.WriteFile(path+".out", []byte(got), 0o644))
+				ok(t, os.WriteFile(path+".want", []byte(got), 0o644))
 				return
 			}
-			want, err := os.ReadFile(path + ".out")
+			want, err := os.ReadFile(path + ".want")
 			ok(t, err)
 			if got != string(want) {
 				t.Errorf("it prints\n%s\nand should print\n%s", got, want)
