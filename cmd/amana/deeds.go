@@ -52,32 +52,20 @@ var deeds = map[string]func(context.Context, *house, json.RawMessage) (any, erro
 	"copy":    doCopy,
 	"keys":    doKeys,
 	"facts":   doFacts,
+
+	"directory":        doDirectory,
+	"directory pages":  doDirectoryPages,
+	"directory begin":  doDirectoryBegin,
+	"directory put":    doDirectoryPut,
+	"directory switch": doDirectorySwitch,
+	"directory undo":   doDirectoryUndo,
 }
 
-// ask does a deed where the database is: in the running server, or here.
+// ask does a single deed where the database is: in the running server, or here.
 func ask(ctx context.Context, c *config, name string, with, answer any) error {
-	raw, err := json.Marshal(with)
-	if err != nil {
-		return err
-	}
-	d := deed{Do: name, With: raw}
-	served, err := askServer(ctx, c, d, answer)
-	if served || err != nil {
-		return err
-	}
-	h, err := openHouse(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer h.Close()
-	out, err := do(ctx, h, d)
-	if err != nil {
-		return err
-	}
-	if raw, err = json.Marshal(out); err != nil {
-		return err
-	}
-	return json.Unmarshal(raw, answer)
+	r := &reach{config: c}
+	defer r.Close()
+	return r.ask(ctx, name, with, answer)
 }
 
 func do(ctx context.Context, h *house, d deed) (any, error) {

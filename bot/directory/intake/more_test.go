@@ -56,6 +56,18 @@ func TestRowsAreFoundAgain(t *testing.T) {
 	}
 }
 
+// The id of a shelter says nothing about its place.
+func TestIDsOfShelters(t *testing.T) {
+	id := func(facility string) string {
+		rows := "Organisation,Service type,Camp,Phone,Facility\nEXAMPLE,safe house,EXAMPLE Camp,000-0001," + facility + "\n"
+		_, out := read(t, intake.Options{}, map[string][]byte{"x.csv": []byte(rows)}, "x.csv")
+		return out.Directory.Services[0].ID
+	}
+	if id("EXAMPLE house") != id("EXAMPLE tower") {
+		t.Error("the id was made of the place")
+	}
+}
+
 func TestMappingCheck(t *testing.T) {
 	m := &intake.Mapping{Columns: map[string]string{"A": "organisation", "B": "remarks.de", "C": "adm2_code", "D": "-", "E": "colour", "F": "phone.de", "G": "adm99"}, Fill: []string{"area", "nothing"},
 		Kinds: map[string]string{"x": "legal", "y": "magic"}}

@@ -40,9 +40,6 @@ func (r *Reader) serviceRow(w *row) {
 		}
 	}
 	s.Extra = w.extra
-	if s.ID == "" {
-		s.ID = "r" + mark(s.Org, strings.Join(s.Kinds, " "), s.Place.Area, first(s.Name), first(s.Place.Name))
-	}
 	r.take(&s, w.say, w.columnFor, w.value("kind")+" "+first(s.Name)+" "+first(s.Place.Name), fmt.Sprintf("%s:%d", w.File, w.line), w.bad)
 }
 
@@ -60,6 +57,9 @@ func (r *Reader) take(s *directory.Service, say func(directory.Level, int, strin
 	}
 	if s.Redact(r.o.Kinds) {
 		say(directory.Warning, column("address"), "the place of a shelter, or one that is confidential, is not kept: only its area and how to reach it", "take it out of the sheet as well, if others see that")
+	}
+	if s.ID == "" { // behind the redaction: an id made of the name of a hidden place could be tried against names
+		s.ID = "r" + mark(s.Org, strings.Join(s.Kinds, " "), s.Place.Area, first(s.Name), first(s.Place.Name))
 	}
 	for _, f := range s.Check(r.o.Kinds, r.areas.has, func(org string) bool { _, ok := r.orgs[org]; return ok }) {
 		say(f.Level, column(f.Column), f.What, f.Remedy)

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+
+	"amana/bot/directory"
+	"amana/bot/store"
+)
+
+// pageReader reads a packed directory out of the store, some pages at a time.
+type pageReader struct {
+	ctx  context.Context
+	to   *reach
+	of   store.Generation
+	next int
+	left []byte
+	more [][]byte
+}
+
+// Read gives the bytes of the pages, one page after another.
+func (p *pageReader) Read(into []byte) (int, error) {
+	for len(p.left) == 0 {
+		if len(p.more) == 0 {
+			if p.next >= p.of.Pages {
+				return 0, io.EOF
+			}
+			if err := p.to.ask(p.ctx, "directory pages", pagesDeed{p.of.ID, p.next}, &p.more); err != nil {
+				return 0, err
+			}
+			if len(p.more) == 0 {
+				return 0, io.ErrUnexpectedEOF
+			}
+			p.next += len(p.more)
+		}
+		p.left, p.more = p.more[0], p.more[1:]
+	}
+	n := copy(into, p.left)
+	p.left = p.left[n:]
+	return n, nil
+}
+
+// pageWriter writes a packed directory into the store beside the one in force.
+type pageWriter struct {
+	ctx  context.Context
+	to   *reach
+	id   store.ID
+	next int
+	page []byte
+	held [][]byte
+	told func(pages int)
+}
+
+// Write cuts the bytes into pages.
+func (p *pageWriter) Write(data []byte) (int, error) {
+	whole := len(data)
+	for len(data) > 0 {
+		n := min(len(data), store.PageSize-len(p.page))
+		p.page = append(p.page, data[:n]...)
+		data = data[n:]
+		if len(p.page) == store.PageSize {
+			if err := p.turn(); err != nil {
+				return whole - len(data), err
+			}
+		}
+	}
+	return whole, nil
+}
+
+func (p *pageWriter) turn() error {
+	p.held = append(p.held, p.page)
+	p.page = nil
+	if len(p.held) < store.PagesAtOnce {
+		return nil
+	}
+	return p.flush()
+}
+
+func (p *pageWriter) flush() error {
+	if len(p.page) > 0 {
+		p.held = append(p.held, p.page)
+		p.page = nil
+	}
+	if len(p.held) == 0 {
+		return nil
+	}
+	var nothing string
+	if err := p.to.ask(p.ctx, "directory put", putDeed{p.id, p.next, p.held}, &nothing); err != nil {
+		return err
+	}
+	p.next += len(p.held)
+	p.held = nil
+	p.told(p.next)
+	return nil
+}
+
+// putDirectory writes a directory and puts it in force.
+func putDirectory(ctx context.Context, to *reach, d *directory.Directory, now *store.Generation, told func(pages int)) error {
+	p := &pageWriter{ctx: ctx, to: to, told: told}
+	if _, err := rand.Read(p.id[:]); err != nil {
+		return err
+	}
+	var nothing string
+	if err := to.ask(ctx, "directory begin", p.id, &nothing); err != nil {
+		return err
+	}
+	if err := directory.Pack(p, d); err != nil {
+		return err
+	}
+	if err := p.flush(); err != nil {
+		return err
+	}
+	next := switchDeed{Next: store.Generation{ID: p.id, Pages: p.next, Areas: len(d.Areas), Organisations: len(d.Organisations), Services: len(d.Services)}}
+	if now != nil {
+		next.Compared = now.ID
+	}
+	return to.ask(ctx, "directory switch", next, &nothing)
+}
