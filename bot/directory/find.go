@@ -57,9 +57,6 @@ const (
 	deep  = 100 * most
 )
 
-// farthest is put where a distance is not known, in units of ten metres: farther than any place on Earth.
-const farthest = 1<<22 - 1
-
 // Find looks up. The order is: what is believed before what is out of date, services that speak the person's language,
 // the nearest (by distance where Near is given; otherwise what lies in the area before what serves the areas around
 // it), open before closed, and then by name. A search without a result is a Gap; Wider is then the nearest area around
@@ -70,6 +67,7 @@ func (x *Index) Find(q Query) Result {
 	}
 	q.Limit, q.Skip = min(q.Limit, most), min(max(q.Skip, 0), deep)
 	s := search{Index: x, q: q, today: DateOf(q.Now), keep: q.Skip + q.Limit, open: make([]int8, len(x.timings))}
+	s.ask()
 	s.run(q.Area)
 	r := Result{Total: s.total}
 	for _, c := range s.best[min(q.Skip, len(s.best)):] {
@@ -91,12 +89,37 @@ func (x *Index) Find(q Query) Result {
 // search is one look-up under way.
 type search struct {
 	*Index
-	q     Query
-	today Date
-	keep  int
-	total int
-	best  []candidate
-	open  []int8 // of each of the different hours: 0 not looked at yet
+	q      Query
+	today  Date
+	may    uint8
+	lang   uint64 // of the person
+	speak  uint64
+	groups uint32
+	near   *vector
+	reach  float64 // along the chord
+	keep   int
+	total  int
+	best   []candidate
+	open   []int8 // of each of the different hours: 0 not looked at yet
+}
+
+// ask writes a query down in the form of the entries.
+func (s *search) ask() {
+	bit := func(lang string) uint64 {
+		if n, ok := s.langs[lang]; ok {
+			return 1 << n
+		}
+		return 0
+	}
+	s.may, s.lang, s.speak = uint8(s.q.May.rank()), bit(s.q.Lang), bit(s.q.Speak)
+	for n, g := range Groups {
+		if s.q.For != "" && serves(g, s.q.For) {
+			s.groups |= 1 << n
+		}
+	}
+	if s.near = s.q.Near.vector(); s.q.Km > 0 {
+		s.reach = 2 * math.Sin(min(s.q.Km/radius, math.Pi)/2)
+	}
 }
 
 type candidate struct {
@@ -175,31 +198,24 @@ func (s *search) met(e *entry, earlier int) bool {
 func (s *search) fits(e *entry) bool {
 	q := &s.q
 	switch {
-	case e.Visibility.rank() > q.May.rank(),
-		q.For != "" && len(e.For) > 0 && !serves(e.For, q.For),
-		q.Age > 0 && (q.Age < e.MinAge || e.MaxAge > 0 && q.Age > e.MaxAge),
-		q.Speak != "" && !slices.Contains(e.Langs, q.Speak),
-		q.Women && e.Women != Yes,
+	case e.visible > s.may,
+		q.For != "" && e.some && e.groups&s.groups == 0,
+		q.Age > 0 && (q.Age < int(e.minAge) || e.maxAge > 0 && q.Age > int(e.maxAge)),
+		q.Speak != "" && e.langs&s.speak == 0,
+		q.Women && !e.women,
 		q.Fresh && e.until < s.today,
+		s.near != nil && q.Km > 0 && (e.at == nil || s.near.chord(e.at) > s.reach),
 		q.Open && s.state(e) != isOpen:
 		return false
-	}
-	if q.Near != nil && q.Km > 0 {
-		d := q.Near.km(e.Place.Point)
-		return d >= 0 && d <= q.Km
 	}
 	return true
 }
 
-// serves says whether a service for some groups is for one of them: children are girls and boys, and the other way
-// around a service for girls is also found by whoever looks for children.
-func serves(groups []string, who string) bool {
-	for _, g := range groups {
-		if g == who || g == "children" && (who == "girls" || who == "boys") || who == "children" && (g == "girls" || g == "boys") {
-			return true
-		}
-	}
-	return false
+// serves says whether a service for a group is for somebody: children are girls and boys, and the other way around a
+// service for girls is also found by whoever looks for children.
+func serves(group, who string) bool {
+	young := func(g string) bool { return g == "girls" || g == "boys" }
+	return group == who || group == "children" && young(who) || who == "children" && young(group)
 }
 
 // state says whether an entry is open now, looking at each of the different hours once.
@@ -225,14 +241,14 @@ func (s *search) key(e *entry, away int) (key uint64) {
 	if e.until < s.today {
 		key |= 1 << 62
 	}
-	if s.q.Lang != "" && !slices.Contains(e.Langs, s.q.Lang) {
+	if s.q.Lang != "" && e.langs&s.lang == 0 {
 		key |= 1 << 61
 	}
 	distance := uint64(away)
-	if s.q.Near != nil {
+	if s.near != nil {
 		distance = farthest
-		if km := s.q.Near.km(e.Place.Point); km >= 0 {
-			distance = min(uint64(km*100), farthest-1)
+		if e.at != nil {
+			distance = uint64(s.near.chord(e.at) * radius * 100) // tens of metres
 		}
 	}
 	key |= distance << 34
@@ -266,19 +282,8 @@ func (s *search) hit(e *entry) Hit {
 			h.Next, _ = t.hours.Next(now, s.holidays)
 		}
 	}
-	if s.q.Near != nil {
-		h.Km = s.q.Near.km(e.Place.Point)
+	if s.near != nil {
+		h.Km = s.near.km(e.at)
 	}
 	return h
-}
-
-// km gives the distance along the surface of the Earth, or less than nothing where one point is not known.
-func (p *Point) km(to *Point) float64 {
-	if p == nil || to == nil {
-		return -1
-	}
-	const radius, degree = 6371.0, math.Pi / 180
-	dLat, dLon := (to.Lat-p.Lat)*degree/2, (to.Lon-p.Lon)*degree/2
-	a := math.Sin(dLat)*math.Sin(dLat) + math.Cos(p.Lat*degree)*math.Cos(to.Lat*degree)*math.Sin(dLon)*math.Sin(dLon)
-	return 2 * radius * math.Asin(math.Min(1, math.Sqrt(a)))
 }

@@ -27,7 +27,7 @@ func TestFind(t *testing.T) {
 		if change != nil {
 			change(&s)
 		}
-		d.Services = append(d.Services, s)
+		d.Services = append(d.Services, &s)
 	}
 	add("wide", "legal", "country", nil)
 	add("here", "legal", "camp_a", func(s *directory.Service) { s.Langs = []string{"en"} })
@@ -83,6 +83,10 @@ func TestFind(t *testing.T) {
 	if h := r.Hits[0]; !h.Known || !h.Open || h.Until.Hour() != 16 || h.Stale {
 		t.Errorf("%+v", h)
 	}
+	near := x.Find(directory.Query{Kinds: []string{"health"}, Near: &directory.Point{Lat: 10, Lon: 10}, Now: friday})
+	if km := near.Hits[0].Km; km < 11.0 || km > 11.3 || near.Hits[1].Km != -1 { // a tenth of a degree of latitude
+		t.Errorf("%v km", km)
+	}
 	if h := r.Hits[1]; h.Open || h.Next.Format(time.DateTime) != "2026-11-22 09:00:00" {
 		t.Errorf("%+v", h)
 	}
@@ -130,7 +134,7 @@ func made(n int, seed uint64) *directory.Directory {
 		if r.IntN(2) == 0 {
 			s.Place.Point = &directory.Point{Lat: r.Float64()*10 + 5, Lon: r.Float64()*10 + 5}
 		}
-		d.Services = append(d.Services, s)
+		d.Services = append(d.Services, &s)
 	}
 	return d
 }
@@ -158,7 +162,7 @@ func TestFindAgainstAPlainWalk(t *testing.T) {
 	x := directory.NewIndex(d, directory.Options{})
 	single := map[string]*directory.Index{}
 	for _, s := range d.Services {
-		single[s.ID] = directory.NewIndex(&directory.Directory{Areas: d.Areas, Services: []directory.Service{s}}, directory.Options{})
+		single[s.ID] = directory.NewIndex(&directory.Directory{Areas: d.Areas, Services: []*directory.Service{s}}, directory.Options{})
 	}
 	r := rand.New(rand.NewPCG(9, 9))
 	for range 150 {

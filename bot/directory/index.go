@@ -17,16 +17,22 @@ type Index struct {
 	kinds    map[string][]*entry // each in the order of the tree of areas
 	all      []*entry            // in the same order
 	timings  []timing            // the different opening hours
+	langs    map[string]uint     // the number of each language
 	holidays hours.Holidays
 }
 
-// entry is a service as a look-up sees it.
+// entry is a service as a look-up sees it. What a search asks of each of thousands stands here, and not behind a pointer.
 type entry struct {
 	*Service
-	area   int // number in the walk of the tree
-	rank   int // place in the order of names
-	until  Date
-	timing int // which opening hours
+	area, rank     int // number in the walk of the tree, and place in the order of names
+	until          Date
+	timing         int    // which opening hours
+	langs          uint64 // by their number in the index
+	groups         uint32 // by their number in Groups
+	some, women    bool   // for some groups alone; a woman can be spoken to
+	visible        uint8
+	minAge, maxAge uint8
+	at             *vector
 }
 
 // timing is one of the different opening hours of a directory: most services share theirs with many others.
@@ -48,7 +54,7 @@ func NewIndex(d *Directory, o Options) *Index {
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
-	x := &Index{orgs: map[string]*Organisation{}, byID: make(map[string]*entry, len(d.Services)), kinds: map[string][]*entry{}, holidays: o.Holidays}
+	x := &Index{orgs: map[string]*Organisation{}, byID: make(map[string]*entry, len(d.Services)), kinds: map[string][]*entry{}, langs: map[string]uint{}, holidays: o.Holidays}
 	x.areas, _ = NewAreas(d.Areas)
 	for i := range d.Organisations {
 		x.orgs[d.Organisations[i].ID] = &d.Organisations[i]
@@ -56,7 +62,7 @@ func NewIndex(d *Directory, o Options) *Index {
 	known := map[[2]string]int{}
 	entries := make([]entry, 0, len(d.Services))
 	for i := range d.Services {
-		s := &d.Services[i]
+		s := d.Services[i]
 		at, ok := x.areas.byID[s.Place.Area]
 		if !ok || !s.Status.Works() {
 			continue
@@ -68,10 +74,31 @@ func NewIndex(d *Directory, o Options) *Index {
 			known[name] = t
 			x.timings = append(x.timings, o.timing(s.Times))
 		}
-		entries = append(entries, entry{Service: s, area: x.areas.enter[at], until: s.Until(), timing: t})
+		e := entry{Service: s, area: x.areas.enter[at], until: s.Until(), timing: t, at: s.Place.Point.vector()}
+		x.digest(&e)
+		entries = append(entries, e)
 	}
 	x.order(entries)
 	return x
+}
+
+// digest writes down what searches ask for.
+func (x *Index) digest(e *entry) {
+	for _, l := range e.Langs {
+		if _, seen := x.langs[l]; !seen && len(x.langs) < 64 {
+			x.langs[l] = uint(len(x.langs))
+		}
+		if n, ok := x.langs[l]; ok { // a directory that speaks more than 64 languages finds the first of them
+			e.langs |= 1 << n
+		}
+	}
+	for _, g := range e.For {
+		if n := slices.Index(Groups, g); n >= 0 {
+			e.groups |= 1 << n
+		}
+	}
+	e.some, e.women, e.visible = len(e.For) > 0, e.Women == Yes, uint8(e.Visibility.rank())
+	e.minAge, e.maxAge = uint8(min(e.MinAge, 255)), uint8(min(e.MaxAge, 255))
 }
 
 func (o Options) timing(t Times) timing {

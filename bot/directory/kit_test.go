@@ -39,6 +39,14 @@ func service(id, kind, area string) directory.Service {
 	}
 }
 
+// services puts records into the list of a directory.
+func services(list ...directory.Service) (out []*directory.Service) {
+	for _, s := range list {
+		out = append(out, &s)
+	}
+	return out
+}
+
 func relief() directory.Organisation {
 	return directory.Organisation{ID: "example_relief", Name: directory.Say("en", "Example Relief")}
 }

@@ -46,7 +46,7 @@ func Pack(w io.Writer, d *Directory) error {
 		put(Record{Organisation: &d.Organisations[i]})
 	}
 	for i := range d.Services {
-		put(Record{Service: &d.Services[i]})
+		put(Record{Service: d.Services[i]})
 	}
 	put(Record{End: n + 1})
 	if err != nil {
@@ -99,7 +99,7 @@ func Unpack(r io.Reader) (*Directory, error) {
 			d.Organisations = append(d.Organisations, *rec.Organisation)
 		case rec.Service != nil:
 			in.service(rec.Service)
-			d.Services = append(d.Services, *rec.Service)
+			d.Services = append(d.Services, rec.Service)
 		}
 		return nil
 	})
@@ -135,6 +135,6 @@ func (in interned) service(s *Service) {
 func (d *Directory) Intern() {
 	in := interned{}
 	for i := range d.Services {
-		in.service(&d.Services[i])
+		in.service(d.Services[i])
 	}
 }

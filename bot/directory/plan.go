@@ -99,7 +99,7 @@ func (p *Planner) add(r Record) {
 	case r.Organisation != nil:
 		p.next.Organisations = append(p.next.Organisations, *r.Organisation)
 	case r.Service != nil:
-		p.next.Services = append(p.next.Services, *r.Service)
+		p.next.Services = append(p.next.Services, r.Service)
 	}
 }
 
@@ -127,7 +127,7 @@ func (d *Directory) record(what string, at int) Record {
 	case "organisation":
 		return Record{Organisation: &d.Organisations[at]}
 	}
-	return Record{Service: &d.Services[at]}
+	return Record{Service: d.Services[at]}
 }
 
 // who names a record.

@@ -32,10 +32,10 @@ func TestPack(t *testing.T) {
 // The plan names what is added, changed and removed, with the fields.
 func TestPlan(t *testing.T) {
 	old := &directory.Directory{Areas: tree(), Organisations: []directory.Organisation{relief()},
-		Services: []directory.Service{service("same", "legal", "camp_a"), service("moves", "legal", "camp_a"), service("goes", "health", "camp_b")}}
+		Services: services(service("same", "legal", "camp_a"), service("moves", "legal", "camp_a"), service("goes", "health", "camp_b"))}
 	next := func() *directory.Directory {
 		d := &directory.Directory{Areas: tree(), Organisations: []directory.Organisation{relief()},
-			Services: []directory.Service{service("same", "legal", "camp_a"), service("moves", "legal", "camp_b"), service("comes", "cash", "country")}}
+			Services: services(service("same", "legal", "camp_a"), service("moves", "legal", "camp_b"), service("comes", "cash", "country"))}
 		d.Services[0].Source = "another.csv"
 		d.Services[1].Phones = append(d.Services[1].Phones, directory.Phone{Number: "0000002"})
 		d.Services[1].Langs = []string{}

@@ -9,7 +9,7 @@ import (
 type Directory struct {
 	Areas         []Area
 	Organisations []Organisation
-	Services      []Service
+	Services      []*Service // pointers: a list of fifty thousand is not copied while it grows
 }
 
 // Area is a place that holds others, or a place to be found at. Name is the name in the mission's lists.

@@ -40,7 +40,7 @@ func (r *Reader) serviceRow(w *row) {
 		}
 	}
 	s.Extra = w.extra
-	r.take(&s, w.say, w.columnFor, w.value("kind")+" "+first(s.Name)+" "+first(s.Place.Name), fmt.Sprintf("%s:%d", w.File, w.line), w.bad)
+	r.take(&s, w.say, w.columnFor, w.value("kind")+" "+first(s.Name)+" "+first(s.Place.Name), w.source(), w.bad)
 }
 
 // take checks a record and puts it into the directory, or says why not. Texts are where a hidden kind may be named
@@ -77,7 +77,7 @@ func (r *Reader) take(s *directory.Service, say func(directory.Level, int, strin
 		return
 	}
 	r.services[s.ID] = where
-	r.out.Services = append(r.out.Services, *s)
+	r.out.Services = append(r.out.Services, s)
 }
 
 func first(w directory.Words) string {

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"amana/bot/directory"
+	"amana/bot/directory/intake"
+	"amana/bot/directory/table"
+)
+
+// bigSheet is a list of 800 areas, and a sheet of so many services in them, as long as real ones and invented throughout.
+func bigSheet(services int) (areas, sheet []byte) {
+	var a, s bytes.Buffer
+	a.WriteString("ADM0_EN,ADM0_PCODE,ADM1_EN,ADM1_PCODE,ADM2_EN,ADM2_PCODE\n")
+	var codes []string
+	for state := range 20 {
+		for camp := range 40 {
+			code := fmt.Sprintf("XX%02d%02d", state, camp)
+			codes = append(codes, code)
+			fmt.Fprintf(&a, "EXAMPLE Country,XX,EXAMPLE State %d,XX%02d,EXAMPLE Camp %s,%s\n", state, state, code, code)
+		}
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	s.WriteString("Service ID,Organisation,Service name,Service description,Service type,Camp,Facility,Address,Phone,Email,Opening hours,Target group,Languages,Cost,Female staff,What to bring,Remarks,Remarks (ar),Updated on,Lat,Lon,Gate\n")
+	list := directory.Standard()
+	hours := []string{"", "24/7", "Sun–Thu 9:00-16:00", "Mo-Fr 08:00-16:00; PH off", "Sa 10:00-12:00"}
+	groups, langs := []string{"all", `"women, girls"`, "children", "men"}, []string{"English", "Arabic", `"English, Arabic"`, "Somali"}
+	for n := range services {
+		fmt.Fprintf(&s, "s%d,EXAMPLE Organisation %d,EXAMPLE service %d,EXAMPLE words about what is offered here under number %d,%s,%s,EXAMPLE centre %d,EXAMPLE block %d behind the well,000-%06d / 001-%06d,s%d@example.org,%s,%s,%s,free,%s,EXAMPLE paper %d,EXAMPLE remark %d,ملاحظة مثال رقم %d عن هذا المكان,2026-%02d-02,%.5f,%.5f,green\n",
+			n, n%300, n, n, list[r.IntN(len(list))].Name, codes[r.IntN(len(codes))], n, n, n, n, n, hours[r.IntN(len(hours))], groups[r.IntN(len(groups))], langs[r.IntN(len(langs))],
+			[]string{"yes", "no", ""}[r.IntN(3)], n, n, n, 1+r.IntN(11), 10+r.Float64(), 20+r.Float64())
+	}
+	return a.Bytes(), s.Bytes()
+}
+
+// lookUp is one search in a whole directory, of every form that the conversation can ask for.
+func (b *barTable) lookUp() {
+	services := min(b.size, 50_000)
+	kinds, err := directory.NewKinds()
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := intake.New(intake.Options{Kinds: kinds})
+	areas, sheet := bigSheet(services)
+	for name, data := range map[string][]byte{"areas.csv": areas, "sheet.csv": sheet} {
+		book, err := table.Open(name, bytes.NewReader(data), int64(len(data)), table.Usual, "")
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer book.Close()
+		r.Add(book)
+	}
+	out := r.Done()
+	if len(out.Directory.Services) != services || out.Refused > 0 {
+		b.Fatalf("%d services of %d: %v", len(out.Directory.Services), services, out.Findings[:min(3, len(out.Findings))])
+	}
+	begin := time.Now()
+	x := directory.NewIndex(out.Directory, directory.Options{})
+	built := time.Since(begin)
+	list := directory.Standard()
+	draw := rand.New(rand.NewPCG(3, 4))
+	var times []time.Duration
+	for n := 0; n < 100 || time.Duration(n)*100*time.Microsecond < b.spell; n++ {
+		tree := out.Directory.Areas
+		q := directory.Query{Kinds: []string{list[draw.IntN(len(list))].Name}, Area: tree[draw.IntN(len(tree))].ID, Now: time.Date(2026, 11, 20, 10, draw.IntN(6000), 0, 0, time.UTC), Lang: "ar", Limit: 10}
+		q.Open, q.Women = draw.IntN(2) == 0, draw.IntN(3) == 0
+		q.For = []string{"", "women", "children"}[draw.IntN(3)]
+		if draw.IntN(3) == 0 { // the widest: the whole country, by distance
+			q.Area, q.Near = "XX", &directory.Point{Lat: 10.5, Lon: 20.5}
+		}
+		best := time.Hour // of five: what else the machine does in between is not the look-up
+		for range 5 {
+			begin := time.Now()
+			x.Find(q)
+			best = min(best, time.Since(begin))
+		}
+		times = append(times, best)
+	}
+	slices.Sort(times)
+	p99 := times[len(times)*99/100]
+	b.row(fmt.Sprintf("look-up among %d services, p99", services), "< 1 ms", p99.String(),
+		fmt.Sprintf("%d searches, each the best of 5; median %v, longest %v; the index takes %v to build", len(times), times[len(times)/2], times[len(times)-1].Round(time.Microsecond), built.Round(time.Millisecond)), p99 < time.Millisecond, false)
+}
+
+// imports is a whole import by the program, as a process.
+func (b *barTable) imports() {
+	t := newTrial(b.T, trialOptions{program: b.program, staff: []*staffer{}})
+	services := min(b.size, 50_000)
+	areas, sheet := bigSheet(services)
+	dir := b.TempDir()
+	var files []string
+	for name, data := range map[string][]byte{"areas.csv": areas, "sheet.csv": sheet} {
+		files = append(files, filepath.Join(dir, name))
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	t.serve()
+	cmd := t.command(append([]string{"import", "-config", t.config()}, files...)...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	begin := time.Now()
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	peak, done := 0, make(chan error)
+	go func() { done <- cmd.Wait() }()
+	for running := true; running; {
+		select {
+		case err := <-done:
+			if err != nil {
+				b.Fatalf("importing: %v\n%s", err, tail(out.String(), 2000))
+			}
+			running = false
+		case <-time.After(20 * time.Millisecond):
+			// Not the peak that the parent is told at the end: that one counts the parent's own memory before the exec.
+			peak = max(peak, b.highest(cmd.Process.Pid))
+		}
+	}
+	took := time.Since(begin)
+	if !strings.Contains(out.String(), fmt.Sprintf("in force: %d services", services)) {
+		b.Fatalf("importing:\n%s", tail(out.String(), 2000))
+	}
+	served, _ := b.resident(t.served.cmd.Process.Pid)
+	t.stop()
+	b.row(fmt.Sprintf("import of %d services", services), "< 30 s and 200 MB", fmt.Sprintf("%v and %d MiB", took.Round(100*time.Millisecond), peak),
+		fmt.Sprintf("CSV of %d MiB, through the running server, which then has %d MiB", len(sheet)>>20, served), took < 30*time.Second && peak < 200, false)
+}
+
+var highLine = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`)
+
+// highest gives the most memory that a process has had, in MiB; 0 once it is gone.
+func (b *barTable) highest(pid int) int {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if m := highLine.FindSubmatch(text); m != nil {
+		n, _ := strconv.Atoi(string(m[1]))
+		return n / 1024
+	}
+	return 0
+}
