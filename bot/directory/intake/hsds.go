@@ -45,7 +45,6 @@ type hsdsOrganization struct {
 	Email         text        `json:"email"`
 	Website       text        `json:"website"`
 	Phones        []hsdsPhone `json:"phones"`
-	Attributes    []hsdsAttribute
 }
 
 type hsdsService struct {

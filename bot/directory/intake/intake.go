@@ -37,6 +37,7 @@ type Reader struct {
 	found    []directory.Finding
 	more     int // findings that were not kept
 	alike    map[alike]int
+	hidden   hidden
 	rows     int
 	refused  int
 	stopped  int
@@ -68,7 +69,7 @@ type Outcome struct {
 
 // New begins to read.
 func New(o Options) *Reader {
-	return &Reader{o: o, alike: map[alike]int{}, words: newLexicon(), orgs: map[string]int{}, services: map[string]string{}, out: &directory.Directory{}}
+	return &Reader{o: o, alike: map[alike]int{}, hidden: hidden{}, words: newLexicon(), orgs: map[string]int{}, services: map[string]string{}, out: &directory.Directory{}}
 }
 
 // Add takes a file. The book must stay open until Done has returned.
@@ -171,6 +172,7 @@ func (r *Reader) Done() Outcome {
 	for _, p := range r.packs {
 		r.hsds(p)
 	}
+	r.hideNeighbours()
 	r.countAlike()
 	r.out.Areas = r.areas.list
 	offers := map[string]bool{}

@@ -68,6 +68,22 @@ func TestIDsOfShelters(t *testing.T) {
 	}
 }
 
+// What else is offered in the house of a shelter does not show where it is, whichever row comes first.
+func TestNeighboursOfShelters(t *testing.T) {
+	rows := "Organisation,Service type,Camp,Phone,Facility,Address,Lat,Lon\n" +
+		"EXAMPLE,legal,EXAMPLE Camp,000-0001,EXAMPLE office,EXAMPLE Marked Road 1,,\n" +
+		"EXAMPLE,cash,EXAMPLE Camp,,EXAMPLE desk,,1.50001,2.50001\n" +
+		"EXAMPLE,safe house,EXAMPLE Camp,000-0002,,EXAMPLE marked road 1,1.50002,2.50002\n" +
+		"EXAMPLE,health,EXAMPLE Camp,000-0003,EXAMPLE clinic,EXAMPLE other road,1.6,2.6\n"
+	text, out := read(t, intake.Options{}, map[string][]byte{"x.csv": []byte(rows)}, "x.csv")
+	if got := out.Directory.Services; len(got) != 3 || !got[0].Place.Redacted || !got[1].Place.Redacted || got[2].Place.Redacted || out.Refused != 1 {
+		t.Errorf("%s", text)
+	}
+	if strings.Contains(strings.ToLower(text), "marked road") || !strings.Contains(text, "x.csv:2: it is offered at a place that is hidden") || !strings.Contains(text, "refused x.csv:3: ") {
+		t.Errorf("%s", text)
+	}
+}
+
 func TestMappingCheck(t *testing.T) {
 	m := &intake.Mapping{Columns: map[string]string{"A": "organisation", "B": "remarks.de", "C": "adm2_code", "D": "-", "E": "colour", "F": "phone.de", "G": "adm99"}, Fill: []string{"area", "nothing"},
 		Kinds: map[string]string{"x": "legal", "y": "magic"}}

@@ -55,7 +55,9 @@ func (r *Reader) take(s *directory.Service, say func(directory.Level, int, strin
 	if r.o.Kinds.Hides(texts) {
 		s.Place.Redacted = true
 	}
+	place := s.Place
 	if s.Redact(r.o.Kinds) {
+		r.hidden.hide(place)
 		say(directory.Warning, column("address"), "the place of a shelter, or one that is confidential, is not kept: only its area and how to reach it", "take it out of the sheet as well, if others see that")
 	}
 	if s.ID == "" { // behind the redaction: an id made of the name of a hidden place could be tried against names
