@@ -25,6 +25,7 @@ bot/ticket                 : bot
 bot/directory              : bot/directory/hours bot/speech
 bot/directory/hours        : bot/speech
 bot/directory/table        : bot/directory
+bot/directory/export       : bot/directory bot/directory/hours
 bot/directory/intake       : bot/directory bot/directory/hours bot/directory/table bot/speech
 bot/seal                   :
 bot/kv                     :
@@ -64,6 +65,7 @@ var pure = map[string][]string{
 	"bot/ticket": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 
 	"bot/directory":        {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/directory/export": {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/intake": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/hours":  {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 }

@@ -235,3 +235,21 @@ func (s *Service) Redact(kinds *Kinds) (went bool) {
 func (p Place) leads() bool {
 	return p.ID != "" || len(p.Name) > 0 || len(p.Address) > 0 || p.Point != nil
 }
+
+// Public gives the directory without the services that are not shown to everybody, and without the organisations that
+// offer nothing else. It shares its records.
+func (d *Directory) Public() *Directory {
+	out, offers := &Directory{Areas: d.Areas}, map[string]bool{}
+	for _, s := range d.Services {
+		if s.Visibility.rank() == 0 {
+			out.Services = append(out.Services, s)
+			offers[s.Org] = true
+		}
+	}
+	for _, o := range d.Organisations {
+		if offers[o.ID] {
+			out.Organisations = append(out.Organisations, o)
+		}
+	}
+	return out
+}

@@ -38,13 +38,14 @@ func (t *text) UnmarshalJSON(b []byte) error {
 }
 
 type hsdsOrganization struct {
-	ID            text        `json:"id"`
-	Name          text        `json:"name"`
-	AlternateName text        `json:"alternate_name"`
-	Description   text        `json:"description"`
-	Email         text        `json:"email"`
-	Website       text        `json:"website"`
-	Phones        []hsdsPhone `json:"phones"`
+	ID            text            `json:"id"`
+	Name          text            `json:"name"`
+	AlternateName text            `json:"alternate_name"`
+	Description   text            `json:"description"`
+	Email         text            `json:"email"`
+	Website       text            `json:"website"`
+	Phones        []hsdsPhone     `json:"phones"`
+	Attributes    []hsdsAttribute `json:"attributes"`
 }
 
 type hsdsService struct {

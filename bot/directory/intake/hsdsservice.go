@@ -48,7 +48,8 @@ func (r *Reader) hsdsService(h hsdsService, at place) {
 		r.hsdsFacts(&s, h, say)
 		r.hsdsReach(&s, h, here, say)
 		bad := r.hsdsPlace(&s, h, here, say)
-		kind := string(h.Name) + " " + string(h.Description)
+		readOwn(h.Attributes).over(&s)
+		kind := string(h.Name) + " " + first(s.Place.Name)
 		r.take(&s, func(l directory.Level, column int, what, remedy string) { say(l, columnNames[column], what, remedy) }, columnNumber, kind, at.String(), bad)
 	}
 }
@@ -71,10 +72,14 @@ func (r *Reader) hsdsOrganisation(h hsdsService, at place) string {
 	}
 	phones, _ := hsdsPhones(o.Phones)
 	r.orgs[id] = len(r.out.Organisations)
-	r.out.Organisations = append(r.out.Organisations, directory.Organisation{
+	org := directory.Organisation{
 		ID: id, Name: directory.Say("", string(cmp.Or(o.Name, o.ID))), Alternate: string(o.AlternateName), Description: directory.Say("", string(o.Description)),
 		Email: string(o.Email), Web: string(o.Website), Phones: phones, Source: at.String(),
-	})
+	}
+	if own := readOwn(o.Attributes); own.any {
+		org.Name, org.Description, org.Extra = own.words["name"], own.words["says"], own.extra
+	}
+	r.out.Organisations = append(r.out.Organisations, org)
 	return id
 }
 
@@ -122,7 +127,7 @@ func (r *Reader) hsdsFacts(s *directory.Service, h hsdsService, say func(directo
 // hsdsKinds finds the kinds in the terms of a service, and where they say nothing, in its name.
 func (r *Reader) hsdsKinds(h hsdsService) (kinds []string) {
 	for _, a := range h.Attributes {
-		if a.Term == nil {
+		if a.Term == nil || a.Term.Taxonomy == ownTaxonomy {
 			continue
 		}
 		for _, word := range []text{a.Term.Code, a.Term.Name, a.Value} {
