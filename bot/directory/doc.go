@@ -16,7 +16,7 @@
 // # Decisions
 //
 // 2026-11: one flat record for a service at a place. HSDS parts service, location and service_at_location; here the
-// HSDS service is kept in Group and the location in Place.ID, so that an export can put them together again. A look-up
+// HSDS service is kept in Group and the location in Place.ID, so that nothing of either is lost. A look-up
 // then touches one record, and a row of a sheet is one record.
 //
 // 2026-11: texts are short lists of language and text rather than maps: fifty thousand services with eight texts each

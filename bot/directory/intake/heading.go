@@ -200,5 +200,25 @@ func cell(cells []string, i int) string {
 	if i >= len(cells) {
 		return ""
 	}
-	return strings.TrimSpace(cells[i])
+	return clean(cells[i])
+}
+
+// clean takes out of a text what nobody sees and what would turn the line around it: control characters, and marks that
+// override the direction. Marks that join and part letters stay.
+func clean(s string) string {
+	plain := true
+	for i := 0; i < len(s) && plain; i++ {
+		plain = s[i] >= ' ' && s[i] != 0x7f && s[i] != 0xc2 && s[i] != 0xe2
+	}
+	if plain {
+		return strings.TrimSpace(s)
+	}
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\t':
+		case r < ' ', r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x2028, r == 0x2029:
+			return -1
+		}
+		return r
+	}, s))
 }

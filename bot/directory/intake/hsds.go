@@ -28,7 +28,7 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	case len(b) > 0 && b[0] == '"':
 		var s string
 		err := json.Unmarshal(b, &s)
-		*t = text(strings.TrimSpace(s))
+		*t = text(clean(s))
 		return err
 	case len(b) > 0 && (b[0] == '{' || b[0] == '['):
 		return fmt.Errorf("a single value was expected")

@@ -84,6 +84,18 @@ func TestNeighboursOfShelters(t *testing.T) {
 	}
 }
 
+// What nobody sees and what turns lines around does not get into a card; what parts and joins letters does.
+func TestTextsAreClean(t *testing.T) {
+	rows := head + "\"EXAMPLE\u202e\x07\x00 gnp\",legal,EXAMPLE Camp,000-0001,,\"می\u200cروم\nক্\u200dষ \u2067x\u2069\"\n"
+	_, out := read(t, intake.Options{}, map[string][]byte{"x.csv": []byte(strings.ReplaceAll(rows, "\x00", ""))}, "x.csv")
+	if got := out.Directory.Services[0].Remarks[0].Text; got != "می\u200cروم\nক্\u200dষ x" {
+		t.Errorf("%+q", got)
+	}
+	if got := out.Directory.Organisations[0].Name[0].Text; got != "EXAMPLE gnp" {
+		t.Errorf("%+q", got)
+	}
+}
+
 func TestMappingCheck(t *testing.T) {
 	m := &intake.Mapping{Columns: map[string]string{"A": "organisation", "B": "remarks.de", "C": "adm2_code", "D": "-", "E": "colour", "F": "phone.de", "G": "adm99"}, Fill: []string{"area", "nothing"},
 		Kinds: map[string]string{"x": "legal", "y": "magic"}}
