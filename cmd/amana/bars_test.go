@@ -180,8 +180,8 @@ func (b *barTable) checker() {
 	begin := time.Now()
 	proof := flow.Check(set, texts{book.Sources(), words, p}, flowLimits(p))
 	took := time.Since(begin)
-	b.row("the checker over all flows", "no bar", took.Round(time.Millisecond).String(),
-		fmt.Sprintf("%d states, %d ways, %d languages", proof.States, proof.Paths, proof.Languages), false, true)
+	b.row("the checker over all flows", "< 30 s", took.Round(time.Millisecond).String(),
+		fmt.Sprintf("%d states, %d ways, %d languages", proof.States, proof.Paths, proof.Languages), took < 30*time.Second, false)
 }
 
 // quiet is a mission without doors, on the disk of the temporary folder.

@@ -5,8 +5,10 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"amana/bot/kv/bolt"
+	"amana/bot/seal"
 	"amana/bot/store"
 	"amana/bot/telegram/telegramtest"
 	"amana/bot/ticket"
@@ -76,6 +79,7 @@ type killing struct {
 type killResult struct {
 	Kills, People, Reports, Shown, Lost, Doubled, Missing, Unnoticed, Twice int
 	Notices, Stalls, Again                                                  int
+	Kinds                                                                   map[ticket.Kind]int // of the reports
 }
 
 func newKilling(tb testing.TB, kills, crowd int, seed uint64, config string) *killing {
@@ -85,7 +89,7 @@ func newKilling(tb testing.TB, kills, crowd int, seed uint64, config string) *ki
 	tb.Logf("seed %d (-kill-seed)", seed)
 	return &killing{
 		trial: newTrial(tb, trialOptions{
-			config: config, fake: telegramtest.Options{Seed: seed, KeepRequests: 10, HookRetry: 100 * time.Millisecond},
+			staff: careStaff(), config: config, fake: telegramtest.Options{Seed: seed, KeepRequests: 10, HookRetry: 100 * time.Millisecond},
 		}),
 		kills: kills, crowd: crowd, seed: seed, rand: rand.New(rand.NewPCG(seed, 1)),
 	}
@@ -136,6 +140,11 @@ func (k *killing) newcomer(seat, n int) *walker {
 	if r.IntN(3) == 0 {
 		delete(w.plan, "age") // more questions
 		delete(w.plan, "involved")
+	}
+	// One in three sends something else than a report, each kind in its turn.
+	others := ways(story)
+	if name := slices.Sorted(maps.Keys(others))[(seat+n/3)%len(others)]; n%3 == 1 {
+		w.plan = others[name]
 	}
 	w.about = func(step string) {
 		if step == "check" { // the instants around a filing are where a crash would hurt
@@ -202,7 +211,7 @@ func (k *killing) settle() {
 
 // judge holds the promise against what everybody saw and what is on disk.
 func (k *killing) judge() {
-	r := killResult{Kills: k.kills, People: len(k.people)}
+	r := killResult{Kills: k.kills, People: len(k.people), Kinds: map[ticket.Kind]int{}}
 	for _, err := range k.failed {
 		k.Error(err)
 	}
@@ -255,9 +264,16 @@ func (k *killing) judge() {
 	if r.Missing > 0 {
 		k.Errorf("%d people were left without their receipt", r.Missing)
 	}
+	if len(k.people) >= 2*k.crowd+5 {
+		for _, kind := range []ticket.Kind{ticket.Feedback, ticket.Participation, ticket.Remedy, ticket.Support, ticket.Child} {
+			if r.Kinds[kind] == 0 {
+				k.Errorf("nobody sent anything of the kind %s: %v", kind, r.Kinds)
+			}
+		}
+	}
 	k.result = r
-	k.Logf("%d kills in %v; %d people, %d reports, %d receipts shown (%d people saw theirs more than once), %d notices; lost %d, doubled %d, without receipt %d, unnoticed %d; %d times somebody waited for more than %v, %d times somebody had to write again",
-		r.Kills, k.took.Round(time.Second), r.People, r.Reports, r.Shown, r.Twice, r.Notices, r.Lost, r.Doubled, r.Missing, r.Unnoticed, r.Stalls, pause, r.Again)
+	k.Logf("%d kills in %v; %d people, %d reports %v, %d receipts shown (%d people saw theirs more than once), %d notices; lost %d, doubled %d, without receipt %d, unnoticed %d; %d times somebody waited for more than %v, %d times somebody had to write again",
+		r.Kills, k.took.Round(time.Second), r.People, r.Reports, r.Kinds, r.Shown, r.Twice, r.Notices, r.Lost, r.Doubled, r.Missing, r.Unnoticed, r.Stalls, pause, r.Again)
 }
 
 // copies counts how often a person was sent a receipt.
@@ -311,7 +327,8 @@ func (k *killing) reports(h *house, refs map[store.Ref]string, r *killResult) {
 				r.Doubled++
 				k.Errorf("there is a report whose receipt nobody was shown")
 			}
-			under := h.keys.Month(rep.Day.Time(), "report")
+			r.Kinds[rep.Kind]++
+			under := h.keys.Month(rep.Day.Time(), seal.Class(rep.Class))
 			thread, err := rd.Thread(under, rep.ID)
 			if err != nil || len(thread) != 1 {
 				k.Errorf("a report has %d sealed messages, %v", len(thread), err)

@@ -109,6 +109,32 @@ func usualStaff() []*staffer {
 	}
 }
 
+// careStaff are those besides them who read what nobody else may: help after harm in private life, and about children.
+func careStaff() []*staffer {
+	return append(usualStaff(),
+		&staffer{id: "sami", org: "example_shelter", role: "focal_point", flags: []string{"-kind", "support"}},
+		&staffer{id: "mina", org: "example_health", role: "focal_point", flags: []string{"-kind", "support,child", "-child"}},
+		&staffer{id: "kima", org: "example_children", role: "focal_point", flags: []string{"-kind", "child", "-child"}},
+	)
+}
+
+// ways lead to everything else that can be sent than a report: flow to what is answered on the way to it.
+func ways(story string) map[string]map[string]string {
+	out := map[string]map[string]string{
+		"feedback":    {"menu": "feedback", "about": "goods", "age": "adult", "hurt": "no"},
+		"participate": {"menu": "topics", "topics": "participate", "what": "suggest"},
+		"remedy":      {"menu": "topics", "topics": "remedy", "want": "tell_me", "age": "adult"},
+		"support":     {"menu": "support", "age": "adult", "danger": "no", "by": "no", "begin": "go_on"},
+		"child":       {"menu": "child", "age": "under_18", "danger": "no", "by": "no", "begin": "go_on"},
+	}
+	for _, plan := range out {
+		for step, want := range map[string]string{"involved": "no", "story": story, "question": story, "consent_complaint": "yes", "consent_send": "yes"} {
+			plan[step] = want
+		}
+	}
+	return out
+}
+
 // options of a trial; the zero value is the usual one.
 type trialOptions struct {
 	staff   []*staffer // nil: usualStaff

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -74,7 +75,7 @@ func TestMarks(t *testing.T) {
 			edited: "ظعينةقنديلتصحيح", author: "ظعينةقنديلكاتب", wrong: nobodys(t),
 		},
 	}
-	tr := newTrial(t, trialOptions{level: "debug"})
+	tr := newTrial(t, trialOptions{level: "debug", staff: careStaff()})
 	tr.api.Bot(peopleToken).SkipUpdates(updateBase)
 	tr.serve()
 	tr.enrol()
@@ -174,15 +175,11 @@ func (t *trial) typeEverywhere(m *marked) error {
 		return err
 	}
 	// The other flows that take words, and a safe way to answer.
-	for _, way := range []map[string]string{
-		{"menu": "feedback", "about": "goods", "age": "adult", "hurt": "no"},
-		{"menu": "topics", "topics": "participate", "what": "suggest"},
-		{"menu": "topics", "topics": "remedy", "want": "tell_me", "age": "adult"},
-	} {
-		w.trace, w.about, w.plan = nil, nil, way
-		for step, want := range map[string]string{"involved": "no", "story": m.story, "question": m.story, "way": "phone", "reach": m.reach, "cover": "own",
-			"cover_words": m.cover, "consent_complaint": "yes", "consent_send": "yes", "nudge": "no"} {
-			way[step] = want
+	others := ways(m.story)
+	for _, name := range slices.Sorted(maps.Keys(others)) {
+		w.trace, w.about, w.plan = nil, nil, others[name]
+		for step, want := range map[string]string{"way": "phone", "reach": m.reach, "cover": "own", "cover_words": m.cover, "nudge": "no"} {
+			w.plan[step] = want
 		}
 		n := len(receipts(u))
 		if err := w.walk(t.Context(), func() bool { return len(receipts(u)) > n }); err != nil {
