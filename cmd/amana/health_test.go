@@ -31,14 +31,15 @@ func TestHealth(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.doors[name], err = telegram.New(telegram.Options{
+		door, err := telegram.New(telegram.Options{
 			Token: token, API: tr.api.URL(), Hearer: h.room, Closer: h.room, Names: names{h.roots, id}, Words: h.doorWords(),
 			Retry: 5 * time.Millisecond, Alarm: 400 * time.Millisecond,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		go func() { ended <- s.doors[name].Run(ctx) }()
+		s.doors[name] = door
+		go func() { ended <- door.Run(ctx) }()
 	}
 	defer func() { stop(); <-ended; <-ended }()
 
