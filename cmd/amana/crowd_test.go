@@ -157,7 +157,9 @@ func (w *walker) walk(ctx context.Context, reached func() bool) error {
 			if q, asked := questionOn(w.phone.Screen()); asked && w.news(q) {
 				continue
 			}
-			w.lost++
+			if !w.mayEnd() {
+				w.lost++
+			}
 			w.phone.Send("?") // whatever it is taken for, the question comes again
 			w.last, w.after = question{}, newest(w.phone.Screen())
 			continue
@@ -167,6 +169,12 @@ func (w *walker) walk(ctx context.Context, reached func() bool) error {
 			return fmt.Errorf("after %v, at %s: %w", w.trace, q.step, err)
 		}
 	}
+}
+
+// mayEnd says that the latest answer can have ended the conversation: with it nobody may be left who could read, which is
+// said, and nothing more is asked. Whoever goes on then begins anew.
+func (w *walker) mayEnd() bool {
+	return strings.HasPrefix(w.last.step, "involved") && w.plan["involved"] == ""
 }
 
 // answer answers a question by the plan, or else by chance.
