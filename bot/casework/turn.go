@@ -15,7 +15,7 @@ import (
 func (r *Registry) Recall(ctx context.Context, in bot.Incoming) (out bot.Recall, err error) {
 	err = r.Store.View(ctx, func(rd *store.Read) error {
 		out = bot.Recall{}
-		if out.Seen, err = seen(rd, store.DayOf(r.Now()), in.Mark, in.MarkWas); err != nil {
+		if out.Seen, err = seen(rd, r.Now(), in.Mark, in.MarkWas); err != nil {
 			return err
 		}
 		var lostDraft, lostClosing bool
@@ -62,14 +62,19 @@ func (r *Registry) ended(in bot.Incoming, draft, closing bool) bot.Ended {
 	return bot.EndedNot
 }
 
-func seen(rd *store.Read, today store.Day, marks ...bot.Mark) (bool, error) {
+func seen(rd *store.Read, now time.Time, marks ...bot.Mark) (bool, error) {
+	today, oldest := store.DayOf(now), store.DayOf(now.Add(-markLives))
 	for _, m := range marks {
 		if m.IsZero() {
 			continue
 		}
-		// A repeat can come until 24 hours after the message: today, yesterday, and the edge of the day before. A clock
-		// that was set back may have written one tomorrow.
-		if found, err := rd.Marked(m, today, today-1, today-2, today+1); err != nil || found {
+		// A repeat can come until 24 hours after the message, which in the first hour of a day is the edge of the day
+		// before yesterday. A clock that was set back may have written one tomorrow.
+		days := []store.Day{today, today - 1, today + 1}
+		if oldest < today-1 {
+			days = append(days, oldest)
+		}
+		if found, err := rd.Marked(m, days...); err != nil || found {
 			return found, err
 		}
 	}
@@ -177,7 +182,7 @@ func (r *Registry) repeated(rd *store.Read, t bot.Turn, today store.Day) (bool, 
 	if marked(t) {
 		return rd.Marked(t.Mark, today, today-1)
 	}
-	return seen(rd, today, t.Mark)
+	return seen(rd, r.Now(), t.Mark)
 }
 
 // settle writes the draft, or wipes it, and the update mark. What still lies under the pseudonym before is brought to

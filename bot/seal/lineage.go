@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -44,6 +45,7 @@ type root struct {
 	values box
 	person *[keySize]byte
 	mark   *[keySize]byte
+	block  atomic.Pointer[block] // the latest that a mark was made of
 }
 
 func newRoot(p plan, epoch uint32, secret *[keySize]byte) *root {

@@ -130,16 +130,32 @@ func (r *Roots) Person(door, botID, chatID string) (cur, was [16]byte) {
 // markBlock is how many updates in a row have marks with the same first half.
 const markBlock = 64
 
+// block is what the marks of one block have in common.
+type block struct {
+	door, botID string
+	number      int64
+	half        [8]byte
+}
+
 // Mark gives the keyed number of one update of a door, in the same two ways. The first half is that of its block, the
 // second its own: what comes in together then lies together in the database, where marks that lie all over it cost two
 // thirds of a busy commit. It tells a thief which marks are neighbours, and no more: not when, nor in which order.
 func (r *Roots) Mark(door, botID string, update int64) (cur, was [16]byte) {
-	half := func(t *root, what string, n int64) []byte {
+	half := func(t *root, what string, n int64) (half [8]byte) {
 		m := mac(t.mark, what, []byte(door), []byte(botID), []byte(strconv.FormatInt(n, 10)))
-		return m[:8]
+		copy(half[:], m[:])
+		return half
 	}
-	return r.names(func(t *root) [16]byte {
-		return [16]byte(append(half(t, "block", update/markBlock), half(t, "mark", update)...))
+	return r.names(func(t *root) (m [16]byte) {
+		b := t.block.Load() // of the update before, mostly
+		if b == nil || b.door != door || b.botID != botID || b.number != update/markBlock {
+			b = &block{door, botID, update / markBlock, half(t, "block", update/markBlock)}
+			t.block.Store(b)
+		}
+		own := half(t, "mark", update)
+		copy(m[:8], b.half[:])
+		copy(m[8:], own[:])
+		return m
 	})
 }
 
