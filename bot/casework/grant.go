@@ -173,7 +173,7 @@ func hashGrant(g seal.Grant) []byte { return store.HashFile(g.Bytes()) }
 func (d *granting) shared(rep ticket.Report, to seal.Reader) (next ticket.Report, added bool, err error) {
 	roster := d.current()
 	e, found := roster.Find(to.ID)
-	if !found || !e.Usable() || e.Role == ticket.Recovery || e.Key != to.Key || rep.IsExcluded(e.ID) {
+	if !found || !e.Usable() || e.Role == ticket.Recovery || e.Key != to.Key || rep.IsExcluded(e.ID) || !e.MayRead(rep.Kind) {
 		return rep, false, NotThem
 	}
 	if ticket.MaySee(rep, e.ID) {

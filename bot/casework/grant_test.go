@@ -338,7 +338,9 @@ func TestGrantRefusals(t *testing.T) {
 	m := newMission(t)
 	receipt, code := m.chat(1).files("involved", "yes", "involved_org", "agency", "involved_role", "coordinator")
 	_, other := m.chat(2).files()
-	m.sign([]ticket.Entry{m.entry("dora", "health", ticket.FocalPoint), m.entry("gone", "health", ticket.FocalPoint)})
+	worker := m.entry("sami", "health", ticket.FocalPoint) // reads what support brings, and nothing else
+	worker.Kinds = []ticket.Kind{ticket.Support}
+	m.sign([]ticket.Entry{m.entry("dora", "health", ticket.FocalPoint), m.entry("gone", "health", ticket.FocalPoint), worker})
 	m.sign(nil, "gone")
 	if !m.report(receipt).IsExcluded("cora") {
 		t.Fatal("nobody is excluded")
@@ -355,6 +357,7 @@ func TestGrantRefusals(t *testing.T) {
 			t.Errorf("%s: a refused file left its trace", name)
 		}
 	}
+	check("somebody who reads other kinds", "ana", m.writesGrants(th, grants{share: []string{"sami"}, with: ana}), casework.NotThem)
 	good := m.writesGrants(th, grants{share: []string{"dora"}, with: ana})
 	for at := 0; at < len(good); at += 97 {
 		changed := bytes.Clone(good)

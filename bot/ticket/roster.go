@@ -71,9 +71,9 @@ func (e Entry) Takes(kind Kind) bool {
 	return fits(e.Kinds, kind)
 }
 
-// may says that a report of a kind may come before the entry at all, also where routing widens: what is for case workers
+// MayRead says that a report of a kind may come before the entry at all, also where routing widens: what is for case workers
 // before nobody else, and before case workers nothing but the kinds that they were enrolled for.
-func (e Entry) may(kind Kind) bool {
+func (e Entry) MayRead(kind Kind) bool {
 	if kind.Care() || slices.ContainsFunc(e.Kinds, Kind.Care) {
 		return slices.Contains(e.Kinds, kind)
 	}

@@ -111,7 +111,7 @@ func (r *router) persons(names []string) []string {
 
 // free says that something of this kind may be sealed to an entry and that it is not excluded.
 func (r *router) free(e Entry) bool {
-	return e.Usable() && e.Role != Recovery && !r.out[e.ID] && e.may(r.c.Kind)
+	return e.Usable() && e.Role != Recovery && !r.out[e.ID] && e.MayRead(r.c.Kind)
 }
 
 func (r *router) pick(in func(Entry) bool) []Entry {

@@ -16,7 +16,7 @@ func (m Mission) Walk(l Lists) iter.Seq[Row] {
 			care = string(k)
 		}
 		return care + m.seen(func(e Entry) bool { return e.Takes(k) }, func(f Match) bool { return fits(f.Kinds, k) }) +
-			m.seen(func(e Entry) bool { return e.may(k) }, nil)
+			m.seen(func(e Entry) bool { return e.MayRead(k) }, nil)
 	})
 	areas := alike(append([]string{""}, l.Areas...), func(a string) string {
 		return m.seen(func(e Entry) bool { return fits(e.Areas, a) }, func(f Match) bool { return fits(f.Areas, a) })
