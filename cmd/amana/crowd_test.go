@@ -27,6 +27,7 @@ type walker struct {
 	trace  []string // steps as they were answered
 	stalls int      // how often nobody answered for a while
 	lost   int      // of these, how often nobody was going to: Telegram had nothing more of theirs to hand over
+	doubt  [4]byte  // the conversation that may have been ended by the latest answer, when nothing more came
 	last   question // that was answered
 	done   bool     // it was ended, too
 	after  int      // only what is shown behind this message is looked at
@@ -157,7 +158,9 @@ func (w *walker) walk(ctx context.Context, reached func() bool) error {
 			if q, asked := questionOn(w.phone.Screen()); asked && w.news(q) {
 				continue
 			}
-			if !w.mayEnd() {
+			if w.mayEnd() {
+				w.doubt = w.last.tag
+			} else {
 				w.lost++
 			}
 			w.phone.Send("?") // whatever it is taken for, the question comes again
@@ -165,6 +168,10 @@ func (w *walker) walk(ctx context.Context, reached func() bool) error {
 			continue
 		}
 		silent = 0
+		if q.tag == w.doubt { // the conversation had not ended after all
+			w.lost++
+		}
+		w.doubt = [4]byte{}
 		if err := w.answer(q); err != nil {
 			return fmt.Errorf("after %v, at %s: %w", w.trace, q.step, err)
 		}
