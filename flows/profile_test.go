@@ -21,6 +21,15 @@ type label map[string]string
 type item struct {
 	Name  string
 	Label label
+	Place string
+}
+
+// kind is a kind of service that the place has beside the standard ones.
+type kind struct {
+	Name   string
+	Label  label
+	Words  []string
+	Hidden bool
 }
 
 // term is a deadline for each urgency; an absent one does not run.
@@ -33,6 +42,7 @@ type span struct{ From, To string }
 type profile struct {
 	Profile, Title       string
 	Languages            []string
+	Flows                []string
 	Areas, Organisations []item
 	Roles                []item
 	Lines                []struct {
@@ -45,7 +55,9 @@ type profile struct {
 		Label, Needed, Until label
 		Phone                string
 	}
-	Windows struct {
+	Kinds    []kind
+	Holidays []string
+	Windows  struct {
 		FirstHours  int `yaml:"first_hours"`
 		SecondHours int `yaml:"second_hours"`
 		Source      string
@@ -84,6 +96,7 @@ func TestProfiles(t *testing.T) {
 			p.lists(t)
 			p.lines(t)
 			p.remedies(t)
+			p.directory(t)
 			p.times(t)
 		})
 	}
@@ -164,6 +177,32 @@ func (p profile) remedies(t *testing.T) {
 				t.Errorf("the remedy %q is for %q, which is no area", r.Label["en"], a)
 			}
 		}
+	}
+}
+
+// directory is what a profile says about services: kinds said in every language, each with a word by which a sheet names it.
+func (p profile) directory(t *testing.T) {
+	for _, k := range p.Kinds {
+		if !name.MatchString(k.Name) || len(k.Words) == 0 {
+			t.Errorf("the kind %q cannot be used, or no sheet would name it", k.Name)
+		}
+		p.said(t, "the kind "+k.Name, k.Label)
+		if p.Profile == "example" && !strings.Contains(k.Label["en"], "(example)") {
+			t.Errorf("%q could be taken for a real one", k.Label["en"])
+		}
+	}
+	for _, f := range p.Flows {
+		if _, err := fs.Stat(flows.FS, f+".yaml"); err != nil {
+			t.Errorf("there is no flow %q", f)
+		}
+	}
+	for _, i := range append(slices.Clone(p.Organisations), p.Roles...) {
+		if i.Place != "" {
+			t.Errorf("%s has a place; only areas have", i.Name)
+		}
+	}
+	if len(p.Holidays) == 0 {
+		t.Error("no holiday: hours that close on holidays would be shown as open")
 	}
 }
 

@@ -48,7 +48,11 @@ gives the same directory. Records that are shown to referrers only are in it, un
 	if public {
 		d = d.Public()
 	}
-	kinds, err := directory.NewKinds()
+	p, err := readProfile(conf)
+	if err != nil {
+		return err
+	}
+	kinds, err := p.kinds()
 	if err != nil {
 		return err
 	}

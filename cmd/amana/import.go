@@ -167,7 +167,11 @@ func fits(d *directory.Directory) error {
 
 // read takes all files.
 func (i *importing) read(ctx context.Context, files []string, now *store.Generation) (out intake.Outcome, err error) {
-	kinds, err := directory.NewKinds()
+	p, err := readProfile(i.config)
+	if err != nil {
+		return out, err
+	}
+	kinds, err := p.kinds()
 	if err != nil {
 		return out, err
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"amana/bot/directory/hours"
 	"amana/bot/flow"
 	"amana/bot/sheet"
 	"amana/flows"
@@ -22,14 +23,17 @@ import (
 type profile struct {
 	paper
 
-	Profile       string    `yaml:"profile"`
-	Title         string    `yaml:"title"`
-	Languages     []string  `yaml:"languages"`
-	Areas         []item    `yaml:"areas"`
-	Organisations []item    `yaml:"organisations"`
-	Roles         []item    `yaml:"roles"`
-	Lines         []line    `yaml:"lines"`
-	Remedies      []pathway `yaml:"remedies"`
+	Profile       string          `yaml:"profile"`
+	Title         string          `yaml:"title"`
+	Languages     []string        `yaml:"languages"`
+	Flows         []string        `yaml:"flows"` // that are offered; none: all
+	Areas         []item          `yaml:"areas"`
+	Organisations []item          `yaml:"organisations"`
+	Roles         []item          `yaml:"roles"`
+	Lines         []line          `yaml:"lines"`
+	Remedies      []pathway       `yaml:"remedies"`
+	Kinds         []ownKind       `yaml:"kinds"`
+	Holidays      []hours.Holiday `yaml:"holidays"`
 	Windows       struct {
 		First    int    `yaml:"first_hours"`
 		Second   int    `yaml:"second_hours"`
@@ -53,6 +57,7 @@ type profile struct {
 type item struct {
 	Name  string            `yaml:"name"`
 	Label map[string]string `yaml:"label"`
+	Place string            `yaml:"place"` // of an area alone: the one of the service directory that it stands for
 }
 
 // readProfile reads a shipped profile by its name, or a file beside the configuration.
@@ -169,6 +174,7 @@ func (p *profile) problems() (bad errConfig) {
 		}
 	}
 	p.remedyProblems(say, words)
+	p.directoryProblems(say, words)
 	if p.Windows.First < 24 || p.Windows.Second < p.Windows.First || p.Windows.First%24+p.Windows.Second%24 != 0 {
 		say("windows", "windows: first_hours and second_hours are whole days in hours, the second not before the first; write for example first_hours: 72 and second_hours: 120")
 	}
@@ -204,7 +210,7 @@ func (p *profile) lists() (out []flow.List) {
 
 // label gives an item of a list in a language.
 func (p *profile) label(lang, list, name string) (string, bool) {
-	items := map[string][]item{"areas": p.Areas, "organisations": p.Organisations, "roles": p.Roles}[list]
+	items := map[string][]item{"areas": p.Areas, "organisations": p.Organisations, "roles": p.Roles, kindList: p.kindItems()}[list]
 	for _, i := range items {
 		if i.Name == name {
 			text, ok := i.Label[lang]

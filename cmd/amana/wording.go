@@ -67,8 +67,11 @@ func (w *wording) put(f *flow.Flow) {
 	w.flows[i], w.instead[f.Name] = f, true
 }
 
-// set puts the flows together with the lists of the place.
+// set puts the flows together with the lists of the place. Its error also tells which flows of the profile there are not.
 func (w *wording) set(p *profile) (*flow.Set, error) {
+	if bad := p.flowProblems(w.flows); len(bad) > 0 {
+		return nil, bad
+	}
 	set, err := flow.NewSet(w.flows, p.lists())
 	if err != nil && len(w.own) > 0 {
 		return nil, errConfig{err.Error()}
