@@ -27,6 +27,7 @@ bot/directory/hours        : bot/speech
 bot/directory/table        : bot/directory
 bot/directory/export       : bot/directory bot/directory/hours
 bot/directory/intake       : bot/directory bot/directory/hours bot/directory/table bot/speech
+bot/directory/inspect      : bot/directory bot/directory/hours bot/speech
 bot/seal                   :
 bot/kv                     :
 bot/kv/mem                 : bot/kv
@@ -64,10 +65,11 @@ var pure = map[string][]string{
 	"bot/speech": {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/ticket": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 
-	"bot/directory":        {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
-	"bot/directory/export": {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
-	"bot/directory/intake": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
-	"bot/directory/hours":  {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/directory":         {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/directory/export":  {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/directory/intake":  {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/directory/inspect": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/directory/hours":   {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 }
 
 func TestHouse(t *testing.T) {

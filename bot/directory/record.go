@@ -202,6 +202,12 @@ func (w Words) In(langs ...string) (text, lang string) {
 	return w[0].Text, w[0].Lang
 }
 
+// Any gives the text in the language of the program if there is one, else the first.
+func (w Words) Any() string {
+	text, _ := w.In("en", "")
+	return text
+}
+
 // Put gives the words with one language said anew, in the order of languages.
 func (w Words) Put(lang, text string) Words {
 	if text = strings.TrimSpace(text); text == "" {
