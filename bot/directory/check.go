@@ -55,7 +55,7 @@ func (s *Service) Check(kinds *Kinds, area, org func(id string) bool) (found []F
 	s.checkValues(say)
 	s.checkDates(say)
 	for _, f := range s.texts() {
-		if slices.ContainsFunc(f.words, func(t Text) bool { return len(t.Text) > longestText }) {
+		if slices.ContainsFunc(*f.words, func(t Text) bool { return len(t.Text) > longestText }) {
 			say(Refused, f.name, fmt.Sprintf("the text has more than %d bytes", longestText), "shorten it: what people read is a card")
 		}
 	}
@@ -139,17 +139,9 @@ func (s *Service) Until() Date {
 // Stale says that a record is out of date: call first.
 func (s *Service) Stale(today Date) bool { return s.Until() < today }
 
-type named struct {
-	name  string
-	words Words
-}
-
-// texts lists what people may read, by the name of the column.
-func (s *Service) texts() []named {
-	return []named{
-		{"name", s.Name}, {"says", s.Says}, {"place", s.Place.Name}, {"address", s.Place.Address}, {"hours", s.Times.Note}, {"interprets", s.Interprets},
-		{"eligibility", s.Eligibility}, {"cost", s.Cost.Note}, {"access", s.Access}, {"bring", s.Bring}, {"referral", s.Referral}, {"remarks", s.Remarks},
-	}
+// texts lists everything that people may read, by the name of the column.
+func (s *Service) texts() []saying {
+	return append(s.said(), saying{"place", &s.Place.Name}, saying{"address", &s.Place.Address})
 }
 
 func (k *Kinds) names() string {

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -19,12 +20,20 @@ var uses = map[string]string{
 	speech.Fold("", "واتساب"): "whatsapp", speech.Fold("", "واتس"): "whatsapp", speech.Fold("", "হোয়াটসঅ্যাপ"): "whatsapp",
 }
 
+var (
+	// slipped is a letter that stands among the digits of a number, as an O for a zero: what is left is another's number.
+	slipped = regexp.MustCompile(`[0-9][-.]?\p{L}+[-.]?[0-9]`)
+	// apart is an extension without a space in front, behind a whole number.
+	apart = regexp.MustCompile(`([0-9]{4,})(?i:(x|ext)\.?)([0-9]{1,5})\b`)
+)
+
 // Phones reads the numbers of one cell, in the digits of any script: "0700-000 001 / 0700 000 002 (WhatsApp)". They are
 // parted by a slash, comma, semicolon, new line, a word, or "or". Nothing is added to a number; a bracketed zero as in
 // +44 (0)20 is dropped, since it is not dialled with a country code. What cannot be a number is given back in bad.
 func Phones(cell string) (phones []Phone, bad []string) {
 	for _, part := range partPhones(speech.Digits(strings.ToValidUTF8(cell, ""))) {
 		p, ok := readPhone(part)
+		ok = ok && !slipped.MatchString(part)
 		switch {
 		case ok:
 			phones = append(phones, p)
@@ -46,6 +55,15 @@ func Phones(cell string) (phones []Phone, bad []string) {
 func partPhones(s string) (parts []string) {
 	isCut := func(r rune) bool { return strings.ContainsRune("/,;،؛|\n\r\t", r) }
 	for _, part := range strings.FieldsFunc(s, isCut) {
+		part = apart.ReplaceAllString(part, "$1 $2 $3")
+		if slipped.MatchString(part) {
+			parts = append(parts, strings.TrimSpace(part))
+			continue
+		}
+		if one, other, two := dashed(part); two {
+			parts = append(append(parts, partPhones(one)...), partPhones(other)...)
+			continue
+		}
 		// A second plus, or words between two numbers, part them as well: "+100 000 and +100 001".
 		for part != "" {
 			cut := secondNumber(part)
@@ -54,6 +72,31 @@ func partPhones(s string) (parts []string) {
 		}
 	}
 	return parts
+}
+
+// dash is a dash between digits.
+var dash = regexp.MustCompile(`[0-9](\s*[-–—−]\s*)\+?[0-9(]`)
+
+// dashed parts two numbers with a dash between them. A dash stands within numbers as well, so both must be whole: of seven
+// digits where spaces stand around it, or of one length.
+func dashed(s string) (one, other string, two bool) {
+	count := func(s string) int { return strings.Count(strings.Map(digit, s), "0") }
+	for _, at := range dash.FindAllStringSubmatchIndex(s, -1) {
+		one, other = s[:at[2]], s[at[3]:]
+		spaced := strings.TrimSpace(s[at[2]:at[3]]) != s[at[2]:at[3]]
+		if a, b := count(one), count(other); min(a, b) >= 7 && spaced || a == b && a >= 6 {
+			return one, other, true
+		}
+	}
+	return "", "", false
+}
+
+// digit maps every digit to one, and drops the rest.
+func digit(r rune) rune {
+	if r >= '0' && r <= '9' {
+		return '0'
+	}
+	return -1
 }
 
 // secondNumber says where the second number of a text begins, or its length.

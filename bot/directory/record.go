@@ -219,22 +219,28 @@ func (w Words) Put(lang, text string) Words {
 	return out
 }
 
-// Redact takes the place of a service out of its record if it must not be shown, and says whether something went: the
-// place of a shelter, and one that the source itself calls confidential. The area stays, or nobody would find it. The
-// columns that nobody knows go as well, since any of them may hold directions.
-func (s *Service) Redact(kinds *Kinds) (went bool) {
-	for _, k := range s.Kinds {
-		if kind, ok := kinds.Kind(k); ok && kind.Hidden {
-			s.Place.Redacted = true
-		}
+// Redact takes the place of a service out of its record if it must not be shown: the place of a shelter, and one that the
+// source itself calls confidential. The area stays, or nobody would find it. The columns that nobody knows go as well,
+// since any of them may hold directions, and so does every text with words that may tell the way: a remark that is lost can
+// be written anew, a place that is known cannot be hidden again. It says what went, the place first.
+func (s *Service) Redact(kinds *Kinds) (taken []Taken) {
+	if !s.Hides(kinds) {
+		return nil
 	}
-	if !s.Place.Redacted {
-		return false
+	s.Place.Redacted = true
+	if s.Place.leads() || len(s.Extra) > 0 {
+		taken = append(taken, Taken{Column: "address"})
 	}
-	bare := Place{Area: s.Place.Area, Redacted: true}
-	went = s.Place.leads() || len(s.Extra) > 0
-	s.Place, s.Extra = bare, nil
-	return went
+	s.Place, s.Extra = Place{Area: s.Place.Area, Redacted: true}, nil
+	return append(taken, s.takeWays()...)
+}
+
+// Hides says that the place of a service is never shown.
+func (s *Service) Hides(kinds *Kinds) bool {
+	return s.Place.Redacted || slices.ContainsFunc(s.Kinds, func(k string) bool {
+		kind, ok := kinds.Kind(k)
+		return ok && kind.Hidden
+	})
 }
 
 // leads says whether a place holds anything that would lead there.

@@ -21,7 +21,9 @@ func TestPhones(t *testing.T) {
 		{"0000001 or 0000002", "0000001|0000002", ""},
 		{"+000 0001 and +000 0002", "+0000001|+0000002", ""},
 		{"+0000001+0000002", "+0000001|+0000002", ""},
-		{"٠٠٠٠٠٠١ - ٠٠٠٠٠٠٢", "00000010000002", ""}, // a dash is no cut: numbers are written with it
+		{"٠٠٠٠٠٠١ - ٠٠٠٠٠٠٢", "0000001|0000002", ""}, {"0000001-0000002", "0000001|0000002", ""}, {"0000001 - 0000002 - 0000003", "0000001|0000002|0000003", ""}, {"+000 0000 0001 – +000 0000 0002", "+00000000001|+00000000002", ""},
+		{"000-000-0001", "0000000001", ""}, {"0000 - 000001", "0000000001", ""}, {"0000-000001 - 0000-000002", "0000000001|0000000002", ""}, // a dash stands within numbers as well
+		{"070-53x1", "", "070-53x1"}, {"07O-5314", "", "07O-5314"}, {"0000001 / 00O0002", "0000001", "00O0002"}, {"0000001x12", "0000001 x12", ""}, {"0000001 ext.12 / 0000002", "0000001 x12|0000002", ""},
 		{"٠٠٠-٠٠٠١ ، ০০০-০০০২", "0000001|0000002", ""},
 		{"0000001 (WhatsApp)", "0000001 whatsapp", ""},
 		{"WhatsApp: 0000001 / SMS 0000002", "0000001 whatsapp|0000002 sms", ""},
@@ -84,14 +86,38 @@ func TestRedact(t *testing.T) {
 		s := service("x", c.kind, "camp_a")
 		s.Place = directory.Place{ID: "l", Area: "camp_a", Name: directory.Say("en", "Marked house"), Address: directory.Say("", "Marked road"), Point: point, Redacted: c.says}
 		s.Extra = []directory.Pair{{Name: "How to get there", Value: "Marked bus"}}
-		if went := s.Redact(kinds(t)); went != c.redacted || s.Place.Redacted != c.redacted {
+		if went := len(s.Redact(kinds(t))) > 0; went != c.redacted || s.Place.Redacted != c.redacted {
 			t.Errorf("%+v: %v, %+v", c, went, s.Place)
 		}
 		if text := fmt.Sprintf("%+v", s); c.redacted && (strings.Contains(text, "Marked") || s.Place.Point != nil || s.Place.Area != "camp_a") {
 			t.Errorf("%+v leaves %s", c, text)
 		}
-		if went := s.Redact(kinds(t)); went {
+		if went := s.Redact(kinds(t)); len(went) > 0 {
 			t.Error("it goes twice")
+		}
+	}
+}
+
+// Words that may tell the way to a shelter go, in every column and language, and what helps without leading there stays.
+func TestWaysToAShelter(t *testing.T) {
+	for text, leads := range map[string]bool{
+		"EXAMPLE: a bed for a few nights, and somebody to talk to": false, "Call first. A woman answers. Free of charge.": false, "an EXAMPLE route for referral": false,
+		"near the marked well": true, "Behind the school": true, "House No. 5": true, "third floor": true, "12.34567, 98.76543": true, "https://maps.app.goo.gl/x": true, "7FG8V3V9+XX": true, "geo:1,2": true,
+		"عن طريق الهاتف": false, "بجانب المسجد": true, "شارع ٥": true, "une chambre pour quelques nuits": false, "derrière l’école": true, "en face de la mairie": true, "por teléfono, de día": false, "Calle 5": true, "detrás del mercado": true,
+		"ফোনে কথা বলুন": false, "স্কুলের পেছনে": true, "রোড ৫": true, "1,000 / 2,000": false,
+	} {
+		s := service("x", "shelter", "camp_a")
+		s.Place = directory.Place{Area: "camp_a", Redacted: true}
+		s.Remarks, s.Says, s.Asks = directory.Words{{Lang: "ar", Text: "EXAMPLE"}, {Lang: "en", Text: text}}, directory.Say("", text), text
+		s.Phones = []directory.Phone{{Number: "070531", Remark: text}}
+		taken := s.Redact(kinds(t))
+		if gone := len(s.Remarks) == 0 && len(s.Says) == 0 && s.Asks == "" && s.Phones[0] == (directory.Phone{Number: "070531"}); gone != leads || (len(taken) == 4) != leads {
+			t.Errorf("%q: %+v, %+v", text, taken, s)
+		}
+		open := service("x", "legal", "camp_a")
+		open.Remarks = directory.Say("", text)
+		if len(open.Redact(kinds(t))) > 0 || len(open.Remarks) != 1 {
+			t.Errorf("%q goes out of a record with a place", text)
 		}
 	}
 }

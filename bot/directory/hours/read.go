@@ -33,6 +33,10 @@ func Read(s string) (w Written, err error) {
 		w.Hours = h
 		return w, nil
 	}
+	if around[speech.Fold("", s)] {
+		w.Hours, err = Parse("24/7")
+		return w, err
+	}
 	tokens, err := lex(s)
 	if err != nil {
 		return w, err
@@ -201,7 +205,7 @@ func (r *reader) spans(one *rule) error {
 		r.next()
 		return nil
 	case wholeDay:
-		for r.skip(wholeDay) || r.skip(every) { // "24h/24 7j/7" says it twice
+		for r.skip(wholeDay) || r.skip(every) || r.skip(and) { // "24h/24 et 7j/7" says it twice
 		}
 		return one.add(0, dayMinutes)
 	}

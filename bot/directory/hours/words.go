@@ -69,5 +69,19 @@ var vocabulary = func() map[string]token {
 	return all
 }()
 
+// around are whole cells that say day and night, folded.
+var around = func() map[string]bool {
+	all := map[string]bool{}
+	for _, text := range []string{
+		"day and night", "around the clock", "round the clock", "all day and night", "always", "always open",
+		"ليلا ونهارا", "ليل نهار", "على مدار الساعة", "طوال اليوم والليل", "على مدار اليوم", "دائما",
+		"jour et nuit", "toujours ouvert", "en permanence", "día y noche", "de día y de noche", "las 24 horas", "las veinticuatro horas", "siempre", "todo el día y toda la noche",
+		"দিন রাত", "দিনরাত", "সবসময়", "সব সময়", "সার্বক্ষণিক",
+	} {
+		all[speech.Fold("", text)] = true
+	}
+	return all
+}()
+
 // ramadan are the beginnings of the words for the month of fasting, folded.
 var ramadan = []string{"ramad", "ramaz", "ramz", speech.Fold("", "رمضان"), speech.Fold("", "রমজান"), speech.Fold("", "রমযান")}

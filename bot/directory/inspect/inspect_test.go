@@ -93,6 +93,7 @@ func TestLook(t *testing.T) {
 		"too short":                 {phone("12"), []string{`refused s.csv:2: column "phone": the number "12" is too short to be dialled`}},
 		"too long":                  {phone("1234567890123457"), []string{`refused s.csv:2: column "phone": the number "1234567890123457" is too long to be dialled: no number has more than 15 digits`}},
 		"short with a country code": {phone("+234705"), []string{`warning s.csv:2: column "phone": the number "+234705" is too short for one with a country code`}},
+		"two in one":                {phone("07053140705315"), []string{`warning s.csv:2: column "phone": the number "07053140705315" has 14 digits and no country code: these may be two numbers`}},
 		"no country":                {phone("+07053419828"), []string{`warning s.csv:2: column "phone": the number "+07053419828" begins with +0, and no country code begins with 0`}},
 		"zeros":                     {phone("000"), []string{`warning s.csv:2: column "phone": the number "000" looks like one that was filled in until somebody knows it`}},
 		"zeros at the end":          {phone("+234700000000"), []string{`warning s.csv:2: column "phone": the number "+234700000000" looks like one that was filled in until somebody knows it`}},
@@ -149,11 +150,11 @@ func TestLook(t *testing.T) {
 		"shelter without anything": {shelter(func(s *directory.Service) {
 			s.Remarks = directory.Say("", "EXAMPLE: a room for a few nights, and somebody to talk to")
 		}), nil},
-		"way to a shelter":    {shelter(func(s *directory.Service) { s.Remarks = directory.Say("", "Behind the marked well") }), []string{`warning s.csv:2: column "remarks": a shelter can be found by what stands here: the word “behind” may tell the way`}},
-		"way in Arabic":       {shelter(func(s *directory.Service) { s.Says = directory.Say("ar", "بجانب المسجد") }), []string{`warning s.csv:2: column "says": a shelter can be found by what stands here: the word “بجانب” may tell the way`}},
-		"point in words":      {shelter(func(s *directory.Service) { s.Referral = directory.Say("", "come to 12.34567, 98.76543") }), []string{`warning s.csv:2: column "referral": a shelter can be found by what stands here: it holds two numbers that look like a point on the map`}},
-		"link to a map":       {shelter(func(s *directory.Service) { s.Web = "https://maps.app.goo.gl/marked" }), []string{`warning s.csv:2: column "web": a shelter can be found by what stands here: it holds a link or a code that stands for a point on the map`}},
-		"way beside a number": {shelter(func(s *directory.Service) { s.Phones[0].Remark = "gate 4" }), []string{`warning s.csv:2: column "phone": a shelter can be found by what stands here: the word “gate” may tell the way`}},
+		"way to a shelter":    {shelter(func(s *directory.Service) { s.Remarks = directory.Say("", "Behind the marked well") }), []string{`refused s.csv:2: column "remarks": a shelter can be found by what stands here: the word “behind” may tell the way`}},
+		"way in Arabic":       {shelter(func(s *directory.Service) { s.Says = directory.Say("ar", "بجانب المسجد") }), []string{`refused s.csv:2: column "says": a shelter can be found by what stands here: the word “بجانب” may tell the way`}},
+		"point in words":      {shelter(func(s *directory.Service) { s.Referral = directory.Say("", "come to 12.34567, 98.76543") }), []string{`refused s.csv:2: column "referral": a shelter can be found by what stands here: it holds two numbers that look like a point on the map`}},
+		"link to a map":       {shelter(func(s *directory.Service) { s.Web = "https://maps.app.goo.gl/marked" }), []string{`refused s.csv:2: column "web": a shelter can be found by what stands here: it holds a link or a code that stands for a point on the map`}},
+		"way beside a number": {shelter(func(s *directory.Service) { s.Phones[0].Remark = "gate 4" }), []string{`refused s.csv:2: column "phone": a shelter can be found by what stands here: the word “gate” may tell the way`}},
 		"organisation of the same": {func(d *directory.Directory) {
 			d.Organisations = append(d.Organisations, directory.Organisation{ID: "p", Name: directory.Say("", "Example, relief"), Source: "t.csv:4"})
 		}, []string{`warning t.csv:4: column "organisation": the organisation "p" is called as "o", of s.csv:2`}},

@@ -10,9 +10,10 @@ import (
 
 // What makes a number suspect.
 const (
-	placeholder   = 6 // digits at its end that are all the same, or that count up or down
-	international = 8 // digits that a number has at least with its country code
-	sharing       = 3 // organisations that have one number
+	placeholder   = 6  // digits at its end that are all the same, or that count up or down
+	international = 8  // digits that a number has at least with its country code
+	two           = 13 // digits that no number has within its country
+	sharing       = 3  // organisations that have one number
 )
 
 // dead says what is wrong with a number, or nothing.
@@ -32,6 +33,8 @@ func dead(number string) (level directory.Level, what string) {
 		return directory.Refused, "is too short to be dialled"
 	case len(digits) > 15:
 		return directory.Refused, "is too long to be dialled: no number has more than 15 digits"
+	case len(digits) >= two && !strings.HasPrefix(number, "+") && !strings.HasPrefix(number, "00"):
+		return directory.Warning, fmt.Sprintf("has %d digits and no country code: these may be two numbers", len(digits))
 	case strings.HasPrefix(number, "+0"):
 		return directory.Warning, "begins with +0, and no country code begins with 0"
 	case strings.HasPrefix(number, "+") && len(digits) < international:

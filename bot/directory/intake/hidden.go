@@ -59,7 +59,11 @@ func (r *Reader) hideNeighbours() {
 			continue
 		}
 		s.Place.Redacted = true
-		s.Redact(r.o.Kinds)
+		for _, t := range s.Redact(r.o.Kinds) {
+			if t.Why != "" {
+				r.say(directory.Finding{File: r.services[s.ID], Level: directory.Warning, What: fmt.Sprintf("the place of a shelter might be found by what stands in %s, so it is not kept: %s", t.Column, t.Why), Remedy: "write it so that it leads nowhere"})
+			}
+		}
 		at := directory.Finding{File: r.services[s.ID], Level: directory.Warning, What: "it is offered at a place that is hidden, so its place is not kept either", Remedy: "if it is another place, write it so that both can be told apart"}
 		if len(s.Phones) == 0 && s.Email == "" && s.Web == "" {
 			at.Level, at.What = directory.Refused, "it is offered at a place that is hidden, and nobody can reach it in another way"

@@ -55,10 +55,12 @@ func (r *Reader) hsdsService(h hsdsService, at place) {
 }
 
 // columnNames are the members of HSDS that findings of a check speak of, by the number that the check is given for them.
-var columnNames = map[int]string{1: "id", 2: "organization", 3: "attributes", 4: "service_areas", 5: "phones", 6: "latitude", 7: "schedules", 8: "languages", 9: "minimum_age", 10: "assured_date", 11: "status", 12: "addresses"}
+var columnNames = map[int]string{1: "id", 2: "organization", 3: "attributes", 4: "service_areas", 5: "phones", 6: "latitude", 7: "schedules", 8: "languages", 9: "minimum_age", 10: "assured_date", 11: "status", 12: "addresses",
+	13: "name", 14: "description", 15: "alert", 16: "application_process", 17: "eligibility_description", 18: "interpretation_services", 19: "url"}
 
 func columnNumber(field string) int {
-	return map[string]int{"id": 1, "organisation": 2, "kind": 3, "area": 4, "phone": 5, "lat": 6, "hours": 7, "languages": 8, "min_age": 9, "verified_on": 10, "status": 11, "address": 12}[field]
+	return map[string]int{"id": 1, "organisation": 2, "kind": 3, "area": 4, "phone": 5, "lat": 6, "hours": 7, "languages": 8, "min_age": 9, "verified_on": 10, "status": 11, "address": 12,
+		"name": 13, "says": 14, "remarks": 15, "referral": 16, "eligibility": 17, "interprets": 18, "web": 19}[field]
 }
 
 func (r *Reader) hsdsOrganisation(h hsdsService, at place) string {

@@ -56,7 +56,11 @@ func (r *Reader) take(s *directory.Service, say func(directory.Level, int, strin
 		s.Place.Redacted = true
 	}
 	place := s.Place
-	if s.Redact(r.o.Kinds) {
+	for _, t := range s.Redact(r.o.Kinds) {
+		if t.Why != "" {
+			say(directory.Warning, column(t.Column), "a shelter might be found by what stands here, so it is not kept: "+t.Why, "write it so that it leads nowhere")
+			continue
+		}
 		r.hidden.hide(place)
 		say(directory.Warning, column("address"), "the place of a shelter, or one that is confidential, is not kept: only its area and how to reach it", "take it out of the sheet as well, if others see that")
 	}

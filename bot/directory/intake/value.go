@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"amana/bot/directory"
 	"amana/bot/speech"
@@ -292,6 +293,9 @@ func (w *row) date(field string) directory.Date {
 
 func readDate(text string, since int) (directory.Date, bool) {
 	text = strings.TrimSpace(speech.Digits(text))
+	if word := strings.IndexFunc(text, unicode.IsLetter); word >= 0 {
+		text = englishMonth(text)
+	}
 	for _, form := range []string{time.DateOnly, "2006/1/2", "2006-1-2", "2.1.2006", "2 Jan 2006", "2-Jan-2006", "2 January 2006", "January 2, 2006", "Jan 2, 2006", time.RFC3339, "2006-01-02 15:04:05"} {
 		if t, err := time.Parse(form, text); err == nil && t.Year() >= 1970 && t.Year() < 3000 {
 			return directory.DateOf(t), true
@@ -327,6 +331,40 @@ func readDate(text string, since int) (directory.Date, bool) {
 		return directory.DateOf(t), t.Day() == a && y >= 1970 && y < 3000
 	}
 	return "", false
+}
+
+// months are those of the languages of the sheets, by the beginning of their names, folded.
+var months = func() map[string]string {
+	out := map[string]string{}
+	for month, words := range map[string]string{
+		"Jan": "janv janvier enero ene يناير জানুয়ারি", "Feb": "fevr fevrier febrero فبراير ফেব্রুয়ারি", "Mar": "mars marzo مارس মার্চ", "Apr": "avr avril abril abr أبريل إبريل এপ্রিল",
+		"May": "mai mayo مايو মে", "Jun": "juin junio يونيو জুন", "Jul": "juil juillet julio يوليو জুলাই", "Aug": "aout agosto ago أغسطس আগস্ট", "Sep": "sept septembre septiembre setiembre سبتمبر সেপ্টেম্বর",
+		"Oct": "octobre octubre أكتوبر অক্টোবর", "Nov": "novembre noviembre نوفمبر নভেম্বর", "Dec": "decembre diciembre dic ديسمبر ডিসেম্বর",
+	} {
+		for _, w := range strings.Fields(words) {
+			out[speech.Fold("", w)] = month
+		}
+		out[strings.ToLower(month)] = month // with a stop behind it
+	}
+	return out
+}()
+
+// englishMonth writes a date of three words, such as "2 nov. 2026" or "2 de noviembre de 2026", with the month in English.
+func englishMonth(text string) string {
+	var words []string
+	for _, w := range strings.Fields(text) {
+		folded := speech.Fold("", w)
+		if month, ok := months[folded]; ok {
+			w = month
+		} else if folded == "de" || folded == "del" {
+			continue
+		}
+		if w == "1er" {
+			w = "1"
+		}
+		words = append(words, w)
+	}
+	return strings.Join(words, " ")
 }
 
 func clip(s string) string {
