@@ -32,13 +32,27 @@ type finding struct {
 }
 
 func runCheck(ctx context.Context, c *call) error {
-	var path string
-	var shipped bool
-	if _, err := c.flags("check", "", "Looks at everything that an operator can get wrong, and says where it is and what to do. Exit status 1 if\nanything must be mended.", func(f *flag.FlagSet) {
+	var path, mapping string
+	var shipped, services bool
+	l := &lookingAtServices{call: c, now: c.clock()}
+	files, err := c.flagsFirst("check", "[FILE…]", `Looks at everything that an operator can get wrong, and says where it is and what to do. Exit status 1 if
+anything must be mended. amana check -directory looks at the service directory alone, and amana check -directory FILE…
+at sheets, as an import would take them.`, func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
 		f.BoolVar(&shipped, "shipped", false, "look at the shipped flows, words and profiles alone, without a mission")
-	}); err != nil {
+		f.BoolVar(&services, "directory", false, "look at the service directory alone, or at the sheets that are named")
+		f.StringVar(&mapping, "mapping", "", "with sheets: a YAML file that says what their columns and words mean")
+		f.BoolVar(&l.all, "all", false, "list everything about the service directory, however much it is")
+	})
+	switch {
+	case err != nil:
 		return err
+	case len(files) > 0 && !services:
+		return usagef("check: it takes flags only, not %q; a mission is named with -config, and sheets with -directory FILE…", files[0])
+	case services && shipped:
+		return usagef("check: -directory belongs to a mission, and -shipped looks at none")
+	case mapping != "" && len(files) == 0:
+		return usagef("check: -mapping belongs to sheets: amana check -directory -mapping MAP FILE…")
 	}
 	if shipped {
 		conf := &config{path: "(shipped)", paper: paper{file: "(shipped)"}, Profile: "example", Zone: "UTC"}
@@ -48,18 +62,35 @@ func runCheck(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	l.config, l.to = conf, &reach{config: conf}
+	defer l.to.Close()
+	if services {
+		look := l.inForce
+		if len(files) > 0 {
+			look = func(ctx context.Context) ([]finding, error) { return l.sheets(ctx, files, mapping) }
+		}
+		found, err := look(ctx)
+		if err != nil {
+			return err
+		}
+		return report(c, found)
+	}
 	found := checkContent(c.stdout, conf)
 	found = append(found, checkConfig(conf)...)
 	var f facts
-	if err := ask(ctx, conf, "facts", struct{}{}, &f); err != nil {
+	if err := l.to.ask(ctx, "facts", struct{}{}, &f); err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
 		if !slices.ContainsFunc(found, func(f finding) bool { return strings.HasPrefix(f.What, first) }) { // flows and words were told already
 			found = append(found, finding{failure, "", err.Error(), "until then nothing can be served"})
 		}
 		return report(c, found)
 	}
-	found = append(found, checkFacts(conf, f, time.Now())...)
-	return report(c, found)
+	found = append(found, checkFacts(conf, f, l.now)...)
+	of, err := l.inForce(ctx)
+	if err != nil {
+		of = []finding{{failure, "", "the service directory cannot be read: " + err.Error(), "`amana import -undo` puts the one before in force, or import the sheets again"}}
+	}
+	return report(c, append(found, of...))
 }
 
 // report prints findings, the worst first, and fails if one of them is an error.

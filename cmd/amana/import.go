@@ -23,6 +23,8 @@ import (
 type importing struct {
 	*call
 	config  *config
+	profile *profile
+	kinds   *directory.Kinds
 	to      *reach
 	dry     bool
 	undo    bool
@@ -59,7 +61,7 @@ A row that cannot be taken is left out and told with file, line, column and reme
 		return usagef("import: -by belongs to -verified DATE")
 	}
 	if i.day != "" {
-		if _, err := time.Parse(time.DateOnly, i.day); err != nil || i.day > time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly) {
+		if _, err := time.Parse(time.DateOnly, i.day); err != nil || i.day > i.clock().UTC().AddDate(0, 0, 1).Format(time.DateOnly) {
 			return usagef("import: -verified %s is no day that has come; write YYYY-MM-DD", i.day)
 		}
 	}
@@ -135,6 +137,7 @@ func (i *importing) bring(ctx context.Context, files []string) error {
 	}
 	i.show(plan, out)
 	if i.dry {
+		i.looked(out)
 		fmt.Fprintln(i.stdout, "nothing was changed: this was a dry run")
 		return nil
 	}
@@ -167,16 +170,14 @@ func fits(d *directory.Directory) error {
 
 // read takes all files.
 func (i *importing) read(ctx context.Context, files []string, now *store.Generation) (out intake.Outcome, err error) {
-	p, err := readProfile(i.config)
-	if err != nil {
+	if i.profile, err = readProfile(i.config); err != nil {
 		return out, err
 	}
-	kinds, err := p.kinds()
-	if err != nil {
+	if i.kinds, err = i.profile.kinds(); err != nil {
 		return out, err
 	}
-	o := intake.Options{Kinds: kinds, Verified: directory.Date(i.day), By: i.by, Limits: table.Usual}
-	if o.Mapping, err = i.readMapping(kinds); err != nil {
+	o := intake.Options{Kinds: i.kinds, Verified: directory.Date(i.day), By: i.by, Limits: table.Usual}
+	if o.Mapping, err = i.readMapping(); err != nil {
 		return out, err
 	}
 	if now != nil {
@@ -234,7 +235,7 @@ func areasOf(r io.Reader) (areas []directory.Area, err error) {
 	return areas, err
 }
 
-func (i *importing) readMapping(kinds *directory.Kinds) (*intake.Mapping, error) {
+func (i *importing) readMapping() (*intake.Mapping, error) {
 	if i.mapping == "" {
 		return nil, nil
 	}
@@ -247,7 +248,7 @@ func (i *importing) readMapping(kinds *directory.Kinds) (*intake.Mapping, error)
 	if err != nil {
 		return nil, err
 	}
-	bad := m.Check(kinds)
+	bad := m.Check(i.kinds)
 	var told errConfig
 	for _, setting := range slices.Sorted(maps.Keys(bad)) {
 		told = append(told, p.at(setting)+": "+bad[setting])

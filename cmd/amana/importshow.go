@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"amana/bot/directory"
+	"amana/bot/directory/inspect"
 	"amana/bot/directory/intake"
 )
 
@@ -18,6 +19,18 @@ func (i *importing) findings(out intake.Outcome) {
 	}
 	if out.More > 0 {
 		fmt.Fprintf(i.stdout, "and %d more of these: mend the sheet, and look again\n", out.More)
+	}
+}
+
+// looked prints what would mislead people in the directory that the files make, beside what was told of their rows.
+func (i *importing) looked(out intake.Outcome) {
+	l := &lookingAtServices{all: i.all}
+	for _, f := range l.bounded(withoutTold(inspect.Look(out.Directory, i.profile.inspected(i.kinds, i.config.zone(), i.clock())), out)) {
+		where := ""
+		if f.Place != "" {
+			where = f.Place + ": "
+		}
+		fmt.Fprintf(i.stdout, "%s: %s%s; %s\n", f.Level, where, f.What, f.Hint)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // version is set by the release build.
@@ -30,6 +31,15 @@ type call struct {
 	stdout io.Writer
 	stderr io.Writer
 	env    func(string) string
+	now    func() time.Time // nil: the system's clock
+}
+
+// clock gives the time, which a test may have set.
+func (c *call) clock() time.Time {
+	if c.now == nil {
+		return time.Now()
+	}
+	return c.now()
 }
 
 // command is one row of the table.

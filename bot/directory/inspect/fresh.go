@@ -50,7 +50,7 @@ func (l *look) freshness() {
 	}
 	for _, a := range order {
 		if n := len(a.expired) + len(a.stale) + len(a.never); n > 0 {
-			l.say(Freshness, directory.Warning, place{file: a.source}, "", fmt.Sprintf("%d of %d services are out of date and stand last, with “call first”: %s", n, a.all, a.parts()),
+			l.say(Freshness, directory.Warning, place{file: a.source}, "", fmt.Sprintf("services that are out of date, and stand last with “call first”: %d of %d: %s", n, a.all, a.parts()),
 				"have somebody call them, and import the sheet with the new dates, or vouch for the whole of it with `amana import -verified DATE -by NAME`")
 		}
 	}

@@ -121,9 +121,9 @@ func TestLook(t *testing.T) {
 		"always":                    {alter(func(s *directory.Service) { s.Times.Open = "24/7" }), nil},
 		"zone that is not":          {alter(func(s *directory.Service) { s.Times.Zone = "Atlantis/Town" }), []string{`warning s.csv:2: column "zone": the time zone "Atlantis/Town" is not known, so nobody is told whether it is open`}},
 		"another zone":              {alter(func(s *directory.Service) { s.Times.Zone = "Asia/Dhaka" }), nil},
-		"last day passed":           {alter(func(s *directory.Service) { s.ValidUntil = "2026-11-19" }), []string{`warning s.csv: 1 of 2 services are out of date and stand last, with “call first”: 1 whose last day has passed (line 2)`}},
+		"last day passed":           {alter(func(s *directory.Service) { s.ValidUntil = "2026-11-19" }), []string{`warning s.csv: services that are out of date, and stand last with “call first”: 1 of 2: 1 whose last day has passed (line 2)`}},
 		"last day today":            {alter(func(s *directory.Service) { s.ValidUntil = "2026-11-20" }), nil},
-		"checked long ago":          {alter(func(s *directory.Service) { s.VerifiedOn = "2026-08-01" }), []string{`warning s.csv: 1 of 2 services are out of date and stand last, with “call first”: 1 that were checked more than 90 days ago, the oldest on 2026-08-01 (line 2)`}},
+		"checked long ago":          {alter(func(s *directory.Service) { s.VerifiedOn = "2026-08-01" }), []string{`warning s.csv: services that are out of date, and stand last with “call first”: 1 of 2: 1 that were checked more than 90 days ago, the oldest on 2026-08-01 (line 2)`}},
 		"checked tomorrow":          {alter(func(s *directory.Service) { s.VerifiedOn = "2027-01-02" }), []string{`warning s.csv:2: column "verified_on": it was checked on 2027-01-02, a day that has not come`}},
 		"believed for long":         {alter(func(s *directory.Service) { s.ValidUntil = "2030-01-01" }), []string{`note s.csv:2: column "valid_until": it is believed until 2030-01-01, for more than a year`}},
 		"too late to apply":         {alter(func(s *directory.Service) { s.Deadline = "2026-11-19" }), []string{`warning s.csv:2: column "deadline": the last day to apply was 2026-11-19`}},
@@ -266,7 +266,7 @@ func TestFreshnessBySource(t *testing.T) {
 			got = append(got, f.What)
 		}
 	}
-	want := []string{"6 of 8 services are out of date and stand last, with “call first”: 1 whose last day has passed (line 8); 4 that were checked more than 90 days ago, the oldest on 2025-01-01 (lines 3-5, 9); 1 of which nobody says when they were checked (line 6)"}
+	want := []string{"services that are out of date, and stand last with “call first”: 6 of 8: 1 whose last day has passed (line 8); 4 that were checked more than 90 days ago, the oldest on 2025-01-01 (lines 3-5, 9); 1 of which nobody says when they were checked (line 6)"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
