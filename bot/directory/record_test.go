@@ -51,6 +51,25 @@ func TestPhones(t *testing.T) {
 	}
 }
 
+// Whatever stands in a cell, each number can be dialled, and is read again as itself.
+func FuzzPhones(f *testing.F) {
+	for _, cell := range []string{"0700-000 001 / 0700 000 002 (WhatsApp)", "+44 (0)20 0000 0001 ext. 12", "٠٠٠-٠٠٠١ ، ০০০-০০০২", "070-53x1", "*100#", "0000001 - 0000002"} {
+		f.Add(cell)
+	}
+	f.Fuzz(func(t *testing.T, cell string) {
+		phones, _ := directory.Phones(cell)
+		for _, p := range phones {
+			digits := strings.Trim(p.Number, "+*#")
+			if n := len(digits); n < 3 || n > 15 || strings.LastIndex(p.Number, "+") > 0 || strings.Trim(p.Number, "+*#0123456789") != "" {
+				t.Fatalf("%q gives %+v", cell, p)
+			}
+			if again, bad := directory.Phones(p.Number); len(again) != 1 || len(bad) > 0 || again[0].Number != p.Number {
+				t.Fatalf("%q gives %q, which is read as %+v", cell, p.Number, again)
+			}
+		}
+	})
+}
+
 func TestKinds(t *testing.T) {
 	k := kinds(t, directory.Kind{Name: "seeds", Title: "seeds and tools", Words: []string{"seed fair"}}, directory.Kind{Name: "shelter", Title: "shelter of this place"})
 	for _, c := range []struct{ text, want string }{

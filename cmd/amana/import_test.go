@@ -188,3 +188,20 @@ func TestImportKilled(t *testing.T) {
 		t.Errorf("%v, %v", problems, sizes)
 	}
 }
+
+// Whoever imports a long file sees that something happens, in every form: how far the rows are, and what has been written.
+func TestImportProgress(t *testing.T) {
+	tr := newTrial(t, trialOptions{staff: []*staffer{}})
+	const services = 10_500
+	areas, sheet := bigSheet(services)
+	names := tr.sheets(map[string]string{"areas.csv": string(areas), "sheet.csv": string(sheet), "sheet.xlsx": string(bigWorkbook(t, sheet)), "hsds.zip": string(bigTables(t, sheet))})
+	for name, args := range map[string][]string{"sheet.xlsx": {"-dry-run"}, "hsds.zip": {"-dry-run"}, "sheet.csv": nil} {
+		status, out, errs := tr.try(append([]string{"import", "-config", tr.config(), names["areas.csv"], names[name]}, args...)...)
+		if status != 0 || !strings.Contains(errs, "read 10000 rows\n") {
+			t.Fatalf("%s: %d %s %s", name, status, tail(out, 1000), errs)
+		}
+		if n := strings.Count(errs, "\nwritten "); args == nil && (n < 2 || !strings.Contains(out, fmt.Sprintf("in force: %d services", services))) {
+			t.Errorf("%s: it is told %d times that something is written: %s", name, n, tail(out, 1000))
+		}
+	}
+}

@@ -252,3 +252,37 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Rows of HSDS give hours that stand in the notation, and rows again that mean the same.
+func FuzzSchedules(f *testing.F) {
+	f.Add("WEEKLY", "MO,TU", "08:00", "16:00", "2026-01-01", "", "WE", "22:00", "04:00")
+	f.Add("", "", "00:00", "23:59", "", "2026-12-31", "SU", "08:00:00", "12:00+02:00")
+	f.Fuzz(func(t *testing.T, freq, days, opens, closes, from, to, days2, opens2, closes2 string) {
+		h, err := hours.FromSchedules([]hours.Schedule{{Freq: freq, ByDay: days, OpensAt: opens, ClosesAt: closes, ValidFrom: from, ValidTo: to}, {ByDay: days2, OpensAt: opens2, ClosesAt: closes2, ValidFrom: from, ValidTo: to}})
+		if err != nil {
+			return
+		}
+		text := h.String()
+		again, err := hours.Parse(text)
+		if err != nil || again.String() != text {
+			t.Fatalf("%q is read as %q: %v", text, again, err)
+		}
+		rows, whole := h.Schedules()
+		if !whole {
+			return
+		}
+		back, err := hours.FromSchedules(rows)
+		if err != nil {
+			t.Fatalf("%q gives %+v: %v", text, rows, err)
+		}
+		for day := range 8 {
+			for hour := range 24 {
+				at := time.Date(2026, 6, 1+day, hour, 30, 0, 0, time.UTC)
+				a, _ := h.Open(at, nil)
+				if b, _ := back.Open(at, nil); a != b {
+					t.Fatalf("%q is %v at %v, and %q is %v", text, a, at, back, b)
+				}
+			}
+		}
+	})
+}

@@ -44,14 +44,14 @@ func FromSchedules(rows []Schedule) (h Hours, err error) {
 
 func (s Schedule) rule() (r rule, err error) {
 	switch {
-	case s.Freq != "" && !strings.EqualFold(s.Freq, "WEEKLY") && !(strings.EqualFold(s.Freq, "DAILY") && s.ByDay == ""):
+	case s.Freq != "" && !strings.EqualFold(s.Freq, "WEEKLY") && !(strings.EqualFold(s.Freq, "DAILY") && strings.TrimSpace(s.ByDay) == ""):
 		return r, fmt.Errorf("a schedule with freq %q is not understood; only WEEKLY is", clip(s.Freq))
 	case s.Interval != "" && s.Interval != "1":
 		return r, fmt.Errorf("a schedule with interval %q is not understood; only every week is", clip(s.Interval))
 	case s.Other != "":
 		return r, fmt.Errorf("a schedule with %s is not understood; only days of the week are", clip(s.Other))
 	}
-	if s.ByDay == "" {
+	if strings.TrimSpace(s.ByDay) == "" {
 		r.days = allDays
 	}
 	for _, d := range strings.FieldsFunc(s.ByDay, func(c rune) bool { return c == ',' || c == ' ' || c == ';' }) {
@@ -60,6 +60,9 @@ func (s Schedule) rule() (r rule, err error) {
 			return r, fmt.Errorf("byday %q is not understood; write MO,TU,WE,TH,FR,SA,SU", clip(d))
 		}
 		r.days |= 1 << time.Weekday(at)
+	}
+	if r.days == 0 {
+		return r, fmt.Errorf("byday %q names no day; write MO,TU,WE,TH,FR,SA,SU", clip(s.ByDay))
 	}
 	from, okFrom := parseClock(atMost(s.OpensAt, 5))
 	to, okTo := parseClock(atMost(s.ClosesAt, 5))

@@ -1,16 +1,12 @@
 package intake_test
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"amana/bot/directory"
 	"amana/bot/directory/intake"
-	"amana/bot/directory/table"
 )
 
 const head = "Organisation,Service type,Camp,Phone,Updated on,Remarks\n"
@@ -142,54 +138,4 @@ func TestFindingsAlike(t *testing.T) {
 	if told["09:00-04:00 read as 09:00-16:00"] != 10 || told["the same in 40 more rows: 09:00-04:00 read as 09:00-16:00"] != 1 {
 		t.Error(told)
 	}
-}
-
-// Whatever stands in a file, what comes out is a directory that passes its own checks and holds no place of a shelter.
-func FuzzReader(f *testing.F) {
-	sheets, err := filepath.Glob("testdata/sheets/*")
-	ok(f, err)
-	for _, path := range sheets {
-		data, err := os.ReadFile(path)
-		ok(f, err)
-		if !strings.HasSuffix(path, ".want") && len(data) < 4096 {
-			f.Add(data)
-		}
-	}
-	limits := table.Limits{File: 1 << 20, Unpacked: 4 << 20, Rows: 1000, Columns: 64, Cell: 4096}
-	k := kinds(f)
-	f.Fuzz(func(t *testing.T, data []byte) {
-		b, err := table.Open("x", bytes.NewReader(data), int64(len(data)), limits, "")
-		if err != nil {
-			return
-		}
-		defer b.Close()
-		r := intake.New(intake.Options{Kinds: k, Limits: limits})
-		r.Add(b)
-		out := r.Done()
-		tree, bad := directory.NewAreas(out.Directory.Areas)
-		if len(bad) > 0 {
-			t.Fatal(bad)
-		}
-		orgs := map[string]bool{}
-		for _, o := range out.Directory.Organisations {
-			orgs[o.ID] = true
-		}
-		for _, s := range out.Directory.Services {
-			if len(s.Redact(k)) > 0 {
-				t.Fatalf("a place is kept: %+v", s)
-			}
-			for _, f := range s.Check(k, func(id string) bool { _, ok := tree.Area(id); return ok }, func(id string) bool { return orgs[id] }) {
-				if f.Level == directory.Refused {
-					t.Fatalf("%+v is taken: %v", s, f)
-				}
-			}
-		}
-		var packed bytes.Buffer
-		ok(t, directory.Pack(&packed, out.Directory))
-		again, err := directory.Unpack(&packed)
-		ok(t, err)
-		if fmt.Sprintf("%+v", *again) == "" || len(again.Services) != len(out.Directory.Services) {
-			t.Fatal("what is packed comes back as another")
-		}
-	})
 }

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -172,6 +174,27 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// within reads whatever there is, and holds it to the limits.
+func within(t *testing.T, data []byte, small table.Limits) {
+	b, err := table.Open("x", bytes.NewReader(data), int64(len(data)), small, "")
+	if err != nil {
+		return
+	}
+	defer b.Close()
+	for _, one := range b.Tables {
+		line, rows := 0, 0
+		for row, err := range one.Rows() {
+			if err != nil {
+				break
+			}
+			if rows++; rows > small.Rows || len(row.Cells) > small.Columns || row.Line <= line {
+				t.Fatalf("row %d at line %d after %d with %d cells", rows, row.Line, line, len(row.Cells))
+			}
+			line = row.Line
+		}
+	}
+}
+
 // Whatever bytes come, the answer is rows within the limits, or a finding.
 func FuzzOpen(f *testing.F) {
 	f.Add([]byte("a,b\nc,d\n"))
@@ -184,22 +207,38 @@ func FuzzOpen(f *testing.F) {
 	f.Add(zipped(f, map[string]string{"service.csv": "id\n1\n"}))
 	small := table.Limits{File: 1 << 20, Unpacked: 4 << 20, Rows: 1000, Columns: 64, Cell: 4096}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		b, err := table.Open("x", bytes.NewReader(data), int64(len(data)), small, "")
-		if err != nil {
-			return
-		}
-		defer b.Close()
-		for _, one := range b.Tables {
-			line, rows := 0, 0
-			for row, err := range one.Rows() {
-				if err != nil {
-					break
-				}
-				if rows++; rows > small.Rows || len(row.Cells) > small.Columns || row.Line <= line {
-					t.Fatalf("row %d at line %d after %d with %d cells", rows, row.Line, line, len(row.Cells))
-				}
-				line = row.Line
-			}
-		}
+		within(t, data, small)
+	})
+}
+
+// FuzzSheet changes the sheet and the texts of a workbook that is sound otherwise: an archive with a wrong checksum is
+// refused before any of it is read.
+func FuzzSheet(f *testing.F) {
+	sound := workbook(f, func(x *excelize.File) {
+		_ = x.SetSheetRow("Sheet1", "A1", &[]any{"a", 46328, 1.5e10, true})
+		_ = x.MergeCell("Sheet1", "A1", "B9")
+		_ = x.SetColVisible("Sheet1", "C", false)
+	})
+	z, err := zip.NewReader(bytes.NewReader(sound), int64(len(sound)))
+	ok(f, err)
+	parts := map[string]string{}
+	for _, one := range z.File {
+		r, err := one.Open()
+		ok(f, err)
+		text, err := io.ReadAll(r)
+		ok(f, err)
+		parts[one.Name] = string(text)
+	}
+	const sheet, texts = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+	if parts[sheet] == "" || parts[texts] == "" {
+		f.Fatal("the workbook has no sheet or no texts")
+	}
+	f.Add(parts[sheet], parts[texts])
+	f.Add(`<worksheet><sheetData><row r="3"><c r="C3" t="inlineStr"><is><t>a</t></is></c></row><row r="2"/></sheetData></worksheet>`, `<sst><si><t>a</t></si></sst>`)
+	small := table.Limits{File: 1 << 20, Unpacked: 4 << 20, Rows: 1000, Columns: 64, Cell: 4096}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		files := maps.Clone(parts)
+		files[sheet], files[texts] = a, b
+		within(t, zipped(t, files), small)
 	})
 }
