@@ -144,13 +144,14 @@ func extension(s string) bool {
 func readPhone(s string) (p Phone, ok bool) {
 	s = strings.ReplaceAll(s, "(0)", "")
 	var number, words strings.Builder
-	ext := false
+	ext, word := false, false
 	for i, r := range s {
 		switch {
 		case r >= '0' && r <= '9':
-			if !ext && number.Len() >= shortestPhone && extension(s[:i]) {
+			if word && !ext && number.Len() >= shortestPhone && extension(s[:i]) {
 				ext = true
 			}
+			word = false
 			if ext {
 				p.Ext += string(r)
 			} else {
@@ -163,6 +164,7 @@ func readPhone(s string) (p Phone, ok bool) {
 		case unicode.Is(unicode.Cf, r):
 		case unicode.IsLetter(r) || unicode.IsMark(r) || r == '\'':
 			words.WriteRune(r)
+			word = true
 		default:
 			words.WriteByte(' ')
 		}

@@ -197,7 +197,7 @@ func (h heading) describe() string {
 }
 
 func cell(cells []string, i int) string {
-	if i >= len(cells) {
+	if i < 0 || i >= len(cells) {
 		return ""
 	}
 	return clean(cells[i])

@@ -24,55 +24,154 @@ type joined struct {
 	cells map[string]any
 }
 
+// How many services are put together at once, and how often the tables are read at most. All tables of fifty thousand
+// services would need far more memory than the records that they become, so they are read again for each lot.
+const (
+	lot     = 4000
+	mostLot = 16
+)
+
+// tabular are the tables of one archive while they are put together.
+type tabular struct {
+	*Reader
+	tables        map[string]*table.Table
+	terms         map[string]joined
+	organisations map[string]joined
+}
+
 // hsdsTables puts the tables together to the form that the JSON has, and reads that.
 func (r *Reader) hsdsTables(p pack) error {
-	read := map[string][]joined{}
-	for _, t := range p.tables {
-		rows, err := r.joinedRows(t)
-		if err != nil {
+	t := tabular{Reader: r, tables: map[string]*table.Table{}}
+	for _, one := range p.tables {
+		t.tables[strings.TrimSuffix(one.Name, "s")] = one
+	}
+	terms, err := t.rows("taxonomy_term", nil)
+	if err != nil {
+		return err
+	}
+	organisations, err := t.rows("organization", nil)
+	if err != nil {
+		return err
+	}
+	t.terms, t.organisations = byID(terms), byID(organisations)
+	phones, err := t.rows("phone", ofAny("organization_id", t.organisations))
+	if err != nil {
+		return err
+	}
+	hang(phones, "organization_id", t.organisations, "phones")
+	services := 0
+	if _, err := t.rows("service", func(func(string) string) bool { services++; return false }); err != nil {
+		return err
+	}
+	size := max(lot, services/mostLot+1)
+	for from := 0; from < services; from += size {
+		if err := t.lot(from, from+size, p.file+"/service.csv"); err != nil {
 			return err
 		}
-		read[strings.TrimSuffix(t.Name, "s")] = rows
 	}
-	rows := func(name string) []joined { return read[strings.TrimSuffix(name, "s")] }
-	// Each table hangs on the one that it names; the innermost first.
-	terms := byID(rows("taxonomy_term"))
-	for _, a := range rows("attribute") {
-		if term, ok := terms[str(a, "taxonomy_term_id")]; ok {
-			a.cells["taxonomy_term"] = term.cells
+	return nil
+}
+
+// lot reads the services from one row to before another, with the rows of all tables that belong to them.
+func (t *tabular) lot(from, to int, file string) (err error) {
+	rows := func(name string, keep func(func(string) string) bool) (rows []joined) {
+		if err == nil {
+			rows, err = t.rows(name, keep)
 		}
+		return rows
 	}
-	locations := byID(rows("location"))
-	hang(rows("address"), "location_id", locations, "addresses")
-	hang(rows("phone"), "location_id", locations, "phones")
-	hang(rows("schedule"), "location_id", locations, "schedules")
-	hang(rows("language"), "location_id", locations, "languages")
-	hang(rows("accessibility"), "location_id", locations, "accessibility")
-	at := byID(rows("service_at_location"))
-	hang(rows("phone"), "service_at_location_id", at, "phones")
-	hang(rows("schedule"), "service_at_location_id", at, "schedules")
-	for _, a := range at {
+	n := -1
+	all := rows("service", func(func(string) string) bool { n++; return n >= from && n < to })
+	services := byID(all)
+	places := rows("service_at_location", ofAny("service_id", services))
+	at, wanted := byID(places), map[string]joined{}
+	for _, a := range places {
+		wanted[str(a, "location_id")] = joined{}
+	}
+	locations := byID(rows("location", ofAny("id", wanted)))
+	// Each table hangs on the one that it names; the innermost first.
+	for _, one := range []struct {
+		table, by string
+		owners    map[string]joined
+		member    string
+	}{
+		{"address", "location_id", locations, "addresses"}, {"phone", "location_id", locations, "phones"}, {"schedule", "location_id", locations, "schedules"},
+		{"language", "location_id", locations, "languages"}, {"accessibility", "location_id", locations, "accessibility"},
+		{"phone", "service_at_location_id", at, "phones"}, {"schedule", "service_at_location_id", at, "schedules"},
+	} {
+		hang(rows(one.table, ofAny(one.by, one.owners)), one.by, one.owners, one.member)
+	}
+	for _, a := range places {
 		if l, ok := locations[str(a, "location_id")]; ok {
 			a.cells["location"] = l.cells
 		}
 	}
-	services := byID(rows("service"))
-	hang(rows("service_at_location"), "service_id", services, "service_at_locations")
+	hang(places, "service_id", services, "service_at_locations")
 	for table, member := range map[string]string{"phone": "phones", "schedule": "schedules", "language": "languages", "cost_option": "cost_options", "required_document": "required_documents", "service_area": "service_areas"} {
-		hang(rows(table), "service_id", services, member)
+		hang(rows(table, ofAny("service_id", services)), "service_id", services, member)
 	}
-	hang(rows("attribute"), "link_id", services, "attributes")
-	organisations := byID(rows("organization"))
-	hang(rows("phone"), "organization_id", organisations, "phones")
-	file := p.file + "/service.csv"
-	for _, s := range rows("service") {
-		if o, ok := organisations[str(s, "organization_id")]; ok {
+	attributes := rows("attribute", ofAny("link_id", services))
+	for _, a := range attributes {
+		if term, ok := t.terms[str(a, "taxonomy_term_id")]; ok {
+			a.cells["taxonomy_term"] = term.cells
+		}
+	}
+	hang(attributes, "link_id", services, "attributes")
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		if o, ok := t.organisations[str(s, "organization_id")]; ok {
 			s.cells["organization"] = o.cells
 		}
-		r.joinedService(s, file)
-		r.counted()
+		t.joinedService(s, file)
+		t.counted()
 	}
 	return nil
+}
+
+// rows reads the rows of one table that somebody wants; all of them, if nobody says which. A table that is not there has none.
+func (t *tabular) rows(name string, keep func(get func(column string) string) bool) (rows []joined, err error) {
+	one := t.tables[strings.TrimSuffix(name, "s")]
+	if one == nil {
+		return nil, nil
+	}
+	var names []string
+	n := 0
+	for row, err := range one.Rows() {
+		if err != nil {
+			return nil, err
+		}
+		if names == nil { // the first row names the columns
+			for _, c := range row.Cells {
+				names = append(names, strings.ToLower(strings.TrimSpace(c)))
+			}
+			continue
+		}
+		if n++; n > t.limit() {
+			return nil, directory.Finding{Level: directory.Refused, File: one.File, Line: row.Line, What: fmt.Sprintf("the table has more than %d rows", t.limit()), Remedy: "part it"}
+		}
+		get := func(column string) string { return cell(row.Cells, slices.Index(names, column)) }
+		if keep != nil && !keep(get) {
+			continue
+		}
+		cells := map[string]any{}
+		for i, name := range names {
+			if value := cell(row.Cells, i); value != "" && name != "" {
+				cells[name] = value
+			}
+		}
+		rows = append(rows, joined{row.Line, cells})
+	}
+	return rows, nil
+}
+
+// ofAny keeps the rows that name one of some owners.
+func ofAny(column string, owners map[string]joined) func(func(string) string) bool {
+	return func(get func(string) string) bool {
+		_, ok := owners[get(column)]
+		return ok
+	}
 }
 
 func (r *Reader) joinedService(s joined, file string) {
@@ -86,33 +185,6 @@ func (r *Reader) joinedService(s joined, file string) {
 		return
 	}
 	r.hsdsService(h, place{file: file, line: s.line, extra: unknownOf(raw)})
-}
-
-// joinedRows reads one table, whose first row names its columns.
-func (r *Reader) joinedRows(t *table.Table) (rows []joined, err error) {
-	var names []string
-	for row, err := range t.Rows() {
-		if err != nil {
-			return nil, err
-		}
-		if names == nil {
-			for _, c := range row.Cells {
-				names = append(names, strings.ToLower(strings.TrimSpace(c)))
-			}
-			continue
-		}
-		one := joined{row.Line, map[string]any{}}
-		for i, name := range names {
-			if value := cell(row.Cells, i); value != "" && name != "" {
-				one.cells[name] = value
-			}
-		}
-		rows = append(rows, one)
-		if len(rows) > r.limit() {
-			return nil, directory.Finding{Level: directory.Refused, File: t.File, Line: row.Line, What: fmt.Sprintf("the table has more than %d rows", r.limit()), Remedy: "part it"}
-		}
-	}
-	return rows, nil
 }
 
 func byID(rows []joined) map[string]joined {
