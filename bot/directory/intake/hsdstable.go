@@ -13,9 +13,20 @@ import (
 // isTabular says that the tables of an archive are those of HSDS.
 func isTabular(tables []*table.Table) bool {
 	has := func(name string) bool {
-		return slices.ContainsFunc(tables, func(t *table.Table) bool { return t.Name == name || t.Name == name+"s" })
+		return slices.ContainsFunc(tables, func(t *table.Table) bool { return singular(t.Name) == name })
 	}
 	return has("service") && (has("organization") || has("location"))
+}
+
+// singular gives the name of a table as the specification has it: some programs write services.csv and addresses.csv.
+func singular(name string) string {
+	switch {
+	case strings.HasSuffix(name, "sses"):
+		return strings.TrimSuffix(name, "es")
+	case strings.HasSuffix(name, "ss"):
+		return name
+	}
+	return strings.TrimSuffix(name, "s")
 }
 
 // joined is a row of a table of HSDS, with the rows of other tables that belong to it.
@@ -43,7 +54,7 @@ type tabular struct {
 func (r *Reader) hsdsTables(p pack) error {
 	t := tabular{Reader: r, tables: map[string]*table.Table{}}
 	for _, one := range p.tables {
-		t.tables[strings.TrimSuffix(one.Name, "s")] = one
+		t.tables[singular(one.Name)] = one
 	}
 	terms, err := t.rows("taxonomy_term", nil)
 	if err != nil {
@@ -65,7 +76,7 @@ func (r *Reader) hsdsTables(p pack) error {
 	}
 	size := max(lot, services/mostLot+1)
 	for from := 0; from < services; from += size {
-		if err := t.lot(from, from+size, p.file+"/service.csv"); err != nil {
+		if err := t.lot(from, from+size, t.tables["service"].File); err != nil {
 			return err
 		}
 	}
@@ -132,7 +143,7 @@ func (t *tabular) lot(from, to int, file string) (err error) {
 
 // rows reads the rows of one table that somebody wants; all of them, if nobody says which. A table that is not there has none.
 func (t *tabular) rows(name string, keep func(get func(column string) string) bool) (rows []joined, err error) {
-	one := t.tables[strings.TrimSuffix(name, "s")]
+	one := t.tables[name]
 	if one == nil {
 		return nil, nil
 	}
