@@ -52,7 +52,7 @@ func commands() []command {
 	return []command{
 		{"demo", "try everything in this terminal, without a token", runDemo},
 		{"init", "make a folder with configuration, keys and an empty database", runInit},
-		{"check", "look at configuration, flows, words, roster and keys, and say what is wrong", runCheck},
+		{"check", "look at configuration, flows, words, roster, keys and service directory, and say what is wrong", runCheck},
 		{"serve", "hear and answer", runServe},
 		{"invite", "make a one-time link for a focal point", runInvite},
 		{"confirm", "sign keys into the roster: -list, -sign, -apply", runConfirm},
