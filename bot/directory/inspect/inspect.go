@@ -49,7 +49,7 @@ func Look(d *directory.Directory, o Options) []Finding {
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
-	l := &look{d: d, o: o, today: directory.DateOf(o.Now.In(o.Zone)), orgs: map[string]*directory.Organisation{}}
+	l := &look{d: d, o: o, today: directory.DateOf(o.Now.In(o.Zone)), orgs: map[string]*directory.Organisation{}, near: map[string][]string{}}
 	for i := range d.Organisations {
 		l.orgs[d.Organisations[i].ID] = &d.Organisations[i]
 	}
@@ -80,6 +80,7 @@ type look struct {
 	today directory.Date
 	tree  *directory.Areas
 	orgs  map[string]*directory.Organisation
+	near  map[string][]string // organisations that are called alike
 	found []one
 }
 

@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,6 +19,7 @@ func (l *look) organisations() {
 			return
 		}
 		told[[2]string{o.ID, before.ID}] = true
+		l.near[o.ID] = append(l.near[o.ID], before.ID)
 		l.say(Twins, level, placeOf(o.Source, "organisation", o.ID), "organisation", fmt.Sprintf("the organisation %q is called %s %q, of %s", clip(o.ID), how, clip(before.ID), placeOf(before.Source, "organisation", before.ID)),
 			"write one name in all rows, if they are the same")
 	}
@@ -40,47 +40,50 @@ func (l *look) organisations() {
 	}
 }
 
-// mostTwins bounds how many services of one kind in one area are compared with each other.
-const mostTwins = 400
+// mostTwins bounds how many services of one kind and organisation in one area are compared with each other.
+const mostTwins = 200
 
 // twin is a service with what tells it from others.
 type twin struct {
 	*directory.Service
-	org, name, place string // folded; whom it is for stands with the place
+	name, place string // folded; whom it is for stands with the place
 }
+
+// shelf is where services lie that are compared with each other.
+type shelf struct{ area, kind, org string }
 
 // services finds those that stand twice: of one organisation, kind and area, or of two that differ in spelling alone.
 func (l *look) services() {
-	heaps := map[[2]string][]*twin{}
-	var order [][2]string
-	orgs := map[string]string{}
-	for id, o := range l.orgs {
-		orgs[id] = fold(o.Name.Any())
-	}
+	shelves := map[shelf][]*twin{}
+	var order []shelf
 	for _, s := range l.d.Services {
-		t := &twin{Service: s, org: cmp.Or(orgs[s.Org], fold(s.Org)), name: fold(s.Name.Any()), place: fold(s.Place.Name.Any() + " " + s.Place.Address.Any() + " " + strings.Join(s.For, " ") + fmt.Sprint(" ", s.MinAge, " ", s.MaxAge))}
+		t := &twin{Service: s, name: fold(s.Name.Any()), place: fold(s.Place.Name.Any() + " " + s.Place.Address.Any() + " " + strings.Join(s.For, " ") + fmt.Sprint(" ", s.MinAge, " ", s.MaxAge))}
 		for i, k := range s.Kinds {
-			key := [2]string{s.Place.Area, k}
-			if slices.Contains(s.Kinds[:i], k) {
+			at := shelf{s.Place.Area, k, s.Org}
+			if slices.Contains(s.Kinds[:i], k) || len(shelves[at]) == mostTwins {
 				continue
 			}
-			if heaps[key] == nil {
-				order = append(order, key)
+			if shelves[at] == nil {
+				order = append(order, at)
 			}
-			heaps[key] = append(heaps[key], t)
+			shelves[at] = append(shelves[at], t)
 		}
 	}
 	seen := map[[2]*twin]bool{}
-	for _, key := range order {
-		heap := heaps[key]
-		heap = heap[:min(len(heap), mostTwins)]
-		for i, a := range heap {
-			for _, b := range heap[i+1:] {
-				if a.Org == b.Org || alike(a.org, b.org) {
-					if both := [2]*twin{a, b}; !seen[both] {
-						seen[both] = true
-						l.twins(a, b, key)
-					}
+	compare := func(a, b *twin, at shelf) {
+		if both := [2]*twin{a, b}; !seen[both] {
+			seen[both] = true
+			l.twins(a, b, at)
+		}
+	}
+	for _, at := range order {
+		for i, a := range shelves[at] {
+			for _, b := range shelves[at][i+1:] {
+				compare(a, b, at)
+			}
+			for _, org := range l.near[at.org] {
+				for _, before := range shelves[shelf{at.area, at.kind, org}] {
+					compare(before, a, at)
 				}
 			}
 		}
@@ -88,8 +91,11 @@ func (l *look) services() {
 }
 
 // twins compares two services of one kind and area, whose organisations are the same or alike.
-func (l *look) twins(a, b *twin, key [2]string) {
-	what := fmt.Sprintf("%s of %s in %s", key[1], clip(b.Org), clip(key[0]))
+func (l *look) twins(a, b *twin, in shelf) {
+	if one, other := ofService(a.Service), ofService(b.Service); one.file == other.file && one.n > other.n {
+		a, b = b, a // the later row is told
+	}
+	what := fmt.Sprintf("%s of %s in %s", in.kind, clip(b.Org), clip(in.area))
 	same := func(x, y string) bool { return x == y }
 	near := func(x, y string) bool { return x == y || alike(x, y) }
 	either := func(f func(x, y string) bool) bool { return f(a.name, b.name) && f(a.place, b.place) }
