@@ -222,3 +222,27 @@ func BenchmarkFind(b *testing.B) {
 		x.Find(queries[i%len(queries)])
 	}
 }
+
+// A kind that hides its place hides it in every look-up, also of a record that was taken before it did; the record of the
+// directory stays as it is.
+func TestFindHides(t *testing.T) {
+	s := service("x", "seeds", "camp_a")
+	s.Place.Name, s.Remarks, s.Extra = directory.Say("", "Marked house"), directory.Say("", "Behind the marked well"), []directory.Pair{{Name: "gate", Value: "marked"}}
+	d := &directory.Directory{Areas: tree(), Services: []*directory.Service{&s}}
+	for hidden, want := range map[bool]bool{false: true, true: false} {
+		x := directory.NewIndex(d, directory.Options{Kinds: kinds(t, directory.Kind{Name: "seeds", Title: "seeds and tools", Hidden: hidden})})
+		r := x.Find(directory.Query{Kinds: []string{"seeds"}})
+		one, ok := x.Service("x", directory.Public)
+		if len(r.Hits) != 1 || !ok {
+			t.Fatalf("%+v", r)
+		}
+		for _, text := range []string{fmt.Sprintf("%+v", *r.Hits[0].Service), fmt.Sprintf("%+v", one)} {
+			if strings.Contains(strings.ToLower(text), "marked") != want {
+				t.Errorf("hidden %v: %s", hidden, text)
+			}
+		}
+	}
+	if len(s.Place.Name) != 1 || len(s.Remarks) != 1 || len(s.Extra) != 1 {
+		t.Errorf("the directory was changed: %+v", s)
+	}
+}

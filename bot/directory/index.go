@@ -46,6 +46,7 @@ type Options struct {
 	Zone     *time.Location                            // of services that name none; nil: UTC
 	Load     func(name string) (*time.Location, error) // finds the zone that a service names; nil: none is found
 	Holidays hours.Holidays                            // nil: none
+	Kinds    *Kinds                                    // that hide their place, also where the record was taken before they did; nil: as the records say
 }
 
 // NewIndex makes an index. Services that are closed for good or for now, and those whose area is not in the tree, are
@@ -66,6 +67,11 @@ func NewIndex(d *Directory, o Options) *Index {
 		at, ok := x.areas.byID[s.Place.Area]
 		if !ok || !s.Status.Works() {
 			continue
+		}
+		if o.Kinds != nil && s.Hides(o.Kinds) {
+			bare := *s
+			bare.Redact(o.Kinds)
+			s = &bare
 		}
 		name := [2]string{s.Times.Open, s.Times.Zone}
 		t, seen := known[name]

@@ -90,9 +90,14 @@ func (p *profile) kindItems() (out []item) {
 	return out
 }
 
-// indexed gives what the index of the directory is told of the mission: its zone and its holidays.
+// indexed gives what the index of the directory is told of the mission: its zone, its holidays, and its kinds, some of which
+// may hide their place although the directory in force is older.
 func (p *profile) indexed(zone *time.Location) directory.Options {
-	return directory.Options{Zone: zone, Load: time.LoadLocation, Holidays: hours.Calendar(p.Holidays).On}
+	kinds, err := p.kinds()
+	if err != nil { // a profile in which they are wrong is not read
+		kinds, _ = directory.NewKinds()
+	}
+	return directory.Options{Zone: zone, Load: time.LoadLocation, Holidays: hours.Calendar(p.Holidays).On, Kinds: kinds}
 }
 
 // binding says which area of the service directory each area of the profile stands for. The profile's areas are few and
