@@ -116,10 +116,11 @@ func (n nearest) to(i item) (directory.Area, bool) {
 	}
 	found := ""
 	for _, w := range words {
-		if ids := n.exact[speech.Fold("", w)]; len(ids) == 1 && (found == "" || found == ids[0]) {
-			found = ids[0]
-		} else if len(ids) > 1 {
-			return directory.Area{}, false
+		for _, id := range n.exact[speech.Fold("", w)] {
+			if found != "" && found != id {
+				return directory.Area{}, false
+			}
+			found = id
 		}
 	}
 	if found == "" && n.tree.Len() <= mostNear {
