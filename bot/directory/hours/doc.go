@@ -14,8 +14,8 @@
 // says what it had to assume. What it does not understand whole it refuses whole: hours that are guessed send somebody
 // to a closed door.
 //
-// It knows no clock, no zone and no calendar of holidays: all three are passed in. Times are those of the wall clock
-// of the place, so a change to summer time moves nothing.
+// It knows no clock, no zone and no holidays: all three are passed in, and a mission lists its holidays in a
+// [Calendar]. Times are those of the wall clock of the place, so a change to summer time moves nothing.
 //
 // # Decisions
 //
