@@ -190,10 +190,10 @@ func (i *importing) read(ctx context.Context, files []string, now *store.Generat
 			fmt.Fprintf(i.stderr, "read %d rows\n", rows)
 		}
 	}
-	r := intake.New(o)
 	if err := os.MkdirAll(i.config.Runtime, 0o700); err != nil {
 		return out, fmt.Errorf("making the runtime directory: %w", err)
 	}
+	var sheets []sheetFile
 	for _, name := range files {
 		f, err := os.Open(name)
 		if err != nil {
@@ -204,19 +204,41 @@ func (i *importing) read(ctx context.Context, files []string, now *store.Generat
 		if err != nil || !info.Mode().IsRegular() {
 			return out, fmt.Errorf("reading %s: it is no file", name)
 		}
-		b, err := table.Open(filepath.Base(name), f, info.Size(), table.Usual, i.config.Runtime)
+		sheets = append(sheets, sheetFile{filepath.Base(name), f, info.Size()})
+	}
+	out, described, err := readSheets(o, sheets, i.config.Runtime)
+	if err != nil {
+		return out, err
+	}
+	if i.dry {
+		for _, line := range described {
+			fmt.Fprintln(i.stderr, line)
+		}
+	}
+	return out, ctx.Err()
+}
+
+// sheetFile is one file of an import, wherever it lies.
+type sheetFile struct {
+	name string
+	io.ReaderAt
+	size int64
+}
+
+// readSheets takes all files together, and says how the columns of each were understood. Spare is a folder for what a large
+// workbook needs beside memory; empty is the system's own.
+func readSheets(o intake.Options, files []sheetFile, spare string) (out intake.Outcome, described []string, err error) {
+	r := intake.New(o)
+	for _, f := range files {
+		b, err := table.Open(f.name, f, f.size, o.Limits, spare)
 		if err != nil {
-			return out, err
+			return out, nil, err
 		}
 		defer b.Close()
 		r.Add(b)
 	}
-	if i.dry {
-		for _, line := range r.Describe() {
-			fmt.Fprintln(i.stderr, line)
-		}
-	}
-	return r.Done(), ctx.Err()
+	described = r.Describe()
+	return r.Done(), described, nil
 }
 
 // areasOf gives the areas of a packed directory, which stand before everything else.

@@ -79,7 +79,9 @@ func readProfile(c *config) (*profile, error) {
 func shippedProfiles() (names []string) {
 	entries, _ := flows.FS.ReadDir("profiles")
 	for _, e := range entries {
-		names = append(names, strings.TrimSuffix(e.Name(), ".yaml"))
+		if name, isProfile := strings.CutSuffix(e.Name(), ".yaml"); isProfile {
+			names = append(names, name)
+		}
 	}
 	return names
 }

@@ -56,6 +56,26 @@ func (g *gazetteer) has(id string) bool {
 	return ok
 }
 
+// parentsByCode puts the id for the code where an area names the one around it by its code. A list that has ids as well as
+// codes may do either.
+func (g *gazetteer) parentsByCode() {
+	for n, a := range g.list {
+		if a.Parent == "" || g.has(a.Parent) {
+			continue
+		}
+		var fit []string
+		for _, at := range g.byName[speech.Fold("", a.Parent)] {
+			if g.list[at].Code == a.Parent {
+				fit = append(fit, g.list[at].ID)
+			}
+		}
+		if len(fit) == 1 {
+			g.list[n].Parent = fit[0]
+		}
+	}
+	g.made = nil
+}
+
 // tree gives the areas as they stand.
 func (g *gazetteer) tree() *directory.Areas {
 	if g.made == nil {
@@ -177,7 +197,7 @@ func (r *Reader) plainArea(w *row, extra []directory.Pair) {
 	if len(name) == 0 {
 		name = w.words("name")
 	}
-	id := cmp.Or(w.value("code"), w.value("id"))
+	id := cmp.Or(w.value("id"), w.value("code"))
 	if id == "" && len(name) > 0 {
 		id = named(name[0].Text)
 	}
@@ -195,6 +215,9 @@ func (r *Reader) plainArea(w *row, extra []directory.Pair) {
 		return
 	}
 	a := directory.Area{ID: id, Parent: w.value("parent"), Code: w.value("code"), Name: name, Level: w.age("level"), Point: w.point(), Source: w.source(), Extra: extra}
+	if source := w.value("source"); source != "" {
+		a.Source = source + " (" + w.source() + ")"
+	}
 	r.areas.add(a)
 }
 

@@ -188,6 +188,7 @@ func (r *Reader) Done() Outcome {
 // closeList makes the tree of the list, or takes the one in force.
 func (r *Reader) closeList() {
 	if r.listed {
+		r.areas.parentsByCode()
 		_, bad := directory.NewAreas(r.areas.list)
 		for _, f := range bad {
 			r.refused++

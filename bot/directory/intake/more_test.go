@@ -139,3 +139,23 @@ func TestFindingsAlike(t *testing.T) {
 		t.Error(told)
 	}
 }
+
+// A list of areas may have ids, codes, or both, and name the area around by either. Its id is then the one that it was given,
+// so that what names an area by it goes on doing so when a code is filled in.
+func TestAreasWithIDs(t *testing.T) {
+	for _, c := range []struct{ sheet, want string }{
+		{"id,parent,Area name,code,level,source\nland,,EXAMPLE Land,XX,0,EXAMPLE list\ncamp,land,EXAMPLE Camp,,1,\n", "land  XX EXAMPLE list (x.csv:2) camp land  x.csv:3"},
+		{"id,parent,Area name,code\n1,,EXAMPLE Land,XX\n2,XX,EXAMPLE Camp,XX01\n", "1  XX x.csv:2 2 1 XX01 x.csv:3"},
+		{"parent,Area name,code\n,EXAMPLE Land,XX\nXX,EXAMPLE Camp,XX01\n", "XX  XX x.csv:2 XX01 XX XX01 x.csv:3"},
+		{"id,parent,Area name,code\n1,,EXAMPLE Land,XX\n2,,EXAMPLE Land,XX\n3,XX,EXAMPLE Camp,XX01\n", "1  XX x.csv:2 2  XX x.csv:3"}, // of which of the two is not known
+	} {
+		_, out := read(t, intake.Options{}, map[string][]byte{"x.csv": []byte(c.sheet)}, "x.csv")
+		var got []string
+		for _, a := range out.Directory.Areas {
+			got = append(got, a.ID+" "+a.Parent+" "+a.Code+" "+a.Source)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%q\n%q", got, c.want)
+		}
+	}
+}
