@@ -45,6 +45,7 @@ type profile struct {
 	Flows                []string
 	Areas, Organisations []item
 	Roles                []item
+	Forces               map[string][]string
 	Lines                []struct {
 		Kind, Phone        string
 		Areas              []string

@@ -428,7 +428,7 @@ func (b *barTable) start() {
 	t.stop()
 	h := t.house()
 	roster := h.registry.Roster()
-	mission := ticket.Mission{Roster: roster, Routes: h.config.routes(), Clock: h.profile.clock()}
+	mission := ticket.Mission{Roster: roster, Routes: h.routes(), Clock: h.profile.clock()}
 	var readers []string
 	for _, e := range roster.Entries {
 		readers = append(readers, e.Key)

@@ -199,7 +199,7 @@ func checkRoutes(conf *config, roster ticket.Roster) (found []finding) {
 	if err != nil {
 		return nil
 	}
-	m := ticket.Mission{Roster: roster, Routes: conf.routes(), Clock: p.clock()}
+	m := ticket.Mission{Roster: roster, Routes: conf.routes(p), Clock: p.clock()}
 	for _, pr := range m.CheckRoutes(ticket.Lists{Orgs: itemNames(p.Organisations), Areas: itemNames(p.Areas)}) {
 		l := warning
 		if pr.Fatal {

@@ -32,6 +32,7 @@ func checkNames(conf *config) (found []finding) {
 			look(fmt.Sprintf("routes[%d].areas[%d]", n, k), a, areas, "routes: %s: there is no area %q", r.Name, a)
 		}
 	}
+	found = append(found, checkForces(conf, p)...)
 	if conf.Coordinator.Key != "" {
 		if _, err := os.Stat(conf.Coordinator.Key); err != nil {
 			found = append(found, finding{failure, conf.at("coordinator.key"), "coordinator: key: " + conf.Coordinator.Key + " cannot be read", "name the file that `amana keys coordinator -plain FILE` wrote"})

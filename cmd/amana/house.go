@@ -19,7 +19,6 @@ import (
 	"amana/bot/seal"
 	"amana/bot/speech"
 	"amana/bot/store"
-	"amana/bot/ticket"
 )
 
 // house is every room of one mission, wired together.
@@ -112,7 +111,7 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 	}
 	h.store = store.New(g.engine, g.keys, g.roots)
 	h.registry, err = casework.New(ctx, casework.Options{
-		Store: h.store, Roots: g.roots, Kiln: seal.NewKiln(), Clock: h.profile.clock(), Routes: c.routes(),
+		Store: h.store, Roots: g.roots, Kiln: seal.NewKiln(), Clock: h.profile.clock(), Routes: h.routes(),
 		OrgName: h.profile.orgName, Tell: casework.Tell{Kind: c.Notices.Kind, Area: c.Notices.Area}, Delay: c.delay(),
 		Zone: c.zone(), Safe: h.profile.safeHours(), Now: g.now, Rand: g.rand,
 	})
@@ -133,23 +132,6 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 
 // Close ends the engine. Whatever is under way in it is waited for.
 func (h *house) Close() error { return h.engine.Close() }
-
-// routes gives the mission's own routes.
-func (c *config) routes() ticket.Routes {
-	out := ticket.Routes{Teams: c.Teams, Forces: c.Forces}
-	for _, r := range c.Routes {
-		rule := ticket.Rule{Name: r.Name, Readers: r.Readers, Coordinators: r.Coordinators, Exclude: r.Exclude}
-		rule.For = ticket.Match{Orgs: r.Orgs, Accused: r.Accused, Areas: r.Areas, Langs: r.Langs}
-		for _, k := range r.Kinds {
-			rule.For.Kinds = append(rule.For.Kinds, ticket.Kind(k))
-		}
-		for _, a := range r.Ages {
-			rule.For.Ages = append(rule.For.Ages, ticket.Age(a))
-		}
-		out.Rules = append(out.Rules, rule)
-	}
-	return out
-}
 
 // delay gives the random wait before notices; what the configuration leaves out is the standard.
 func (c *config) delay() casework.Delay {

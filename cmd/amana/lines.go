@@ -31,7 +31,7 @@ func (h *house) lines(lang, area string, told bot.Facts) []string {
 	if len(told) > 0 {
 		facts = told
 	}
-	switch h.config.routes().Police(facts) {
+	switch h.routes().Police(facts) {
 	case ticket.PoliceAsListed:
 		return h.profile.listed(lang, area)
 	case ticket.PoliceNever:

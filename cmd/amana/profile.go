@@ -23,17 +23,18 @@ import (
 type profile struct {
 	paper
 
-	Profile       string          `yaml:"profile"`
-	Title         string          `yaml:"title"`
-	Languages     []string        `yaml:"languages"`
-	Flows         []string        `yaml:"flows"` // that are offered; none: all
-	Areas         []item          `yaml:"areas"`
-	Organisations []item          `yaml:"organisations"`
-	Roles         []item          `yaml:"roles"`
-	Lines         []line          `yaml:"lines"`
-	Remedies      []pathway       `yaml:"remedies"`
-	Kinds         []ownKind       `yaml:"kinds"`
-	Holidays      []hours.Holiday `yaml:"holidays"`
+	Profile       string              `yaml:"profile"`
+	Title         string              `yaml:"title"`
+	Languages     []string            `yaml:"languages"`
+	Flows         []string            `yaml:"flows"` // that are offered; none: all
+	Areas         []item              `yaml:"areas"`
+	Organisations []item              `yaml:"organisations"`
+	Roles         []item              `yaml:"roles"`
+	Forces        map[string][]string `yaml:"forces"`
+	Lines         []line              `yaml:"lines"`
+	Remedies      []pathway           `yaml:"remedies"`
+	Kinds         []ownKind           `yaml:"kinds"`
+	Holidays      []hours.Holiday     `yaml:"holidays"`
 	Windows       struct {
 		First    int    `yaml:"first_hours"`
 		Second   int    `yaml:"second_hours"`
@@ -175,6 +176,7 @@ func (p *profile) problems() (bad errConfig) {
 			}
 		}
 	}
+	p.forceProblems(say)
 	p.remedyProblems(say, words)
 	p.directoryProblems(say, words)
 	if p.Windows.First < 24 || p.Windows.Second < p.Windows.First || p.Windows.First%24+p.Windows.Second%24 != 0 {

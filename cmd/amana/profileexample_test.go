@@ -37,7 +37,7 @@ func TestExampleDirectories(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e := &exampleDirectory{T: t, p: p, d: readExampleSheets(t, name)}
+			e := &exampleDirectory{T: t, p: p, d: readExampleSheets(t, p)}
 			e.areas()
 			e.services()
 			e.shows()
@@ -46,15 +46,15 @@ func TestExampleDirectories(t *testing.T) {
 }
 
 // readExampleSheets imports from the disk, as an operator would, and takes no finding at all.
-func readExampleSheets(t *testing.T, name string) *directory.Directory {
+func readExampleSheets(t *testing.T, p *profile) *directory.Directory {
 	t.Helper()
-	kinds, err := directory.NewKinds()
+	kinds, err := p.kinds()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var sheets []sheetFile
 	for _, base := range []string{"areas.csv", "services.csv"} {
-		f, err := os.Open(filepath.Join("../../flows/profiles", name, base))
+		f, err := os.Open(filepath.Join("../../flows/profiles", p.Profile, base))
 		if err != nil {
 			t.Fatal(err)
 		}
