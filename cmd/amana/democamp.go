@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -49,7 +51,7 @@ type campOptions struct {
 	joins   func(ticket.Entry) bool // who signs up; nil: everybody
 }
 
-// demoZone is the time zone of an invented place.
+// demoZone is the time zone of a place that names none.
 const demoZone = "UTC"
 
 // newCamp makes the place, its keys and its signed roster. Close takes everything away again.
@@ -77,6 +79,7 @@ func (c *camp) build(ctx context.Context, o campOptions) error {
 	if conf.trial = o.flow; o.flow != "" {
 		conf.Locales = wordsNear(o.flow)
 	}
+	conf.Zone = cmp.Or(p.Hours.Zone, demoZone) // in which its opening hours are meant
 	conf.Drafts = p.Languages // an invented place may show what nobody has checked yet
 	if c.lang = o.lang; c.lang == "" {
 		c.lang = p.Languages[0]
@@ -88,7 +91,8 @@ func (c *camp) build(ctx context.Context, o campOptions) error {
 		conf.Languages = []string{c.lang} // one language is not asked for, so that the flow begins at once
 	}
 	now := func() time.Time { return o.now().Add(c.skew) }
-	g := ground{engine: mem.New(now), now: now, rand: o.rand}
+	chance := &source{o.rand}
+	g := ground{engine: mem.New(now), now: now, rand: chance}
 	if g.keys, err = seal.CreateHouse(c.dir+"/keys", now(), g.rand); err != nil {
 		return err
 	}
@@ -108,8 +112,18 @@ func (c *camp) build(ctx context.Context, o campOptions) error {
 		Shelf: c.registry, Clock: c.registry, Staff: c, Book: c.book, Zone: conf.zone(), Lang: c.lang, Now: now,
 		Lanes: 1, // one terminal, and a transcript that reads the same each time
 	})
-	return c.enrol(ctx, o, g.rand)
+	if err := c.enrol(ctx, o, g.rand); err != nil {
+		return err
+	}
+	// What the directory needs of it is taken elsewhere: otherwise a change of a sheet would change every number of a
+	// conversation that is walked again from the same beginning.
+	chance.Reader = rand.Reader
+	defer func() { chance.Reader = o.rand }()
+	return c.stock(ctx)
 }
+
+// source is where a camp takes its chance from.
+type source struct{ io.Reader }
 
 // Close forgets the place and wipes its folder.
 func (c *camp) Close() error { return os.RemoveAll(c.dir) }
@@ -162,7 +176,7 @@ func invented(p *profile) []ticket.Entry {
 }
 
 // enrol makes everybody's key, and does what the coordinator does: signs them all into the roster.
-func (c *camp) enrol(ctx context.Context, o campOptions, rand io.Reader) error {
+func (c *camp) enrol(ctx context.Context, o campOptions, chance io.Reader) error {
 	var joining []ticket.Entry
 	for _, e := range invented(c.profile) {
 		if o.joins != nil && !o.joins(e) {
@@ -171,7 +185,7 @@ func (c *camp) enrol(ctx context.Context, o campOptions, rand io.Reader) error {
 		if _, joined := c.people[e.Holder]; !joined {
 			e.Holder = ""
 		}
-		key, err := seal.NewIdentity(rand)
+		key, err := seal.NewIdentity(chance)
 		if err != nil {
 			return err
 		}
