@@ -115,6 +115,35 @@ func (p profile) said(t *testing.T, what string, l label) {
 	}
 }
 
+// longestLabel is what a small phone shows of a button in one line, in letters.
+const longestLabel = 38
+
+// fits wants labels that can be read whole on a button.
+func (p profile) fits(t *testing.T, what string, l label) {
+	t.Helper()
+	for lang, text := range l {
+		if n := len([]rune(text)); n > longestLabel {
+			t.Errorf("%s: the label in %s has %d letters, want at most %d: %q", what, lang, n, longestLabel, text)
+		}
+	}
+}
+
+// exampleWord marks in each language what is invented.
+var exampleWord = label{"en": "(example)", "ar": "(مثال)", "fr": "(exemple)", "es": "(ejemplo)", "bn": "(উদাহরণ)"}
+
+// invented wants the mark in every language, and a number that is nobody's. Nothing that is shipped can be called or visited.
+func (p profile) invented(t *testing.T, l label, phone string) {
+	t.Helper()
+	for lang, text := range l {
+		if exampleWord[lang] == "" || !strings.Contains(text, exampleWord[lang]) {
+			t.Errorf("%q could be taken for a real one", text)
+		}
+	}
+	if !regexp.MustCompile(`^000-00[0-9]{2}$`).MatchString(phone) {
+		t.Errorf("the number %s may be somebody's", phone)
+	}
+}
+
 func (p profile) lists(t *testing.T) {
 	for list, items := range map[string][]item{"areas": p.Areas, "organisations": p.Organisations, "roles": p.Roles} {
 		seen := map[string]bool{}
@@ -124,6 +153,7 @@ func (p profile) lists(t *testing.T) {
 			}
 			seen[i.Name] = true
 			p.said(t, list+" "+i.Name, i.Label)
+			p.fits(t, list+" "+i.Name, i.Label)
 		}
 		if len(items) == 0 {
 			t.Errorf("%s is empty", list)
@@ -147,6 +177,7 @@ func (p profile) lines(t *testing.T) {
 			t.Errorf("a line of the unknown kind %q", l.Kind)
 		}
 		p.said(t, "the line "+l.Phone, l.Label)
+		p.invented(t, l.Label, l.Phone)
 		p.said(t, "the hours of "+l.Phone, l.Hours)
 		if l.Note != nil {
 			p.said(t, "the note of "+l.Phone, l.Note)
@@ -164,15 +195,13 @@ func (p profile) lines(t *testing.T) {
 	}
 }
 
-// remedies are said in every language, with what is needed and by when; in an invented place each says that it is one.
+// remedies are said in every language, with what is needed and by when; each says that it is invented.
 func (p profile) remedies(t *testing.T) {
 	for _, r := range p.Remedies {
 		p.said(t, "the remedy "+r.Label["en"], r.Label)
 		p.said(t, "what is needed for "+r.Label["en"], r.Needed)
 		p.said(t, "the last day of "+r.Label["en"], r.Until)
-		if p.Profile == "example" && !strings.Contains(r.Label["en"], "(example)") {
-			t.Errorf("%q could be taken for a real one", r.Label["en"])
-		}
+		p.invented(t, r.Label, r.Phone)
 		for _, a := range r.Areas {
 			if !slices.ContainsFunc(p.Areas, func(i item) bool { return i.Name == a }) {
 				t.Errorf("the remedy %q is for %q, which is no area", r.Label["en"], a)
@@ -188,6 +217,7 @@ func (p profile) directory(t *testing.T) {
 			t.Errorf("the kind %q cannot be used, or no sheet would name it", k.Name)
 		}
 		p.said(t, "the kind "+k.Name, k.Label)
+		p.fits(t, "the kind "+k.Name, k.Label)
 		if p.Profile == "example" && !strings.Contains(k.Label["en"], "(example)") {
 			t.Errorf("%q could be taken for a real one", k.Label["en"])
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,8 +56,7 @@ at sheets, as an import would take them.`, func(f *flag.FlagSet) {
 		return usagef("check: -mapping belongs to sheets: amana check -directory -mapping MAP FILE…")
 	}
 	if shipped {
-		conf := &config{path: "(shipped)", paper: paper{file: "(shipped)"}, Profile: "example", Zone: "UTC"}
-		return report(c, checkContent(c.stdout, conf))
+		return report(c, checkShipped(c.stdout))
 	}
 	conf, err := readConfig(path)
 	if err != nil {
@@ -91,6 +91,21 @@ at sheets, as an import would take them.`, func(f *flag.FlagSet) {
 		of = []finding{{failure, "", "the service directory cannot be read: " + err.Error(), "`amana import -undo` puts the one before in force, or import the sheets again"}}
 	}
 	return report(c, append(found, of...))
+}
+
+// checkShipped looks at every shipped place with the shipped flows and words, each in its own languages. What is said of
+// the words alone is the same for all, and told once.
+func checkShipped(out io.Writer) (found []finding) {
+	for _, name := range shippedProfiles() {
+		conf := &config{path: shippedPath, paper: paper{file: shippedPath}, Profile: name, Zone: "UTC"}
+		fmt.Fprintf(out, "%s: ", name)
+		for _, f := range checkContent(out, conf) {
+			if !slices.Contains(found, f) {
+				found = append(found, f)
+			}
+		}
+	}
+	return found
 }
 
 // report prints findings, the worst first, and fails if one of them is an error.

@@ -12,6 +12,9 @@ import (
 	"amana/bot/speech"
 )
 
+// shippedPath stands for the configuration where there is none: only what is shipped is looked at.
+const shippedPath = "(shipped)"
+
 // checkContent looks at profile, flows and words, and prints what the checker of the flows has proved.
 func checkContent(out io.Writer, conf *config) (found []finding) {
 	bad := func(err error) []finding {
@@ -64,7 +67,7 @@ func checkContent(out io.Writer, conf *config) (found []finding) {
 	if err != nil || time.Since(reviewed) > 366*24*time.Hour {
 		found = append(found, finding{warning, p.at("windows.reviewed"), "the medical windows were last looked at on " + p.Windows.Reviewed, "ask the health coordination, and note the day"})
 	}
-	if conf.path != "(shipped)" {
+	if conf.path != shippedPath {
 		if _, err := offered(conf, p, book); err != nil {
 			return bad(err)
 		}
@@ -107,6 +110,9 @@ func (t texts) Keys(lang string) []string {
 func (t texts) Text(lang, key string) (string, []string, bool) {
 	if rest, ok := strings.CutPrefix(key, "list."); ok {
 		list, name, _ := strings.Cut(rest, ".")
+		if !slices.Contains(t.profile.Languages, lang) { // only compared with; nobody is asked in it
+			lang = t.profile.Languages[0]
+		}
 		if label, ok := t.profile.label(lang, list, name); ok {
 			return label, nil, true
 		}

@@ -80,7 +80,7 @@ func (c *camp) build(ctx context.Context, o campOptions) error {
 		conf.Locales = wordsNear(o.flow)
 	}
 	conf.Zone = cmp.Or(p.Hours.Zone, demoZone) // in which its opening hours are meant
-	conf.Drafts = p.Languages // an invented place may show what nobody has checked yet
+	conf.Drafts = p.Languages                  // an invented place may show what nobody has checked yet
 	if c.lang = o.lang; c.lang == "" {
 		c.lang = p.Languages[0]
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	_ "embed"
@@ -25,7 +26,7 @@ func runInit(_ context.Context, c *call) error {
 	args, err := c.flagsFirst("init", "DIR", "Makes DIR/amana.yaml with a comment for each setting, the key directory DIR/keys, and an empty\ndatabase DIR/amana.db. Nothing that is there is touched.", func(f *flag.FlagSet) {
 		f.StringVar(&profile, "profile", "example", "the place that the flows are fitted to")
 		f.StringVar(&coordinator, "coordinator", "", "the coordinator's public key, as the command keys coordinator prints it on their own machine")
-		f.StringVar(&zone, "zone", "UTC", "the mission's time zone, such as Africa/Lagos")
+		f.StringVar(&zone, "zone", "", "the mission's time zone, such as Africa/Lagos (default: the one of the profile)")
 		f.StringVar(&runtime, "runtime", "/run/amana", "a folder on a memory file system for what must not outlive the power")
 	})
 	if err != nil {
@@ -40,9 +41,19 @@ func runInit(_ context.Context, c *call) error {
 			return usagef("init: -coordinator is not a coordinator's public key (amana-coordinator1…)")
 		}
 	}
-	if _, err := readProfile(&config{Profile: profile, path: filepath.Join(dir, "amana.yaml"), paper: paper{file: "amana: init: -profile"}}); err != nil {
+	p, err := readProfile(&config{Profile: profile, path: filepath.Join(dir, "amana.yaml"), paper: paper{file: "amana: init: -profile"}})
+	if err != nil {
 		return err
 	}
+	langs := p.Languages
+	if p.Profile == "example" {
+		langs = langs[:2] // it has all that are shipped, and whoever begins with it needs no five columns of words
+	}
+	drafts, err := draftsAmong(langs)
+	if err != nil {
+		return err
+	}
+	zone = cmp.Or(zone, p.Hours.Zone, "UTC")
 	if _, err := time.LoadLocation(zone); err != nil {
 		return usagef("init: -zone %q is not known; write for example Africa/Lagos", zone)
 	}
@@ -68,7 +79,8 @@ func runInit(_ context.Context, c *call) error {
 	if err := bolt.Create(filepath.Join(dir, "amana.db")); err != nil {
 		return fmt.Errorf("making the database: %w", err)
 	}
-	text := strings.NewReplacer("{{profile}}", profile, "{{runtime}}", runtime, "{{zone}}", zone).Replace(configTemplate)
+	text := strings.NewReplacer("{{profile}}", profile, "{{runtime}}", runtime, "{{zone}}", zone,
+		"{{languages}}", strings.Join(langs, ", "), "{{drafts}}", strings.Join(drafts, ", ")).Replace(configTemplate)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return fmt.Errorf("writing the configuration: %w", err)
 	}
@@ -79,4 +91,19 @@ func runInit(_ context.Context, c *call) error {
 	}
 	fmt.Fprintf(c.stderr, "next: look at %s, then `amana check -config %s`\n", file, file)
 	return nil
+}
+
+// draftsAmong lists the languages that no native reader has signed. They stand in a new configuration, so that all of the
+// place can be tried, and are warned of until they are signed or taken out.
+func draftsAmong(langs []string) (drafts []string, err error) {
+	book, err := readWords()
+	if err != nil {
+		return nil, err
+	}
+	for _, tag := range langs {
+		if l, ok := book.Language(tag); ok && l.Draft() {
+			drafts = append(drafts, tag)
+		}
+	}
+	return drafts, nil
 }

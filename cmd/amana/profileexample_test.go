@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -214,5 +216,71 @@ func (e *exampleDirectory) shows() {
 	}
 	if standard := directory.Standard(); len(kinds) >= len(standard) {
 		e.Error(fmt.Sprint("no kind is missing, of ", len(standard)))
+	}
+}
+
+// Every shipped place passes the check with the shipped flows and words, each in its own languages.
+func TestShippedPlacesAreProved(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	for _, f := range checkShipped(&out) {
+		if f.Level == failure || strings.Contains(f.Place, "profiles") {
+			t.Errorf("%+v", f)
+		}
+	}
+	for _, name := range shippedProfiles() {
+		p, err := shippedProfile(&config{path: "test", Profile: name}, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("in %s\n", count(len(p.Languages), "language", "languages")); !strings.Contains(out.String(), name+": ") || !strings.Contains(out.String(), want) {
+			t.Errorf("%s is not looked at in its languages: %s", name, out.String())
+		}
+	}
+}
+
+// A place that speaks no English passes as well: English is then only what the other words are compared with.
+func TestCheckWithoutEnglish(t *testing.T) {
+	src, err := os.ReadFile("../../flows/profiles/colombia.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "place.yaml")
+	text := regexp.MustCompile(`, en: "[^"]*"`).ReplaceAllString(strings.Replace(string(src), "languages: [es, en]", "languages: [es]", 1), "")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	conf := &config{path: shippedPath, paper: paper{file: shippedPath}, Profile: file, Zone: "UTC"}
+	for _, f := range checkContent(io.Discard, conf) {
+		if f.Level == failure {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+// A mission that begins with a shipped place has its languages and its zone, and nothing stands in the way but what only
+// the mission can do.
+func TestInitOfShippedPlaces(t *testing.T) {
+	for _, name := range shippedProfiles() {
+		dir := filepath.Join(t.TempDir(), "mission")
+		if _, errs, status := program("", "init", "-profile", name, "-runtime", filepath.Join(t.TempDir(), "run"), dir); status != 0 {
+			t.Fatalf("%s: %s", name, errs)
+		}
+		conf, err := readConfig(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := readProfile(conf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		book, err := readWords()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := offered(conf, p, book)
+		if err != nil || !slices.Equal(got, conf.Languages) || len(got) < min(len(p.Languages), 2) || conf.Zone != p.Hours.Zone {
+			t.Errorf("%s: offered %v of %v in the zone %s: %v", name, got, p.Languages, conf.Zone, err)
+		}
 	}
 }

@@ -43,12 +43,11 @@ func (c *config) wording(p *profile) (*wording, error) {
 		return w, c.tried(w, p)
 	}
 	if c.Flows == "" && c.Locales == "" {
-		if w.book, err = readWords(); err == nil {
-			w.langs = tags(w.book)
-		}
-		return w, err
+		w.book, err = readWords()
+	} else {
+		w.book, err = c.ownWords(speech.Loading{Only: c.languages(p)})
 	}
-	if w.book, err = c.ownWords(speech.Loading{Only: c.languages(p)}); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	w.langs = slices.DeleteFunc(tags(w.book), func(tag string) bool {
