@@ -81,7 +81,8 @@ var accusedCategories = []string{
 	"other", "unknown",
 }
 
+// forceCategories are those of them that carry arms or a badge.
+var forceCategories = []string{"police", "military", "civil_defence"}
+
 // IsForce says that a category of accused carries arms or a badge, so that nobody of that force may read.
-func IsForce(accused string) bool {
-	return accused == "police" || accused == "military" || accused == "civil_defence"
-}
+func IsForce(accused string) bool { return slices.Contains(forceCategories, accused) }

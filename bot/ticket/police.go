@@ -35,7 +35,7 @@ func (r Routes) Police(told Facts) Police {
 
 // forceOf names the force to which an organisation belongs, as the mission says; empty if it is none.
 func (r Routes) forceOf(org string) string {
-	for _, category := range []string{"police", "military", "civil_defence"} {
+	for _, category := range forceCategories {
 		if org != "" && slices.Contains(r.Forces[category], org) {
 			return category
 		}

@@ -80,8 +80,9 @@ func (p Plan) Explain() string {
 }
 
 // Verdict answers, in the middle of a conversation too, whether a report with these answers could be read by enough
-// people. What was not answered counts against the readers, so answers about organisation, area, age, matter and language
-// never make it worse; those about involvement and about forces may, and so may a route that excludes somebody.
+// people. What was not answered counts against the readers, so answers about organisation, area, age and language never
+// make it worse, nor does the matter unless it is a force; those about involvement and about forces may, and so may a route
+// that excludes somebody.
 func (m Mission) Verdict(filed Kind, lang string, f Facts) Verdict {
 	return m.Plan(Classify(filed, lang, f)).Verdict
 }

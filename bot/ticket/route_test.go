@@ -131,6 +131,7 @@ func TestTooFewReaders(t *testing.T) {
 		"two, one involved":            {roster(blue, green), say("involved=yes", "involved_org=blue"), Nobody},
 		"police and no desk":           {roster(blue, green), say("accused=police"), Enough},
 		"police and readers of police": {roster(blue, person("cop", "police", FocalPoint)), say("accused=police"), Nobody},
+		"a force, and not which one":   {roster(blue, person("cop", "police", FocalPoint)), say("matter=force"), Nobody},
 		"no role but desk flag":        {roster(blue, person("omar", "green", FocalPoint, func(e *Entry) { e.Oversight = true })), say("involved=not_sure"), OversightOnly},
 	} {
 		m := Mission{Roster: c.roster}
@@ -185,6 +186,26 @@ func TestRules(t *testing.T) {
 		slices.SortFunc(want, func(a, b string) int { return strings.Compare(strings.Trim(a, "()"), strings.Trim(b, "()")) })
 		if readers(p) != strings.Join(want, " ") || p.Rule != c.rule {
 			t.Errorf("%s: [%s] by %s, want [%s] by %s\n%s", name, readers(p), p.Rule, strings.Join(want, " "), c.rule, p.Explain())
+		}
+	}
+}
+
+// Whoever tells of a force and skips the questions of which reaches nobody of any; once it is told which, the others may read.
+func TestAForceThatIsNotNamed(t *testing.T) {
+	m := Mission{Roster: roster(person("amal", "blue", FocalPoint), person("omar", "green", FocalPoint), person("cop", "npf", FocalPoint), person("guard", "civil_defence", FocalPoint))}
+	m.Routes.Forces = map[string][]string{"police": {"npf"}}
+	for name, c := range map[string]struct {
+		facts   answers
+		readers string
+	}{
+		"not which one":       {say("matter=force"), "amal omar"},
+		"not by whom":         {say("matter=force", "accused=unknown", "organisation=unknown"), "amal omar"},
+		"the police":          {say("matter=force", "accused=police"), "amal guard omar"},
+		"the civil defence":   {say("matter=force", "organisation=civil_defence", "accused=civil_defence"), "amal cop omar"},
+		"no force is told of": {say("matter=favours"), "amal cop guard omar"},
+	} {
+		if p := m.Route(Other, "en", c.facts); readers(p) != c.readers {
+			t.Errorf("%s: [%s], want [%s]\n%s", name, readers(p), c.readers, p.Explain())
 		}
 	}
 }
@@ -324,6 +345,9 @@ func TestPlansKeepTheirPromises(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawMission(t)
 		f := drawFacts(t, "organisation", "area", "age", "matter", "accused", "involved", "involved_org", "involved_role")
+		if rapid.Bool().Draw(t, "force") {
+			f["matter"] = "force"
+		}
 		p := m.Route(Other, "en", f)
 		if d := cmp.Diff(p, m.Route(Other, "en", f)); d != "" {
 			t.Fatalf("two plans for one case: %s", d)
@@ -337,7 +361,7 @@ func TestPlansKeepTheirPromises(t *testing.T) {
 			if f["involved"] == "yes" && f["involved_org"] == e.Org && (f["involved_role"] == "manager" || f["involved_role"] == string(e.Role)) {
 				t.Fatalf("%s may be the one who is involved", r.Person)
 			}
-			if f["accused"] == "police" && e.Org == "police" {
+			if (f["accused"] == "police" || f["matter"] == "force" && f["accused"] == "" && f["organisation"] == "") && e.Org == "police" {
 				t.Fatalf("%s is of the accused force", r.Person)
 			}
 			if f["involved"] == "not_sure" && !e.OversightDesk() {

@@ -26,7 +26,7 @@ func (r *router) exclude() {
 			r.say("%s is excluded: the reporter names this role in %s", e.ID, e.Org)
 		case slices.Contains(forces, e.Org):
 			r.out[e.ID] = true
-			r.say("%s is excluded: of the accused force", e.ID)
+			r.say("%s is excluded: of an accused force", e.ID)
 		}
 	}
 	for _, rule := range r.Routes.Rules {
@@ -72,14 +72,19 @@ func (r *router) force() string {
 }
 
 // forceOrgs lists the organisations of the accused force: those that the mission names, one called like the force itself,
-// and the one that the reporter named.
-func (r *router) forceOrgs() []string {
+// and the one that the reporter named. Where it is told of a force and not of which, these are the forces that there are:
+// whoever skips a question must not reach the very people that they are afraid of.
+func (r *router) forceOrgs() (orgs []string) {
 	force := r.force()
-	if force == "" {
+	if force == "" && r.c.Kind != Force {
 		return nil
 	}
-	orgs := append([]string{force}, r.Routes.Forces[force]...)
-	if r.c.Org != "" && r.c.Org != NoOrg {
+	for _, f := range forceCategories {
+		if f == force || force == "" {
+			orgs = append(append(orgs, f), r.Routes.Forces[f]...)
+		}
+	}
+	if force != "" && r.c.Org != "" && r.c.Org != NoOrg {
 		orgs = append(orgs, r.c.Org)
 	}
 	return orgs

@@ -11,11 +11,11 @@ import (
 // alike the first stands for all. It is deterministic.
 func (m Mission) Walk(l Lists) iter.Seq[Row] {
 	kinds := alike(Kinds(), func(k Kind) string {
-		care := ""
-		if k.Care() {
-			care = string(k)
+		apart := ""
+		if k.Care() || k == Force { // which have rules of their own
+			apart = string(k)
 		}
-		return care + m.seen(func(e Entry) bool { return e.Takes(k) }, func(f Match) bool { return fits(f.Kinds, k) }) +
+		return apart + m.seen(func(e Entry) bool { return e.Takes(k) }, func(f Match) bool { return fits(f.Kinds, k) }) +
 			m.seen(func(e Entry) bool { return e.MayRead(k) }, nil)
 	})
 	areas := alike(append([]string{""}, l.Areas...), func(a string) string {
@@ -97,7 +97,7 @@ func (m Mission) org(o string) string {
 	for _, e := range m.Roster.Entries {
 		fmt.Fprint(&b, boolByte(e.Org == o))
 	}
-	for _, category := range []string{"police", "military", "civil_defence"} {
+	for _, category := range forceCategories {
 		fmt.Fprint(&b, boolByte(slices.Contains(m.Routes.Forces[category], o) || o == category))
 	}
 	return b.String()
