@@ -149,8 +149,11 @@ func checkConfig(conf *config) (found []finding) {
 			say(failure, fmt.Sprintf("recovery[%d].key", n), fmt.Sprintf("recovery %q: the key is not an age recipient (age1…)", r.ID), "the holder runs `amana keys recovery` or age-keygen and sends the public half")
 		}
 	}
-	if conf.Profile == "example" {
+	switch {
+	case conf.Profile == "example":
 		say(warning, "profile", "the profile is the invented example: its organisations and its telephone numbers do not exist", "write a profile of the place, ./place.yaml, and name it under profile:")
+	case slices.Contains(shippedProfiles(), conf.Profile):
+		say(warning, "profile", fmt.Sprintf("the profile %s is a shipped one: its telephone numbers do not exist, nor does what is called an example in it", conf.Profile), fmt.Sprintf("copy flows/profiles/%s.yaml beside this file, replace the examples in it, and name it under profile:", conf.Profile))
 	}
 	found = append(found, checkNames(conf)...)
 	if conf.Zone == "UTC" {

@@ -154,3 +154,15 @@ func TestPlacesServe(t *testing.T) {
 		}
 	}
 }
+
+// Whoever calls a number of a shipped place reaches nobody: an operator who serves one as it is, is told.
+func TestShippedNumbersAreWarnedOf(t *testing.T) {
+	for _, name := range shippedProfiles() {
+		found := checkConfig(&config{path: "test", Profile: name, Zone: "UTC"})
+		if !slices.ContainsFunc(found, func(f finding) bool {
+			return f.Level == warning && strings.Contains(f.What, "telephone numbers do not exist")
+		}) {
+			t.Errorf("%s: nothing is said of its numbers", name)
+		}
+	}
+}
