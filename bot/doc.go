@@ -15,7 +15,8 @@
 //	bot/ticket     report, receipt, kinds, states, routing, who may see what              pure
 //	bot/directory  services, organisations, areas: check, compare, look up                 pure
 //	               hours knows when a door is open, table turns files into rows, intake rows into records,
-//	               export writes them for others, inspect looks for what misleads people
+//	               inspect looks for what misleads people, tell says in a person's language what a record holds,
+//	               export writes records for others
 //	bot/seal       keys, envelopes, grants; the only room that touches cryptography
 //	bot/kv         ordered bytes: the contract; mem and bolt are engines, kvtest the suite that each passes
 //	bot/store      shelves over kv: drafts, reports, mailboxes, outbox, roster, audit

@@ -25,6 +25,7 @@ bot/ticket                 : bot
 bot/directory              : bot/directory/hours bot/speech
 bot/directory/hours        : bot/speech
 bot/directory/table        : bot/directory
+bot/directory/tell         : bot/directory bot/directory/hours bot/speech
 bot/directory/export       : bot/directory bot/directory/hours
 bot/directory/intake       : bot/directory bot/directory/hours bot/directory/table bot/speech
 bot/directory/inspect      : bot/directory bot/directory/hours bot/speech
@@ -70,6 +71,7 @@ var pure = map[string][]string{
 	"bot/directory/intake":  {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/inspect": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/hours":   {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/directory/tell":    {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 }
 
 func TestHouse(t *testing.T) {

@@ -198,18 +198,10 @@ func (d days) String() string {
 		return "Mo-Su"
 	}
 	var parts []string
-	for n := range 7 {
-		from := time.Weekday((n + 1) % 7) // the list begins on Monday
-		if !d.has(from) || d.has((from+6)%7) {
-			continue
-		}
-		to := from
-		for d.has((to + 1) % 7) {
-			to = (to + 1) % 7
-		}
-		part := dayTags[from]
-		if to != from {
-			part += "-" + dayTags[to]
+	for _, r := range d.ranges() {
+		part := dayTags[r[0]]
+		if r[1] != r[0] {
+			part += "-" + dayTags[r[1]]
 		}
 		parts = append(parts, part)
 	}
