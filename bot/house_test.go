@@ -26,7 +26,7 @@ bot/directory              : bot/directory/hours bot/speech
 bot/directory/hours        : bot/speech
 bot/directory/table        : bot/directory
 bot/directory/tell         : bot/directory bot/directory/hours bot/speech
-bot/directory/export       : bot/directory bot/directory/hours
+bot/directory/export       : bot/directory bot/directory/hours bot/directory/table bot/speech
 bot/directory/intake       : bot/directory bot/directory/hours bot/directory/table bot/speech
 bot/directory/inspect      : bot/directory bot/directory/hours bot/speech
 bot/seal                   :

@@ -19,7 +19,7 @@ const Freshness = 90 * 24 * time.Hour
 // longestText bounds one text of a record: a card is a few lines.
 const longestText = 2000
 
-var isTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+var isTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$`)
 
 // Check says what is wrong with a service. Column names the field; file and line are for the caller to fill in, who
 // knows them. Area and org say which ids there are. A record with a refused finding must not enter a directory.

@@ -124,6 +124,12 @@ type Pair struct {
 	Value string `json:"value"`
 }
 
+// Sorted brings columns that nobody knows into the order of their names; those of one name stay in theirs.
+func Sorted(pairs []Pair) []Pair {
+	slices.SortStableFunc(pairs, func(a, b Pair) int { return strings.Compare(a.Name, b.Name) })
+	return pairs
+}
+
 // Answer is yes, no, or empty for not known.
 type Answer string
 

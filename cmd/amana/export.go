@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
@@ -11,14 +12,16 @@ import (
 
 	"amana/bot/directory"
 	"amana/bot/directory/export"
+	"amana/bot/directory/table"
 	"amana/bot/store"
 )
 
 func runExport(ctx context.Context, c *call) (err error) {
 	var path string
 	var public bool
-	args, err := c.flagsFirst("export", "DIR", `Writes the service directory into DIR: services.json in the form of HSDS 3.0, and areas.csv with HXL tags. Importing both
-gives the same directory. Records that are shown to referrers only are in it, unless it is for the public.`, func(f *flag.FlagSet) {
+	args, err := c.flagsFirst("export", "DIR", `Writes the service directory into DIR in three forms, each of which gives the same directory when it is imported again:
+services.json (HSDS 3.0; a large directory in several pages) with areas.csv; services.csv, organisations.csv and areas.csv (with HXL tags); directory.xlsx.
+Records that are shown to referrers only are in it, unless it is for the public.`, func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
 		f.BoolVar(&public, "public", false, "leave out what is not shown to everybody")
 	})
@@ -56,29 +59,52 @@ gives the same directory. Records that are shown to referrers only are in it, un
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(args[0], 0o700); err != nil {
+	sheets, err := export.NewSheets(d, kinds)
+	if err != nil {
+		return fmt.Errorf("laying out the sheets: %w", err)
+	}
+	files := []newFile{{"services.json", func(w io.Writer) error { return export.HSDS(w, d, kinds, 1) }}}
+	for n := 2; n <= export.Pages(d); n++ {
+		files = append(files, newFile{fmt.Sprintf("services-%d.json", n), func(w io.Writer) error { return export.HSDS(w, d, kinds, n) }})
+	}
+	if err := writeFolder(c, args[0], append(files, []newFile{
+		{"services.csv", func(w io.Writer) error { return table.WriteCSV(w, sheets.Services) }},
+		{"organisations.csv", func(w io.Writer) error { return table.WriteCSV(w, sheets.Organisations) }},
+		{"areas.csv", func(w io.Writer) error { return table.WriteCSV(w, sheets.Areas) }},
+		{"directory.xlsx", func(w io.Writer) error { return sheets.XLSX(w, args[0]) }},
+	}...)); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stderr, "written: %s\n", holds(store.Generation{Areas: len(d.Areas), Organisations: len(d.Organisations), Services: len(d.Services)}))
+	return nil
+}
+
+// newFile is a file to be written.
+type newFile struct {
+	name  string
+	write func(io.Writer) error
+}
+
+// writeFolder writes files into a folder, and their names to the output. None is written over; one that could not be
+// written whole is taken away, so that nobody takes a part for the whole.
+func writeFolder(c *call, dir string, files []newFile) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("making the folder: %w", err)
 	}
-	for _, file := range []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{"services.json", func(w io.Writer) error { return export.HSDS(w, d, kinds) }},
-		{"areas.csv", func(w io.Writer) error { return export.Areas(w, d) }},
-	} {
-		name := filepath.Join(args[0], file.name)
+	for _, file := range files {
+		name := filepath.Join(dir, file.name)
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if errors.Is(err, os.ErrExist) {
-			return fmt.Errorf("%s is there already and is never written over", name)
+			return fmt.Errorf("%s is there already and is never written over; name another folder", name)
 		}
 		if err != nil {
 			return fmt.Errorf("writing %s: %w", name, err)
 		}
-		if err := errors.Join(file.write(f), f.Close()); err != nil {
-			return fmt.Errorf("writing %s: %w", name, err)
+		b := bufio.NewWriter(f)
+		if err := errors.Join(file.write(b), b.Flush(), f.Close()); err != nil {
+			return fmt.Errorf("writing %s: %w", name, errors.Join(err, os.Remove(name)))
 		}
 		fmt.Fprintln(c.stdout, name)
 	}
-	fmt.Fprintf(c.stderr, "written: %s\n", holds(store.Generation{Areas: len(d.Areas), Organisations: len(d.Organisations), Services: len(d.Services)}))
 	return nil
 }

@@ -134,7 +134,12 @@ func TestImport(t *testing.T) {
 		if status, _, errs := tr.try(export...); status != 1 || !strings.Contains(errs, "never written over") {
 			t.Errorf("%d %s", status, errs)
 		}
-		says(run(0, filepath.Join(dir, "services.json"), filepath.Join(dir, "areas.csv")), "nothing was changed: the directory in force says the same")
+		for _, form := range [][]string{{"services.json", "areas.csv"}, {"services.csv", "organisations.csv", "areas.csv"}, {"directory.xlsx"}} {
+			for i, name := range form {
+				form[i] = filepath.Join(dir, name)
+			}
+			says(run(0, form...), "nothing was changed: the directory in force says the same")
+		}
 	}
 	for _, bad := range [][]string{{}, {"-undo", f["first.csv"]}, {"-undo", "-dry-run"}, {"-by", "x", f["first.csv"]}, {"-verified", "soon", f["first.csv"]}, {"-verified", "2999-01-01", f["first.csv"]}, {"-mapping", f["wrong.yaml"], f["first.csv"]}} {
 		run(2, bad...)

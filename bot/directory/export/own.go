@@ -1,23 +1,41 @@
 package export
 
 import (
-	"fmt"
+	"strconv"
 
 	"amana/bot/directory"
 )
 
 // attributes gathers what HSDS has no member for.
 type attributes struct {
-	of   string
+	of   string // the id of the object that they belong to
 	list []object
+}
+
+// add adds an attribute with its term.
+func (a *attributes) add(taxonomy, code, name, description string) object {
+	o := object{"id": uuid("attribute", a.of, strconv.Itoa(len(a.list))),
+		"taxonomy_term": object{"id": uuid("taxonomy_term", taxonomy, code), "code": code, "name": name, "description": description, "taxonomy": taxonomy}}
+	a.list = append(a.list, o)
+	return o
+}
+
+// terms adds the kinds of a service.
+func (a *attributes) terms(s *directory.Service, kinds *directory.Kinds) {
+	for _, k := range s.Kinds {
+		name := k
+		if kind, ok := kinds.Kind(k); ok {
+			name = kind.Title
+		}
+		a.add(kindTaxonomy, k, name, name)
+	}
 }
 
 // put adds a field; label is the language of a text, or the name of a column that nobody knows.
 func (a *attributes) put(field, label, value string) {
-	o := object{"id": fmt.Sprintf("%s/own/%d", a.of, len(a.list)), "link_id": a.of, "value": value,
-		"taxonomy_term": object{"id": Taxonomy + "/" + field, "code": field, "name": field, "description": "a field of the directory that HSDS has no member for", "taxonomy": Taxonomy}}
-	o.set("label", label)
-	a.list = append(a.list, o)
+	o := a.add(Taxonomy, field, field, "field of the directory")
+	o.set("value", value)
+	o.set("label", label) // of HSDS 3.1
 }
 
 func (a *attributes) text(field, value string) {
@@ -40,9 +58,16 @@ func (a *attributes) pairs(pairs []directory.Pair) {
 
 // own writes every field that HSDS has no member for, or only one in a single language. A service without a place of its
 // own is marked, since HSDS asks for a location with an id.
-func own(s *directory.Service) []object {
-	a := attributes{of: s.ID}
-	a.text("place_id", or(s.Place.ID, "-"))
+func (a *attributes) own(s *directory.Service) {
+	if a.of != s.ID {
+		a.text("id", s.ID)
+	}
+	for _, l := range s.Langs {
+		a.put("languages", "", l)
+	}
+	if a.text("place_id", s.Place.ID); s.Place.ID == "" {
+		a.put("no_place", "", "yes")
+	}
 	a.words("name", s.Name)
 	a.words("says", s.Says)
 	a.words("place", s.Place.Name)
@@ -72,6 +97,6 @@ func own(s *directory.Service) []object {
 	if s.Place.Redacted {
 		a.put("confidential", "", "yes")
 	}
+	a.text("source", s.Source)
 	a.pairs(s.Extra)
-	return a.list
 }

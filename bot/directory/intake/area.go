@@ -180,7 +180,7 @@ func (r *Reader) areaRow(w *row) {
 				a.Name = directory.Say("", id)
 			}
 			if last {
-				a.Point, a.Extra = w.point(), extra
+				a.Point, a.Extra = w.point(), directory.Sorted(extra)
 			}
 			r.areas.add(a)
 		}
@@ -198,6 +198,9 @@ func (r *Reader) plainArea(w *row, extra []directory.Pair) {
 		name = w.words("name")
 	}
 	id := cmp.Or(w.value("id"), w.value("code"))
+	if w.head.own {
+		id = w.value("id")
+	}
 	if id == "" && len(name) > 0 {
 		id = named(name[0].Text)
 	}
@@ -214,8 +217,12 @@ func (r *Reader) plainArea(w *row, extra []directory.Pair) {
 		r.refused++
 		return
 	}
-	a := directory.Area{ID: id, Parent: w.value("parent"), Code: w.value("code"), Name: name, Level: w.age("level"), Point: w.point(), Source: w.source(), Extra: extra}
-	if source := w.value("source"); source != "" {
+	a := directory.Area{ID: id, Parent: w.value("parent"), Code: w.value("code"), Name: name, Level: w.age("level"), Point: w.point(), Source: w.source(), Extra: directory.Sorted(append(extra, w.others()...))}
+	switch source := w.value("source"); {
+	case source == "":
+	case w.head.own:
+		a.Source = source
+	default:
 		a.Source = source + " (" + w.source() + ")"
 	}
 	r.areas.add(a)

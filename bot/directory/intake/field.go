@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"amana/bot/directory"
 	"amana/bot/speech"
 )
 
@@ -67,6 +68,13 @@ var headers = map[string]string{
 	"code":            "code | pcode | p code | area code | area pcode | area id | رمز | الرمز | codigo | কোড",
 	"area_name":       "area name | اسم المنطقة | nom de la zone | nombre del area | এলাকার নাম",
 	"level":           "level | admin level | المستوى | niveau | nivel | স্তর",
+	"open":            "", // from here on what our own sheets alone have
+	"phone_ext":       "",
+	"phone_use":       "",
+	"phone_remark":    "",
+	"place_id":        "",
+	"group":           "",
+	"others":          "",
 }
 
 // levels are names of administrative levels. Below the numbered ones lie camps, which are a column of their own.
@@ -92,6 +100,9 @@ func parseField(s string) (c column, ok bool) {
 	}
 	if _, known := headers[name]; !known || said && (!isText[name] || lang == "") {
 		return column{}, false
+	}
+	if tag, ok := directory.Tag(lang); ok {
+		lang = tag
 	}
 	return column{field: name, lang: lang}, true
 }

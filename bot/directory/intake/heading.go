@@ -18,6 +18,9 @@ type column struct {
 	lang  string
 	level int  // of an area
 	code  bool // of an area: its code and not its name
+
+	nth     int  // of several columns of a field, that belong together with those of the same number: from 1
+	guarded bool // written by our own export: see [table.Guard]
 }
 
 const leftOut = "-"
@@ -28,7 +31,8 @@ type heading struct {
 	last     int  // line behind which the data begin
 	list     bool // a list of areas and not of services
 	skip     bool // a sheet that the mapping does not name
-	tagged   bool
+	own      bool // written by our own export: what it says is exact, and nothing is guessed
+	orgs     bool // a list of organisations
 	findings []directory.Finding
 }
 
@@ -52,7 +56,7 @@ func (r *Reader) heading(t *table.Table) (h heading, err error) {
 		}
 	}
 	if n := tagRow(top); n >= 0 {
-		h.tagged, h.last = true, lines[n]
+		h.last = lines[n]
 		labels := top[n]
 		if n > 0 {
 			labels = top[n-1]
@@ -60,6 +64,9 @@ func (r *Reader) heading(t *table.Table) (h heading, err error) {
 		for i, tag := range top[n] {
 			c := readTag(tag)
 			c.at, c.label = i, cmp.Or(cell(labels, i), strings.TrimSpace(tag))
+			if c.guarded {
+				c.label, h.own = table.Unguard(c.label), true
+			}
 			h.columns = append(h.columns, c)
 		}
 		for i := len(top[n]); i < len(labels); i++ {
@@ -148,7 +155,7 @@ func (h *heading) judge(t *table.Table, m *Mapping) error {
 		if name == fieldLevel || isText[name] {
 			name = fmt.Sprint(name, c.level, c.code, c.lang)
 		}
-		if name == "" || name == "phone" || name == "kind" || name == "for" || name == "languages" || name == "remarks" {
+		if name == "" || name == "phone" || c.nth > 0 || name == "kind" || name == "for" || name == "languages" || name == "remarks" {
 			continue // these may stand in several columns
 		}
 		if first, twice := has[name]; twice {
@@ -167,8 +174,9 @@ func (h *heading) judge(t *table.Table, m *Mapping) error {
 		}
 		return n
 	}
+	h.orgs = h.own && count("organisation_id") > 0 && count("kind", "area", fieldLevel) == 0
 	h.list = count("organisation", "organisation_id") == 0 && count("kind", "phone", "hours") == 0 && count(fieldLevel, "area", "parent") > 0
-	if h.list || count("organisation", "organisation_id")+count("kind")+count("area", fieldLevel) >= 2 {
+	if h.list || h.orgs || count("organisation", "organisation_id")+count("kind")+count("area", fieldLevel) >= 2 {
 		return nil
 	}
 	return directory.Finding{Level: directory.Refused, File: t.File, Line: h.last, What: strangeSheet,

@@ -1,7 +1,8 @@
 package intake
 
 import (
-	"strings"
+	"cmp"
+	"slices"
 
 	"amana/bot/directory"
 )
@@ -28,9 +29,15 @@ func readOwn(all []hsdsAttribute) (o own) {
 		field, value := string(a.Term.Code), string(a.Value)
 		switch {
 		case field == "extra":
-			o.extra = append(o.extra, directory.Pair{Name: string(a.Label), Value: value})
+			if value != "" {
+				o.extra = append(o.extra, directory.Pair{Name: cmp.Or(string(a.Label), field), Value: value})
+			}
 		case isText[field]:
-			o.words[field] = append(o.words[field], directory.Text{Lang: string(a.Label), Text: value})
+			lang, _ := directory.Tag(string(a.Label))
+			if before, have := o.words[field].In(lang); before != "" && have == lang {
+				value = before + "\n" + value
+			}
+			o.words[field] = o.words[field].Put(lang, value)
 		default:
 			o.texts[field] = value
 			o.lists[field] = append(o.lists[field], value)
@@ -44,17 +51,39 @@ func (o own) over(s *directory.Service) {
 	if !o.any {
 		return
 	}
+	if id := o.texts["id"]; id != "" && s.Group == "" { // at several locations it is several records
+		s.ID = id
+	}
 	s.Name, s.Says, s.Place.Name, s.Place.Address = o.words["name"], o.words["says"], o.words["place"], o.words["address"]
 	s.Interprets, s.Eligibility, s.Access = o.words["interprets"], o.words["eligibility"], o.words["access"]
 	s.Bring, s.Referral, s.Remarks = o.words["bring"], o.words["referral"], o.words["remarks"]
 	s.Cost = directory.Cost{Free: directory.Answer(o.texts["free"]), Note: o.words["cost"]}
 	s.Times = directory.Times{Open: o.texts["open"], Said: o.texts["hours"], Note: o.words["hours_note"], Zone: o.texts["zone"]}
-	s.Group, s.Asks, s.For, s.Women = o.texts["group"], o.texts["asks"], o.lists["for"], directory.Answer(o.texts["women"])
+	s.Group, s.Asks, s.Women = o.texts["group"], o.texts["asks"], directory.Answer(o.texts["women"])
+	for _, g := range o.lists["for"] {
+		if name, _ := meaning(groups, g); slices.Contains(directory.Groups, name) {
+			s.For = appendNew(s.For, name)
+		} else {
+			o.extra = append(o.extra, directory.Pair{Name: "for", Value: g})
+		}
+	}
 	s.Deadline, s.ValidUntil = directory.Date(o.texts["deadline"]), directory.Date(o.texts["valid_until"])
 	s.Visibility, s.VerifiedBy = directory.Visibility(o.texts["visibility"]), o.texts["verified_by"]
-	if id := o.texts["place_id"]; id != "" {
-		s.Place.ID = strings.TrimPrefix(id, "-")
+	if id := o.texts["place_id"]; id != "" || o.texts["no_place"] != "" {
+		s.Place.ID = id
+	}
+	if source := o.texts["source"]; source != "" {
+		s.Source = source
 	}
 	s.Place.Redacted = s.Place.Redacted || o.texts["confidential"] != "" && o.texts["confidential"] != "no"
+	if langs := o.lists["languages"]; len(langs) > 0 {
+		s.Langs = nil
+		for _, l := range langs {
+			if tag, ok := directory.Tag(l); ok {
+				s.Langs = appendNew(s.Langs, tag)
+			}
+		}
+	}
+	s.Email, s.Web = cmp.Or(s.Email, o.texts["email"]), cmp.Or(s.Web, o.texts["web"])
 	s.Extra = o.extra
 }

@@ -68,7 +68,8 @@ func (r *Reader) hsdsOrganisation(h hsdsService, at place) string {
 	if o == nil {
 		return string(h.OrganizationID)
 	}
-	id := string(cmp.Or(o.ID, text(named(string(o.Name)))))
+	own := readOwn(o.Attributes)
+	id := cmp.Or(own.texts["id"], string(o.ID), named(string(o.Name)))
 	if _, known := r.orgs[id]; known || id == "" {
 		return id
 	}
@@ -78,8 +79,10 @@ func (r *Reader) hsdsOrganisation(h hsdsService, at place) string {
 		ID: id, Name: directory.Say("", string(cmp.Or(o.Name, o.ID))), Alternate: string(o.AlternateName), Description: directory.Say("", string(o.Description)),
 		Email: string(o.Email), Web: string(o.Website), Phones: phones, Source: at.String(),
 	}
-	if own := readOwn(o.Attributes); own.any {
-		org.Name, org.Description, org.Extra = own.words["name"], own.words["says"], own.extra
+	if own.any {
+		org.Email, org.Web = cmp.Or(org.Email, own.texts["email"]), cmp.Or(org.Web, own.texts["web"])
+		org.Name, org.Description, org.Extra = own.words["name"], own.words["says"], directory.Sorted(own.extra)
+		org.Source = cmp.Or(own.texts["source"], org.Source)
 	}
 	r.out.Organisations = append(r.out.Organisations, org)
 	return id
@@ -117,10 +120,14 @@ func (r *Reader) hsdsFacts(s *directory.Service, h hsdsService, say func(directo
 	}
 	s.Bring = directory.Say("", strings.Join(documents, "\n"))
 	for _, l := range h.Languages {
-		if tag := cmp.Or(strings.ToLower(string(l.Code)), tongues[speech.Fold("", string(l.Name))]); tag != "" {
+		tag, ok := directory.Tag(string(l.Code))
+		if !ok {
+			tag = cmp.Or(tongues[speech.Fold("", string(l.Code))], tongues[speech.Fold("", string(l.Name))])
+		}
+		if tag != "" {
 			s.Langs = appendNew(s.Langs, tag)
-		} else if l.Name != "" {
-			say(directory.Warning, "languages", fmt.Sprintf("the language %q is not known, and left out", clip(string(l.Name))), "give its code")
+		} else if name := string(cmp.Or(l.Name, l.Code)); name != "" {
+			say(directory.Warning, "languages", fmt.Sprintf("the language %q is not known, and left out", clip(name)), "give its code")
 		}
 	}
 	s.Kinds = r.hsdsKinds(h)
@@ -217,6 +224,9 @@ func hsdsPhones(list []hsdsPhone) (phones []directory.Phone, bad bool) {
 		for _, p := range got {
 			p.Ext = cmp.Or(p.Ext, string(h.Extension))
 			if use := strings.ToLower(string(h.Type)); use != "" && use != "voice" && use != "cell" {
+				if use == "text" { // as RFC 6350 calls it
+					use = "sms"
+				}
 				p.Use = cmp.Or(p.Use, use)
 			}
 			p.Remark = cmp.Or(p.Remark, string(h.Description))
@@ -272,14 +282,14 @@ func (r *Reader) hsdsPlace(s *directory.Service, h hsdsService, here hsdsAtLocat
 		}
 	}
 	var many bool
-	if s.Place.Area, many = r.hsdsArea(string(l.External), names); many {
+	if s.Place.Area, many = r.hsdsArea(string(l.External), names, s.Source); many {
 		say(directory.Refused, "addresses", "there are several areas of this name", "give the code of the area as external_identifier of the location")
 	}
 	return many
 }
 
 // hsdsArea finds the innermost area that a location names; without a list, the names become one.
-func (r *Reader) hsdsArea(code string, names []text) (id string, many bool) {
+func (r *Reader) hsdsArea(code string, names []text, source string) (id string, many bool) {
 	if code != "" {
 		if id, _ := r.areas.find(code, nil); id != "" || r.listed {
 			return cmp.Or(id, code), false
@@ -315,7 +325,7 @@ func (r *Reader) hsdsArea(code string, names []text) (id string, many bool) {
 			id = parent + "_" + id
 		}
 		if !r.areas.has(id) {
-			r.areas.add(directory.Area{ID: id, Parent: parent, Name: directory.Say("", name), Level: n})
+			r.areas.add(directory.Area{ID: id, Parent: parent, Name: directory.Say("", name), Level: n, Source: source})
 		}
 		parent = id
 	}

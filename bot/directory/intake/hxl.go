@@ -2,8 +2,14 @@ package intake
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+
+	"amana/bot/directory"
 )
+
+// guard is the attribute of columns that bot/directory/export has written.
+const guard = "guard"
 
 // readTag says what a column with an HXL tag holds. The attributes are a set: their order says nothing.
 func readTag(text string) (c column) {
@@ -18,19 +24,29 @@ func readTag(text string) (c column) {
 	for _, a := range attrs {
 		if l, ok := strings.CutPrefix(a, "i_"); ok {
 			c.lang = l
+			if tag, ok := directory.Tag(l); ok { // attributes have no hyphens and no capitals
+				c.lang = tag
+			}
+		} else if n, ok := strings.CutPrefix(a, "n"); ok && len(n) < 3 && strings.Trim(n, "0123456789") == "" {
+			c.nth, _ = strconv.Atoi(n)
 		} else if shipped[a] && c.lang == "" && a != "or" {
 			c.lang = a // older files write the language bare
 		}
 	}
+	c.guarded = has(guard)
 	c.code = has("code", "pcode", "id")
 	switch {
 	case tag == "#country":
 		c.field, c.level = fieldLevel, 0
 	case strings.HasPrefix(tag, "#adm") && len(tag) == 5 && tag[4] >= '0' && tag[4] <= '9':
 		c.field, c.level = fieldLevel, int(tag[4]-'0')
+	case tag == "#x_extra":
+		return column{guarded: c.guarded}
+	case tag == "#x_shown": // for whoever reads the sheet; other columns say the same
+		return column{field: leftOut}
 	case strings.HasPrefix(tag, "#x_"):
 		if own, ok := parseField(strings.TrimPrefix(tag, "#x_")); ok {
-			own.lang = c.lang
+			own.lang, own.nth, own.guarded = c.lang, c.nth, c.guarded
 			return own
 		}
 	default:

@@ -156,7 +156,7 @@ func (r *Reader) countAlike() {
 
 // Done reads everything that was added.
 func (r *Reader) Done() Outcome {
-	// Lists of areas first: services name what stands in them.
+	// Lists of areas and of organisations first: services name what stands in them.
 	for _, t := range r.tables {
 		if t.head.list {
 			r.listed = true
@@ -165,7 +165,12 @@ func (r *Reader) Done() Outcome {
 	}
 	r.closeList()
 	for _, t := range r.tables {
-		if !t.head.list {
+		if t.head.orgs {
+			r.each(t, r.organisationRow)
+		}
+	}
+	for _, t := range r.tables {
+		if !t.head.list && !t.head.orgs {
 			r.each(t, r.serviceRow)
 		}
 	}
@@ -217,6 +222,7 @@ func (r *Reader) each(t sheetTable, take func(*row)) {
 			continue
 		}
 		one := row{Reader: r, sheetTable: &t, line: at.Line, cells: at.Cells}
+		one.plain()
 		filled := one.filled()
 		if filled == 0 {
 			continue
@@ -224,7 +230,7 @@ func (r *Reader) each(t sheetTable, take func(*row)) {
 		if r.rows++; r.o.Progress != nil && r.rows%1000 == 0 {
 			r.o.Progress(r.rows)
 		}
-		if filled == 1 && len(t.head.columns) > 2 {
+		if filled == 1 && len(t.head.columns) > 2 && !t.head.own {
 			one.say(directory.Note, -1, "the row holds one text alone and is taken for a heading", "")
 			continue
 		}

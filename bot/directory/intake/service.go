@@ -30,16 +30,19 @@ func (r *Reader) serviceRow(w *row) {
 	s.VerifiedBy = w.value("verified_by")
 	s.Status, s.Visibility = w.status(), w.visibility()
 	s.Place.Redacted = w.confidential()
-	if source := w.value("source"); source != "" {
+	if source := w.value("source"); source != "" && w.head.own {
+		s.Source = source
+	} else if source != "" {
 		s.Source = source + " (" + w.source() + ")"
 	}
+	w.exact(&s)
 	w.person()
 	for i, c := range w.head.columns {
 		if text := cell(w.cells, c.at); c.field == "" && text != "" {
 			w.keep(i, text)
 		}
 	}
-	s.Extra = w.extra
+	s.Extra = append(w.extra, w.others()...)
 	r.take(&s, w.say, w.columnFor, w.value("kind")+" "+first(s.Name)+" "+first(s.Place.Name), w.source(), w.bad)
 }
 
@@ -55,6 +58,7 @@ func (r *Reader) take(s *directory.Service, say func(directory.Level, int, strin
 	if r.o.Kinds.Hides(texts) {
 		s.Place.Redacted = true
 	}
+	settle(s)
 	place := s.Place
 	for _, t := range s.Redact(r.o.Kinds) {
 		if t.Why != "" {
@@ -156,6 +160,9 @@ func (w *row) kindsOf(text string) (kinds, left []string) {
 		}
 		return w.o.Kinds.Read(s)
 	}
+	if names, ok := w.kindNames(text); ok {
+		return names, nil
+	}
 	if k, ok := read(text); ok {
 		return []string{k}, nil
 	}
@@ -196,6 +203,9 @@ func (w *row) phones() (phones []directory.Phone) {
 			continue
 		}
 		got, bad := directory.Phones(text)
+		if c.nth > 0 && len(got) > 0 {
+			w.beside(&got[0], c.nth)
+		}
 		for _, p := range got {
 			if c.field == "whatsapp" {
 				p.Use = "whatsapp"
@@ -214,7 +224,11 @@ func (w *row) phones() (phones []directory.Phone) {
 func (w *row) times() (t directory.Times) {
 	t.Note, t.Zone = w.words("hours_note"), w.value("zone")
 	i := w.of("hours")
-	if t.Said = w.value("hours"); t.Said == "" {
+	if t.Said = w.value("hours"); w.of("open") >= 0 && w.value("open") != "" {
+		t.Open = w.open()
+		return t
+	}
+	if t.Said == "" {
 		return t
 	}
 	h, err := hours.Read(t.Said)

@@ -62,6 +62,10 @@ var costs = list(map[string]string{
 
 func (w *row) cost() (c directory.Cost) {
 	c.Free = w.answer("free")
+	if w.head.own {
+		c.Note = w.words("cost")
+		return c
+	}
 	for _, t := range w.words("cost") {
 		name, whole := meaning(costs, t.Text)
 		if whole && c.Free == "" {
@@ -147,8 +151,8 @@ func (w *row) languages() (tags []string) {
 		}
 		for part := range partsOf(text) {
 			tag := tongues[speech.Fold("", part)]
-			if tag == "" && len(part) <= 12 && isTag(part) {
-				tag = strings.ToLower(part)
+			if tag == "" && isTag(part) {
+				tag, _ = directory.Tag(part)
 			}
 			if tag == "" {
 				w.keep(i, part)
@@ -220,6 +224,9 @@ func (w *row) email() string {
 	i, text := w.of("email"), w.value("email")
 	if text == "" {
 		return ""
+	}
+	if w.head.own {
+		return text
 	}
 	name, domain, ok := strings.Cut(text, "@")
 	if !ok || name == "" || !strings.Contains(domain, ".") || strings.ContainsAny(text, " ,;<>\n") {

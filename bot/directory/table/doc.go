@@ -1,4 +1,5 @@
-// Package table turns files into rows of cells: CSV in its dialects, XLSX, and the tabular zip of HSDS.
+// Package table turns files into rows of cells: CSV in its dialects, XLSX, and the tabular zip of HSDS. It turns rows
+// into CSV and XLSX as well, in which no cell is a formula.
 //
 // It tells the form of a file from its bytes, never from its name. Rows are read one after another, so that a long file
 // is never whole in memory. It does not know what a cell means: that is for bot/directory/intake.

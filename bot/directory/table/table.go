@@ -48,8 +48,9 @@ type Table struct {
 	Name  string // of the sheet, or of the file in an archive without its ending
 	Since int    // days between the first day of this workbook's dates and 1899-12-30
 
-	hidden []block
-	rows   func(yield func(Row, error) bool)
+	numbers bool // a cell may be a number of a workbook
+	hidden  []block
+	rows    func(yield func(Row, error) bool)
 }
 
 // Hidden says that a column, counted from 0, is not shown in the workbook: somebody did not mean it to be read.

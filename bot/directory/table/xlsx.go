@@ -44,7 +44,7 @@ func openXLSX(file string, r io.ReaderAt, size int64, z *zip.Reader, l Limits, s
 		if f.SheetCount > 1 {
 			where = file + " (" + sheet + ")"
 		}
-		b.Tables = append(b.Tables, &Table{File: where, Name: sheet, Since: since, hidden: laid[sheet].hidden, rows: func(yield func(Row, error) bool) {
+		b.Tables = append(b.Tables, &Table{File: where, Name: sheet, Since: since, numbers: true, hidden: laid[sheet].hidden, rows: func(yield func(Row, error) bool) {
 			walkXLSX(where, f, sheet, laid[sheet].merged, l, yield)
 		}})
 	}
@@ -84,7 +84,7 @@ func walkXLSX(where string, f *excelize.File, sheet string, merged []block, l Li
 			}
 			row := Row{n, spread.over(n, cells, l.Columns)}
 			for i, c := range row.Cells {
-				row.Cells[i] = number(strings.ToValidUTF8(c, "\ufffd"))
+				row.Cells[i] = strings.ToValidUTF8(c, "\ufffd")
 			}
 			if err := l.within(where, row, n); err != nil {
 				return err
@@ -112,9 +112,10 @@ func walkXLSX(where string, f *excelize.File, sheet string, merged []block, l Li
 
 var errDamaged = errors.New("damaged sheet")
 
-// number brings a number that is stored with an exponent, as long telephone numbers are, to its digits.
-func number(s string) string {
-	if len(s) > 24 || !strings.ContainsAny(s, "eE") || s == "" || !(s[0] >= '0' && s[0] <= '9') {
+// Number brings a number that a workbook stores with an exponent, as long telephone numbers are, to its digits. It is not
+// for cells that are known to be texts: a code may look like such a number.
+func (t *Table) Number(s string) string {
+	if !t.numbers || len(s) > 24 || !strings.ContainsAny(s, "eE") || s == "" || !(s[0] >= '0' && s[0] <= '9') {
 		return s
 	}
 	v, err := strconv.ParseFloat(s, 64)
