@@ -16,7 +16,7 @@
 //	bot/directory  services, organisations, areas: check, compare, look up                 pure
 //	               hours knows when a door is open, table turns files into rows, intake rows into records,
 //	               inspect looks for what misleads people, tell says in a person's language what a record holds,
-//	               export writes records for others
+//	               export writes records for others, pathway lays them out on paper
 //	bot/seal       keys, envelopes, grants; the only room that touches cryptography
 //	bot/kv         ordered bytes: the contract; mem and bolt are engines, kvtest the suite that each passes
 //	bot/store      shelves over kv: drafts, reports, mailboxes, outbox, roster, audit

@@ -26,6 +26,7 @@ bot/directory              : bot/directory/hours bot/speech
 bot/directory/hours        : bot/speech
 bot/directory/table        : bot/directory
 bot/directory/tell         : bot/directory bot/directory/hours bot/speech
+bot/directory/pathway      : bot/directory bot/directory/tell bot/speech
 bot/directory/export       : bot/directory bot/directory/hours bot/directory/table bot/speech
 bot/directory/intake       : bot/directory bot/directory/hours bot/directory/table bot/speech
 bot/directory/inspect      : bot/directory bot/directory/hours bot/speech
@@ -72,6 +73,7 @@ var pure = map[string][]string{
 	"bot/directory/inspect": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/hours":   {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/tell":    {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/directory/pathway": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 }
 
 func TestHouse(t *testing.T) {

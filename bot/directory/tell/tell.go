@@ -73,8 +73,20 @@ func (t *Teller) Date(d directory.Date) string {
 // Day says the day of an instant in its zone.
 func (t *Teller) Day(at time.Time) string {
 	month := t.Say("hours.month." + strings.ToLower(at.Month().String()))
-	return t.Say("hours.date", "Day", fmt.Sprint(at.Day()), "Month", month, "Year", fmt.Sprint(at.Year()))
+	day := t.Say("hours.date", "Day", fmt.Sprint(at.Day()), "Month", month, "Year", fmt.Sprint(at.Year()))
+	if speech.Direction(t.lang) == "rtl" {
+		// Day, month and year are isolated from each other, so that no letter tells whoever shows the whole that it begins
+		// on the right.
+		return rli + day + pdi
+	}
+	return day
 }
+
+// Marks of direction: right-to-left isolate, and its end.
+const (
+	rli = "\u2067"
+	pdi = "\u2069"
+)
 
 func (t *Teller) weekday(w time.Weekday) string {
 	return t.Say("hours.day." + strings.ToLower(w.String()))

@@ -165,16 +165,60 @@ func TestNoTextIsLeftOver(t *testing.T) {
 		teller.Times(directory.Times{Said: said})
 	}
 	teller.Call()
+	teller.For(directory.Groups)
+	teller.Languages([]string{"rhg", "ctg", "shu", "mrt", "pga", "shk", "wba"})
 	if teller.Err() != nil {
 		t.Fatal(teller.Err())
 	}
 	for _, key := range b.Keys() {
-		if (strings.HasPrefix(key, "hours.") || strings.HasPrefix(key, "service.kind.")) && !r.asked[key] {
+		if (strings.HasPrefix(key, "hours.") || strings.HasPrefix(key, "service.")) && !r.asked[key] {
 			t.Errorf("%s is never said", key)
 		}
 	}
 	if !slices.Contains(b.Keys(), "hours.always") {
 		t.Error("the catalogs hold no such keys")
+	}
+}
+
+func TestLanguages(t *testing.T) {
+	b := book(t)
+	for _, c := range []struct{ lang, tags, want string }{
+		{"en", "ar rhg kmr-Arab-IQ so", "Arabic, Rohingya, Kurdish, Somali"}, {"ar", "en rhg", "الإنجليزية، الروهينغية"}, {"fr", "ha pga", "haoussa, arabe de Djouba"},
+		{"es", "es qqq x", "español, qqq, x"}, {"bn", "shu-Latn bn", "শুয়া আরবি, বাংলা"},
+	} {
+		teller := tell.New(b, c.lang)
+		if got := plain.Replace(teller.Languages(strings.Fields(c.tags))); got != c.want || teller.Err() != nil {
+			t.Errorf("%s in %s: %q, %v; want %q", c.tags, c.lang, got, teller.Err(), c.want)
+		}
+	}
+}
+
+// Each group has a word, but the one whose name may put somebody in danger.
+func TestFor(t *testing.T) {
+	teller := tell.New(book(t), "en")
+	if got := teller.For([]string{"women", "lgbtqi", "older"}); got != "women, older people" || teller.Err() != nil {
+		t.Errorf("%q, %v", got, teller.Err())
+	}
+	if got := teller.For([]string{"lgbtqi"}); got != "" {
+		t.Errorf("%q", got)
+	}
+}
+
+// A day keeps its order in a line that begins with no letter of its script: a chat and a page isolate what they insert,
+// and take the direction from the first letter that is not isolated.
+func TestDayRunsRight(t *testing.T) {
+	b := book(t)
+	day := time.Date(2026, 12, 3, 0, 0, 0, 0, time.UTC)
+	if got := tell.New(b, "ar").Day(day); !strings.HasPrefix(got, "\u2067") || !strings.HasSuffix(got, "\u2069") || plain.Replace(got) != "3 ديسمبر/كانون الأول 2026" {
+		t.Errorf("%+q", got)
+	}
+	for lang, want := range map[string]string{"en": "3 December 2026", "fr": "3 décembre 2026", "es": "3 de diciembre de 2026", "bn": "3 ডিসেম্বর 2026"} {
+		if got := tell.New(b, lang).Day(day); got != want {
+			t.Errorf("%+q", got)
+		}
+	}
+	if got := tell.New(b, "en").Date("soon"); got != "soon" {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -1,0 +1,57 @@
+package tell
+
+import (
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"amana/bot/speech"
+)
+
+// unlisted are languages of the missions whose names the tables of x/text lack. They stand in the catalogs.
+var unlisted = map[string]bool{"rhg": true, "ctg": true, "shu": true, "mrt": true, "pga": true, "shk": true, "wba": true}
+
+// Language names a language that a service speaks; a tag that nobody has a name for stands as it is.
+func (t *Teller) Language(tag string) string {
+	parsed, err := language.Parse(tag)
+	if err != nil {
+		return tag
+	}
+	base, _ := parsed.Base()
+	if unlisted[base.String()] {
+		return t.Say("service.language." + base.String())
+	}
+	for _, one := range []language.Tag{parsed, language.Make(base.String())} {
+		if names := display.Languages(language.Make(t.lang)); names != nil {
+			if name := names.Name(one); name != "" {
+				return name
+			}
+		}
+		if name := display.Self.Name(one); name != "" { // what its speakers call it
+			return name
+		}
+	}
+	return tag
+}
+
+// Languages names all of them.
+func (t *Teller) Languages(tags []string) string {
+	var names []string
+	for _, tag := range tags {
+		names = append(names, t.Language(tag))
+	}
+	return speech.List(t.lang, names)
+}
+
+// quiet is a group that is not named where others may read: whoever is seen at a place that names it is in danger.
+const quiet = "lgbtqi"
+
+// For names the groups that a service is for, without those that may put somebody in danger.
+func (t *Teller) For(groups []string) string {
+	var names []string
+	for _, g := range groups {
+		if g != quiet {
+			names = append(names, t.Say("service.for."+g))
+		}
+	}
+	return speech.List(t.lang, names)
+}
