@@ -16,14 +16,31 @@ import (
 	"amana/bot/store"
 )
 
+// exporting is one run of the command.
+type exporting struct {
+	*call
+	config *config
+	dir    string
+
+	public, pathway bool
+	area, lang, bot string
+}
+
 func runExport(ctx context.Context, c *call) (err error) {
+	e := exporting{call: c}
 	var path string
-	var public bool
 	args, err := c.flagsFirst("export", "DIR", `Writes the service directory into DIR in three forms, each of which gives the same directory when it is imported again:
 services.json (HSDS 3.0; a large directory in several pages) with areas.csv; services.csv, organisations.csv and areas.csv (with HXL tags); directory.xlsx.
-Records that are shown to referrers only are in it, unless it is for the public.`, func(f *flag.FlagSet) {
+Records that are shown to referrers only are in it, unless it is for the public.
+
+With -pathway it writes sheets to be printed instead, one for each area and language: where people find help, in the order in
+which it is needed. They hold what everybody may see and nothing else, since whatever hangs on a wall is public.`, func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
-		f.BoolVar(&public, "public", false, "leave out what is not shown to everybody")
+		f.BoolVar(&e.public, "public", false, "leave out what is not shown to everybody")
+		f.BoolVar(&e.pathway, "pathway", false, "write sheets to be printed, as HTML")
+		f.StringVar(&e.area, "area", "", "with -pathway: the id of one area; without it, every area that has services of its own")
+		f.StringVar(&e.lang, "lang", "", "with -pathway: the tag of one language; without it, every language that is offered")
+		f.StringVar(&e.bot, "bot", "", "with -pathway: the user name of the bot; the sheet shows a code that leads to it")
 	})
 	if err != nil {
 		return err
@@ -31,11 +48,14 @@ Records that are shown to referrers only are in it, unless it is for the public.
 	if len(args) != 1 {
 		return usagef("export: name the folder: amana export DIR")
 	}
-	conf, err := readConfig(path)
-	if err != nil {
+	e.dir = args[0]
+	if !e.pathway && (e.area != "" || e.lang != "" || e.bot != "") {
+		return usagef("export: -area, -lang and -bot are for sheets to be printed; add -pathway")
+	}
+	if e.config, err = readConfig(path); err != nil {
 		return err
 	}
-	to := &reach{config: conf}
+	to := &reach{config: e.config}
 	defer func() { err = errors.Join(err, to.Close()) }()
 	var g store.Generations
 	if err := to.ask(ctx, "directory", struct{}{}, &g); err != nil {
@@ -48,16 +68,24 @@ Records that are shown to referrers only are in it, unless it is for the public.
 	if err != nil {
 		return err
 	}
-	if public {
-		d = d.Public()
-	}
-	p, err := readProfile(conf)
+	p, err := readProfile(e.config)
 	if err != nil {
 		return err
 	}
 	kinds, err := p.kinds()
 	if err != nil {
 		return err
+	}
+	if e.pathway {
+		return e.print(d, kinds)
+	}
+	return e.whole(d, kinds)
+}
+
+// whole writes everything, in each form.
+func (e *exporting) whole(d *directory.Directory, kinds *directory.Kinds) error {
+	if e.public {
+		d = d.Public()
 	}
 	sheets, err := export.NewSheets(d, kinds)
 	if err != nil {
@@ -67,15 +95,15 @@ Records that are shown to referrers only are in it, unless it is for the public.
 	for n := 2; n <= export.Pages(d); n++ {
 		files = append(files, newFile{fmt.Sprintf("services-%d.json", n), func(w io.Writer) error { return export.HSDS(w, d, kinds, n) }})
 	}
-	if err := writeFolder(c, args[0], append(files, []newFile{
+	if err := writeFolder(e.call, e.dir, append(files, []newFile{
 		{"services.csv", func(w io.Writer) error { return table.WriteCSV(w, sheets.Services) }},
 		{"organisations.csv", func(w io.Writer) error { return table.WriteCSV(w, sheets.Organisations) }},
 		{"areas.csv", func(w io.Writer) error { return table.WriteCSV(w, sheets.Areas) }},
-		{"directory.xlsx", func(w io.Writer) error { return sheets.XLSX(w, args[0]) }},
+		{"directory.xlsx", func(w io.Writer) error { return sheets.XLSX(w, e.dir) }},
 	}...)); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.stderr, "written: %s\n", holds(store.Generation{Areas: len(d.Areas), Organisations: len(d.Organisations), Services: len(d.Services)}))
+	fmt.Fprintf(e.stderr, "written: %s\n", holds(store.Generation{Areas: len(d.Areas), Organisations: len(d.Organisations), Services: len(d.Services)}))
 	return nil
 }
 

@@ -58,7 +58,7 @@ func commands() []command {
 		{"confirm", "sign keys into the roster: -list, -sign, -apply", runConfirm},
 		{"keys", "make, compare, back up and restore keys: new, show, pin, coordinator, recovery, backup, restore", runKeys},
 		{"import", "bring the service directory from sheets, after showing what would change", runImport},
-		{"export", "write the service directory for others: HSDS 3.0 and a list of areas", runExport},
+		{"export", "write the service directory for others: HSDS 3.0, CSV, XLSX, sheets to be printed", runExport},
 		{"open", "read a sealed file on your own machine, and answer it", runOpen},
 		{"backup", "copy the database, compacted, while it is served", runBackup},
 		{"restore", "make a database from a backup", runRestore},
