@@ -77,7 +77,7 @@ which it is needed. They hold what everybody may see and nothing else, since wha
 		return err
 	}
 	if e.pathway {
-		return e.print(d, kinds)
+		return e.print(d, kinds, p)
 	}
 	return e.whole(d, kinds)
 }

@@ -18,11 +18,7 @@ import (
 var isBotName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{4,31}$`)
 
 // print writes the sheets of areas and languages.
-func (e *exporting) print(d *directory.Directory, kinds *directory.Kinds) error {
-	p, err := readProfile(e.config)
-	if err != nil {
-		return err
-	}
+func (e *exporting) print(d *directory.Directory, kinds *directory.Kinds, p *profile) error {
 	words, err := e.config.wording(p)
 	if err != nil {
 		return err
