@@ -127,9 +127,13 @@ func secondNumber(s string) int {
 	return len(s)
 }
 
+// longestWord is more than any word for an extension has, in bytes.
+const longestWord = 64
+
 // extension says that a text ends in a word for an extension.
 func extension(s string) bool {
-	words := strings.Fields(speech.Fold("", s))
+	// The last word is enough: a cell of nothing but digits would be folded again for each of them.
+	words := strings.Fields(speech.Fold("", s[max(0, len(s)-longestWord):]))
 	if len(words) == 0 {
 		return false
 	}

@@ -31,7 +31,8 @@ func runExport(ctx context.Context, c *call) (err error) {
 	var path string
 	args, err := c.flagsFirst("export", "DIR", `Writes the service directory into DIR in three forms, each of which gives the same directory when it is imported again:
 services.json (HSDS 3.0; a large directory in several pages) with areas.csv; services.csv, organisations.csv and areas.csv (with HXL tags); directory.xlsx.
-Records that are shown to referrers only are in it, unless it is for the public.
+Records that are shown to referrers only are in it, unless it is for the public. To change records, change directory.xlsx: a
+spreadsheet that opens a CSV takes the zeros of numbers away and writes dates in another way.
 
 With -pathway it writes sheets to be printed instead, one for each area and language: where people find help, in the order in
 which it is needed. They hold what everybody may see and nothing else, since whatever hangs on a wall is public.`, func(f *flag.FlagSet) {

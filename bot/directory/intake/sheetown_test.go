@@ -1,11 +1,14 @@
 package intake_test
 
 import (
+	"bytes"
+	"encoding/csv"
 	"strings"
 	"testing"
 
 	"amana/bot/directory"
 	"amana/bot/directory/intake"
+	"amana/bot/directory/table"
 )
 
 // A guard is taken off in the columns that our own export has written, and in no others: in a sheet of somebody else an
@@ -62,4 +65,43 @@ func TestOwnSheetChanged(t *testing.T) {
 	if s := got[3]; s.Times.Open != "" || !strings.Contains(text, `x.csv:6: column "Opening hours"`) {
 		t.Errorf("%+v\n%s", s, text)
 	}
+}
+
+// FuzzOwnSheet takes a sheet of our own in which somebody has written anything. What comes of it passes its own checks, and
+// holds no place of a shelter.
+func FuzzOwnSheet(f *testing.F) {
+	f.Add("'-1", "legal; cash", "'+880001", "12", "unknown", "by appointment", "ar, kmr-arab", "Note (ar)", "'=x", `[{"name":"x","value":"y"}]`)
+	f.Add("", "shelter", "x", "", "24/7", "", "", "", "behind the well", "not JSON")
+	f.Add("2", "safe house & legal", "000", "ext", "Mo-Fr", "9-4", "english", "=", "''", `[{"name":"","value":""},{}]`)
+	k := kinds(f)
+	areas := []directory.Area{{ID: "XX", Name: directory.Say("", "EXAMPLE Country")}}
+	f.Fuzz(func(t *testing.T, id, kind, phone, ext, open, hours, langs, label, extra, others string) {
+		var b bytes.Buffer
+		w := csv.NewWriter(&b)
+		ok(t, w.WriteAll([][]string{
+			{"ID", "Organisation ID", "Kind", "Area", "Phone 1", "Phone 1 extension", "Opening hours", "As written", "Languages", "Place", label, "Others"},
+			{"#service+id+guard", "#org+id+guard", "#service+type+guard", "#loc+area+guard", "#contact+phone+n1+guard", "#x_phone_ext+n1+guard", "#x_open+guard", "#service+hours+guard", "#service+lang+guard", "#loc+name+guard", "#x_extra+guard", "#x_others+guard"},
+			{id, "o", kind, "XX", phone, ext, open, hours, langs, extra, extra, others},
+			{id + "2", "o", "legal", "XX", "'+000", ext, open, hours, langs, "", others, ""},
+		}))
+		book, err := table.Open("x", bytes.NewReader(b.Bytes()), int64(b.Len()), table.Usual, "")
+		if err != nil {
+			return
+		}
+		defer book.Close()
+		r := intake.New(intake.Options{Kinds: k, Areas: areas})
+		r.Add(book)
+		for _, s := range r.Done().Directory.Services {
+			for _, found := range s.Check(k, func(id string) bool { return id == "XX" }, func(id string) bool { return id == "o" }) {
+				if found.Level == directory.Refused {
+					t.Fatalf("%+v is taken: %v", s, found)
+				}
+			}
+			for _, name := range s.Kinds {
+				if one, _ := k.Kind(name); one.Hidden && (!s.Place.Redacted || s.Place.WalkIn() || len(s.Extra) > 0) {
+					t.Fatalf("a place is kept: %+v", s)
+				}
+			}
+		}
+	})
 }
