@@ -62,7 +62,10 @@ func examine(ctx context.Context, path string, fn func(*bbolt.Bucket) error) err
 		}
 		return errDamaged(path, "%v", err)
 	}
-	return db.View(func(tx *bbolt.Tx) error { return fn(tx.Bucket(bucketName)) })
+	return db.View(func(tx *bbolt.Tx) error {
+		b, _ := pairs(tx)
+		return fn(b)
+	})
 }
 
 // checkFile does the full check on the present state of a file.
@@ -82,17 +85,17 @@ func duplicate(ctx context.Context, from string, source *bbolt.Bucket, path stri
 			key, value := c.First()
 			for key != nil {
 				err := db.Update(func(to *bbolt.Tx) error {
-					b, err := to.CreateBucketIfNotExists(bucketName)
-					if err != nil {
-						return err
-					}
+					b, layout := pairs(to)
 					b.FillPercent = 0.9 // keys come in order, and the copy is hardly written to
 					for n := 0; key != nil && n < copyBytes; key, value = c.Next() {
 						if ctx.Err() != nil {
 							return context.Cause(ctx)
 						}
-						if string(key) == string(openKey) {
+						switch string(key) {
+						case string(openKey):
 							continue // the copy is served by nobody
+						case string(versionKey):
+							value = []byte{layout}
 						}
 						if err := b.Put(key, value); err != nil {
 							return err

@@ -22,17 +22,6 @@ const (
 	partAge  = time.Hour       // such a file was left behind by a crash if nobody has written to it for this long
 )
 
-// Keys that this engine keeps for itself in the one bucket, behind the reserved byte. The shelf of settled updates
-// (kv.SettleKey) begins with another second byte.
-var (
-	bucketName = []byte("amana")
-	versionKey = []byte{0, 0, 'v'}
-	openKey    = []byte{0, 0, 'o'} // present while the file is being served
-)
-
-// version is the generation of the layout of this file, in one byte.
-const version = 1
-
 // Create makes an empty database, and its directory if there is none. A file that exists is never touched: the error
 // is fs.ErrExist. A cut at any instant leaves no database or a complete one.
 func Create(path string) error {
@@ -41,11 +30,8 @@ func Create(path string) error {
 	}
 	err := build(context.Background(), path, func(db *bbolt.DB) error {
 		return db.Update(func(tx *bbolt.Tx) error {
-			b, err := tx.CreateBucket(bucketName)
-			if err != nil {
-				return err
-			}
-			return b.Put(versionKey, []byte{version})
+			b, layout := pairs(tx)
+			return b.Put(versionKey, []byte{layout})
 		})
 	})
 	if err != nil {

@@ -37,5 +37,6 @@
 //     check runs before serving; otherwise the caller runs Check in the background.
 //   - There is no limit of our own to the size of the file: one that has reached it could not even delete, because a
 //     deletion is written to new pages too. The limits of file systems say the same, and can be raised.
+//   - All pairs stand at the root of the file, in none of the buckets that bbolt means it for: see layout.go.
 //   - Open never creates: a mistyped path must not become an empty database that hides the real one.
 package bolt

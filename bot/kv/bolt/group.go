@@ -32,7 +32,7 @@ func (s *Store) beginGroup() (*group, error) {
 	g := &group{settled: map[kv.ID]bool{}}
 	err := guarded(s.path, func() (err error) {
 		if g.tx, err = s.db.Begin(true); err == nil {
-			g.b = g.tx.Bucket(bucketName)
+			g.b, _ = pairs(g.tx)
 		}
 		return err
 	})

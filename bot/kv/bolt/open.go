@@ -91,7 +91,8 @@ func (s *Store) begin() error {
 	clean := false
 	err := guarded(s.path, func() error {
 		return s.db.View(func(tx *bbolt.Tx) error {
-			clean = tx.Bucket(bucketName).Get(openKey) == nil
+			b, _ := pairs(tx)
+			clean = b.Get(openKey) == nil
 			return nil
 		})
 	})
@@ -108,7 +109,10 @@ func (s *Store) begin() error {
 // mark changes the mark that says that the file is being served.
 func (s *Store) mark(change func(*bbolt.Bucket) error) error {
 	err := guarded(s.path, func() error {
-		return s.db.Update(func(tx *bbolt.Tx) error { return change(tx.Bucket(bucketName)) })
+		return s.db.Update(func(tx *bbolt.Tx) error {
+			b, _ := pairs(tx)
+			return change(b)
+		})
 	})
 	if err != nil && !errors.Is(err, kv.ErrCorrupt) {
 		err = fmt.Errorf("marking database %s: %w", s.path, errDisk(err))
@@ -187,12 +191,12 @@ func inspect(path string, db *bbolt.DB, file *os.File) error {
 		return errDamaged(path, "%v", err)
 	}
 	return db.View(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(bucketName)
-		if b == nil {
+		b, layout := pairs(tx)
+		switch v := b.Get(versionKey); {
+		case v == nil:
 			return fmt.Errorf("not a database of amana: %w", kv.ErrVersion)
-		}
-		if v := b.Get(versionKey); len(v) != 1 || v[0] != version {
-			return fmt.Errorf("its version is %v, this program reads %d: %w", v, version, kv.ErrVersion)
+		case len(v) != 1 || v[0] != layout:
+			return fmt.Errorf("its version is %v, this program reads %d and %d: %w", v, inBucket, atRoot, kv.ErrVersion)
 		}
 		return nil
 	})

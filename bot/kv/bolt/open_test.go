@@ -134,7 +134,8 @@ func TestForeign(t *testing.T) {
 	for name, fill := range map[string]func(*bbolt.Tx) error{
 		"empty": func(*bbolt.Tx) error { return nil },
 		"other": func(tx *bbolt.Tx) error { _, err := tx.CreateBucket([]byte("other")); return err },
-		"later": func(tx *bbolt.Tx) error {
+		"later": func(tx *bbolt.Tx) error { return tx.Cursor().Bucket().Put([]byte{0, 0, 'v'}, []byte{3}) },
+		"mixed": func(tx *bbolt.Tx) error {
 			b, err := tx.CreateBucket([]byte("amana"))
 			if err != nil {
 				return err

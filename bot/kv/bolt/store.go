@@ -43,7 +43,7 @@ func (s *Store) snapshot(ctx context.Context, fn func(txid int, b *bbolt.Bucket)
 	}
 	defer tx.Rollback()
 	var b *bbolt.Bucket
-	if err := guarded(s.path, func() error { b = tx.Bucket(bucketName); return nil }); err != nil {
+	if err := guarded(s.path, func() error { b, _ = pairs(tx); return nil }); err != nil {
 		return err
 	}
 	return fn(tx.ID(), b)
