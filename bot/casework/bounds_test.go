@@ -36,6 +36,7 @@ func TestLargestReport(t *testing.T) {
 		m.reach(e.ID, bot.Address("staff:"+e.ID))
 	}
 	a := m.chat(1)
+	a.says(32) // and the draft that it ends takes as many marks along as it can
 	receipt, code := a.files("accused", "police", "involved", "yes", "involved_org", "police", "involved_role", "other",
 		"story", strings.Repeat("ظلم ", 1000), "area", "block_a", "nudge", "yes", "nudge_hours", "any")
 	rep := m.report(receipt)

@@ -75,8 +75,8 @@ func (r *Registry) sweepDrafts(ctx context.Context, live func([]byte) bool) erro
 		var change []store.Kept
 		for _, k := range found {
 			switch {
-			case k.Draft == nil && r.Now().Sub(r.started) < cutFor: // its person is told, if they come back soon
-			case k.Draft == nil || k.Stale || !live(k.Draft):
+			case k.Lost && r.Now().Sub(r.started) < cutFor: // its person is told, if they come back soon
+			case k.Lost || k.Stale || !live(k.Body):
 				change = append(change, k)
 			}
 		}
@@ -85,7 +85,7 @@ func (r *Registry) sweepDrafts(ctx context.Context, live func([]byte) bool) erro
 			change = change[len(part):]
 			var renew []bool
 			for _, k := range part {
-				renew = append(renew, k.Draft != nil && live(k.Draft))
+				renew = append(renew, !k.Lost && live(k.Body))
 			}
 			if err := r.changeDrafts(ctx, part, renew); err != nil {
 				return err
@@ -97,9 +97,10 @@ func (r *Registry) sweepDrafts(ctx context.Context, live func([]byte) bool) erro
 // fits is how many of these drafts are changed in one transaction, which has a bound in records and one in bytes.
 func fits(change []store.Kept) int {
 	const most = 512 << 10
-	n, size := 0, 0
-	for n < len(change) && n < page {
-		if size += len(change[n].Draft); n > 0 && size > most {
+	n, records, size := 0, 0, 0
+	for n < len(change) {
+		records, size = records+change[n].Records(), size+len(change[n].Body)
+		if n > 0 && (records > 2*page || size > most) {
 			break
 		}
 		n++
@@ -108,6 +109,7 @@ func fits(change []store.Kept) int {
 }
 
 func (r *Registry) changeDrafts(ctx context.Context, part []store.Kept, renew []bool) error {
+	today := store.DayOf(r.Now())
 	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
 		for n, k := range part {
 			same, err := w.Same(k)
@@ -116,9 +118,9 @@ func (r *Registry) changeDrafts(ctx context.Context, part []store.Kept, renew []
 				return err
 			case !same:
 			case renew[n]:
-				err = w.PutDraft(k.Person, k.Draft)
+				err = w.PutDraft(k.Person, k.Draft, k.Body, bot.Mark{}, today)
 			default:
-				err = w.DropDraft(k.Person)
+				err = w.DropDraft(k.Person, k.Draft, today)
 			}
 			if err != nil {
 				return err

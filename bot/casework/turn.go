@@ -15,20 +15,20 @@ import (
 func (r *Registry) Recall(ctx context.Context, in bot.Incoming) (out bot.Recall, err error) {
 	err = r.Store.View(ctx, func(rd *store.Read) error {
 		out = bot.Recall{}
-		if out.Seen, err = seen(rd, r.Now(), in.Mark, in.MarkWas); err != nil {
+		found, err := draftsOf(rd, in.Person, in.Was)
+		if err != nil {
 			return err
 		}
-		var lostDraft, lostClosing bool
+		if out.Seen, err = found.seen(rd, r.Now(), in.Mark, in.MarkWas); err != nil {
+			return err
+		}
+		if out.Draft = found.now.Body; out.Draft == nil {
+			out.Draft = found.was.Body
+		}
+		lostDraft, lostClosing := found.now.Lost || out.Draft == nil && found.was.Lost, false
 		for _, p := range []bot.Person{in.Person, in.Was} {
 			if p.IsZero() {
 				continue
-			}
-			if out.Draft == nil {
-				var lost bool
-				if out.Draft, lost, err = rd.Draft(p); err != nil {
-					return err
-				}
-				lostDraft = lostDraft || lost
 			}
 			all, lost, err := rd.Closing(p)
 			if err != nil {
@@ -62,11 +62,29 @@ func (r *Registry) ended(in bot.Incoming, draft, closing bool) bot.Ended {
 	return bot.EndedNot
 }
 
-func seen(rd *store.Read, now time.Time, marks ...bot.Mark) (bool, error) {
+// found are the conversations that lie under the two pseudonyms of a person, the present one and the one before.
+type found struct{ now, was store.Draft }
+
+func draftsOf(rd *store.Read, now, was bot.Person) (f found, err error) {
+	if f.now, err = rd.Draft(now); err != nil || was.IsZero() {
+		return f, err
+	}
+	f.was, err = rd.Draft(was)
+	return f, err
+}
+
+// settles says that one of them is made of an update.
+func (f found) settles(m bot.Mark) bool { return f.now.Marked(m) || f.was.Marked(m) }
+
+// seen says whether an update was committed, whichever of its two marks it left.
+func (f found) seen(rd *store.Read, now time.Time, marks ...bot.Mark) (bool, error) {
 	today, oldest := store.DayOf(now), store.DayOf(now.Add(-markLives))
 	for _, m := range marks {
 		if m.IsZero() {
 			continue
+		}
+		if f.settles(m) {
+			return true, nil
 		}
 		// A repeat can come until 24 hours after the message, which in the first hour of a day is the edge of the day
 		// before yesterday. A clock that was set back may have written one tomorrow.
@@ -159,12 +177,16 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 	}
 	today := store.DayOf(r.Now())
 	return done, r.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
-		if repeat, err := r.repeated(&w.Read, t, today); err != nil {
+		found, err := draftsOf(&w.Read, t.Person, t.Was)
+		if err != nil {
+			return err
+		}
+		if repeat, err := r.repeated(&w.Read, found, t, today); err != nil {
 			return err
 		} else if repeat {
 			return errRepeat
 		}
-		if err := r.settle(w, t, today); err != nil {
+		if err := r.settle(w, found, t, today); err != nil {
 			return err
 		}
 		for _, deed := range deeds {
@@ -178,35 +200,41 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 
 // repeated says that an update was committed before. For a turn that brings nothing of weight it looks only at the days
 // on which that can have happened since Recall has looked at all of them.
-func (r *Registry) repeated(rd *store.Read, t bot.Turn, today store.Day) (bool, error) {
-	if marked(t) {
-		return rd.Marked(t.Mark, today, today-1)
+func (r *Registry) repeated(rd *store.Read, f found, t bot.Turn, today store.Day) (bool, error) {
+	if !marked(t) {
+		return f.seen(rd, r.Now(), t.Mark)
 	}
-	return seen(rd, r.Now(), t.Mark)
+	if f.settles(t.Mark) {
+		return true, nil
+	}
+	return rd.Marked(t.Mark, today, today-1)
 }
 
-// settle writes the draft, or wipes it, and the update mark. What still lies under the pseudonym before is brought to
+// settle writes the draft, or wipes it, and the update mark: with the draft if the turn did nothing but move it, otherwise
+// on its own shelf, so that nothing of weight hangs on a draft. What still lies under the pseudonym before is brought to
 // the present one, under which the door will say that it was shown.
-func (r *Registry) settle(w *store.Write, t bot.Turn, today store.Day) error {
+func (r *Registry) settle(w *store.Write, f found, t bot.Turn, today store.Day) error {
 	if !t.Was.IsZero() {
-		if err := r.follow(w, t); err != nil {
+		if err := r.follow(w, f, t, today); err != nil {
 			return err
 		}
 	}
-	var err error
-	if t.Draft == nil {
-		err = w.DropDraft(t.Person)
-	} else {
-		err = w.PutDraft(t.Person, t.Draft)
+	if t.Draft != nil && marked(t) {
+		return w.PutDraft(t.Person, f.now, t.Draft, t.Mark, today)
 	}
-	if err != nil || t.Mark.IsZero() {
-		return err
+	if !t.Mark.IsZero() {
+		if err := w.PutMark(t.Mark, today); err != nil {
+			return err
+		}
 	}
-	return w.PutMark(t.Mark, today)
+	if t.Draft != nil {
+		return w.PutDraft(t.Person, f.now, t.Draft, bot.Mark{}, today)
+	}
+	return w.DropDraft(t.Person, f.now, today)
 }
 
-func (r *Registry) follow(w *store.Write, t bot.Turn) error {
-	if err := w.DropDraft(t.Was); err != nil {
+func (r *Registry) follow(w *store.Write, f found, t bot.Turn, today store.Day) error {
+	if err := w.DropDraft(t.Was, f.was, today); err != nil {
 		return err
 	}
 	all, _, err := w.Closing(t.Was)

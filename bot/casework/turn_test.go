@@ -154,7 +154,7 @@ func TestUnknownOutcome(t *testing.T) {
 	}
 }
 
-// A turn that only moves a draft is settled by its update mark alone.
+// A turn that only moves a draft is settled by its update mark alone, which lies with the draft.
 func TestUnknownDraft(t *testing.T) {
 	for name, faults := range map[string][]kvtest.Fault{
 		"fine":             {kvtest.Fine},
@@ -174,8 +174,8 @@ func TestUnknownDraft(t *testing.T) {
 		if _, err := a.commit(turn); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if n := m.size('U'); n != 1 {
-			t.Errorf("%s: %d update marks", name, n)
+		if n, drafts := m.size('U'), m.size('S'); n != 0 || drafts != 1 {
+			t.Errorf("%s: %d update marks beside %d drafts", name, n, drafts)
 		}
 		m.update--
 		if r := a.recall(a.incoming()); !r.Seen || string(r.Draft) != name {

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"errors"
+	"slices"
 
 	"amana/bot"
 	"amana/bot/seal"
@@ -14,36 +15,70 @@ func lost(err error) bool {
 	return errors.Is(err, seal.ErrForgotten) || errors.Is(err, seal.ErrTampered)
 }
 
-// Draft gives the running conversation of a person. Lost says that there was one which memory no longer opens.
-func (r *Read) Draft(p bot.Person) (draft []byte, gone bool, err error) {
+// Draft is the running conversation of a person, and the marks of the latest updates that it was made of.
+type Draft struct {
+	Body  []byte // nil where there is none, or where memory no longer opens it
+	Lost  bool   // there is one that memory no longer opens
+	marks []bot.Mark
+}
+
+// Draft gives the running conversation of a person.
+func (r *Read) Draft(p bot.Person) (Draft, error) {
 	k := key(drafts, ID(p))
 	value, found, err := r.r.Get(k)
 	if err != nil || !found {
-		return nil, false, err
+		return Draft{}, err
 	}
-	draft, err = r.s.roots.OpenDraft(k, value)
-	if lost(err) {
-		return nil, true, nil
-	}
-	return draft, false, err
+	return r.openDraft(k, value)
 }
 
-// PutDraft keeps the running conversation of a person in place of the one before.
-func (w *Write) PutDraft(p bot.Person, draft []byte) error {
-	k := key(drafts, ID(p))
-	return w.write(k, "draft", draft, func() ([]byte, error) { return w.s.roots.SealDraft(k, draft) })
+func (r *Read) openDraft(k, value []byte) (Draft, error) {
+	plain, err := r.s.roots.OpenDraft(k, value)
+	if err != nil && !lost(err) {
+		return Draft{}, err
+	}
+	marks, body, damaged := splitMarks(plain)
+	if err != nil || damaged != nil {
+		return Draft{Lost: true}, nil
+	}
+	return Draft{Body: body, marks: marks}, nil
 }
 
-// DropDraft wipes the running conversation of a person.
-func (w *Write) DropDraft(p bot.Person) error { return w.drop(key(drafts, ID(p))) }
+// PutDraft keeps a conversation in place of the one that was found, and settles the update that changed it. A zero mark
+// settles nothing.
+func (w *Write) PutDraft(p bot.Person, found Draft, body []byte, m bot.Mark, today Day) error {
+	marks := found.marks
+	if !m.IsZero() {
+		if len(marks) == marksWithin {
+			if err := w.putMarks(marks, today); err != nil {
+				return err
+			}
+			marks = nil
+		}
+		marks = append(slices.Clip(marks), m)
+	}
+	k, plain := key(drafts, ID(p)), joinMarks(marks, body)
+	return w.write(k, "draft", plain, func() ([]byte, error) { return w.s.roots.SealDraft(k, plain) })
+}
+
+// DropDraft wipes the conversation that was found, if there was one. The marks that lay with it are kept.
+func (w *Write) DropDraft(p bot.Person, found Draft, today Day) error {
+	if err := w.putMarks(found.marks, today); err != nil {
+		return err
+	}
+	return w.drop(key(drafts, ID(p)))
+}
 
 // Kept is a draft on its shelf.
 type Kept struct {
+	Draft
 	Person bot.Person
-	Draft  []byte // nil where memory no longer opens it
-	Stale  bool   // the next step of the root would forget it
+	Stale  bool // the next step of the root would forget it
 	value  []byte
 }
+
+// Records is how many records go or come when the draft is wiped: itself, and the marks that lay with it.
+func (k Kept) Records() int { return 1 + len(k.marks) }
 
 // Drafts gives a page of the shelf behind a person, and the last of it, from where the next page goes on.
 func (r *Read) Drafts(after bot.Person, limit int) (page []Kept, err error) {
@@ -56,12 +91,12 @@ func (r *Read) Drafts(after bot.Person, limit int) (page []Kept, err error) {
 		return nil, err
 	}
 	for _, p := range pairs {
-		draft, err := r.s.roots.OpenDraft(p.Key, p.Value)
-		if err != nil && !lost(err) {
+		draft, err := r.openDraft(p.Key, p.Value)
+		if err != nil {
 			return nil, err
 		}
 		page = append(page, Kept{
-			Person: bot.Person(p.Key[1:]), Draft: draft, Stale: err == nil && r.s.roots.Stale(p.Value), value: p.Value,
+			Draft: draft, Person: bot.Person(p.Key[1:]), Stale: !draft.Lost && r.s.roots.Stale(p.Value), value: p.Value,
 		})
 	}
 	return page, nil
@@ -71,21 +106,6 @@ func (r *Read) Drafts(after bot.Person, limit int) (page []Kept, err error) {
 func (w *Write) Same(k Kept) (bool, error) {
 	value, found, err := w.r.Get(key(drafts, ID(k.Person)))
 	return found && bytes.Equal(value, k.value), err
-}
-
-// Marked says whether an update was committed on one of the days given. A repeat can come for a little over a day.
-func (r *Read) Marked(m bot.Mark, days ...Day) (bool, error) {
-	for _, d := range days {
-		if _, found, err := r.r.Get(dayKey(marks, d, ID(m))); err != nil || found {
-			return found, err
-		}
-	}
-	return false, nil
-}
-
-// PutMark settles an update: it is never applied again.
-func (w *Write) PutMark(m bot.Mark, today Day) error {
-	return w.tx.Put(dayKey(marks, today, ID(m)), nil)
 }
 
 // Closing gives the receipts that wait to be shown to a person, the oldest first. Lost says that there are some which

@@ -11,7 +11,7 @@ import (
 type shelf byte
 
 const (
-	drafts      shelf = 'S' // person → draft, under the draft root
+	drafts      shelf = 'S' // person → draft with its latest update marks, under the draft root
 	marks       shelf = 'U' // day, mark → nothing: the key alone says it
 	closings    shelf = 'C' // person → closing record, under the daily root
 	trails      shelf = 'W' // day, person → message ids for wiping, under the daily root

@@ -49,7 +49,7 @@ func TestRunTwice(t *testing.T) {
 	runs := 0
 	s.update(func(w *store.Write) error {
 		runs++
-		return errors.Join(w.PutDraft(bot.Person{1}, []byte("x")), w.PutContact(store.Contact{ID: "ana", Address: "a"}), w.Count(november, "a", "a", "b"))
+		return errors.Join(w.PutDraft(bot.Person{1}, store.Draft{}, []byte("x"), bot.Mark{2}, store.DayOf(friday)), w.PutContact(store.Contact{ID: "ana", Address: "a"}), w.Count(november, "a", "a", "b"))
 	})
 	if runs != 2 {
 		t.Errorf("run %d times", runs)
