@@ -10,8 +10,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"amana/bot/directory"
+	"amana/bot/directory/inspect"
 	"amana/bot/directory/intake"
 	"amana/bot/directory/table"
 )
@@ -43,6 +45,7 @@ func TestExampleDirectories(t *testing.T) {
 			e.areas()
 			e.services()
 			e.shows()
+			e.misleadsNobody()
 		})
 	}
 }
@@ -216,6 +219,39 @@ func (e *exampleDirectory) shows() {
 	}
 	if standard := directory.Standard(); len(kinds) >= len(standard) {
 		e.Error(fmt.Sprint("no kind is missing, of ", len(standard)))
+	}
+}
+
+// misleadsNobody wants nothing that the inspection of a directory warns of, but for what is out of date on purpose.
+func (e *exampleDirectory) misleadsNobody() {
+	kinds, err := e.p.kinds()
+	if err != nil {
+		e.Fatal(err)
+	}
+	zone, err := time.LoadLocation(e.p.Hours.Zone)
+	if err != nil {
+		e.Fatal(err)
+	}
+	now, err := time.ParseInLocation(time.DateOnly, string(someDayOfExamples), zone)
+	if err != nil {
+		e.Fatal(err)
+	}
+	stale := 0
+	for _, f := range inspect.Look(e.d, e.p.inspected(kinds, zone, now)) {
+		switch {
+		case f.Sort == inspect.Freshness:
+			stale++
+		case f.Level != directory.Note:
+			e.Errorf("%s: %s", f.Level, f)
+		}
+	}
+	if stale == 0 {
+		e.Error("the overdue record is not seen")
+	}
+	for _, f := range e.p.boundTo(e.d, now) {
+		if f.Level != remark {
+			e.Errorf("%+v", f)
+		}
 	}
 }
 
