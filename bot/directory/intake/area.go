@@ -217,14 +217,7 @@ func (r *Reader) plainArea(w *row, extra []directory.Pair) {
 		r.refused++
 		return
 	}
-	a := directory.Area{ID: id, Parent: w.value("parent"), Code: w.value("code"), Name: name, Level: w.age("level"), Point: w.point(), Source: w.source(), Extra: directory.Sorted(append(extra, w.others()...))}
-	switch source := w.value("source"); {
-	case source == "":
-	case w.head.own:
-		a.Source = source
-	default:
-		a.Source = source + " (" + w.source() + ")"
-	}
+	a := directory.Area{ID: id, Parent: w.value("parent"), Code: w.value("code"), Name: name, Level: w.age("level"), Point: w.point(), Source: w.sourced(), Extra: directory.Sorted(append(extra, w.others()...))}
 	r.areas.add(a)
 }
 

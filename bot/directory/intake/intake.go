@@ -197,6 +197,7 @@ func (r *Reader) closeList() {
 		_, bad := directory.NewAreas(r.areas.list)
 		for _, f := range bad {
 			r.refused++
+			f.File = rowOf(f.File)
 			r.say(f)
 		}
 		if len(bad) > 0 {

@@ -147,12 +147,18 @@ func TestAreasWithIDs(t *testing.T) {
 		{"id,parent,Area name,code,level,source\nland,,EXAMPLE Land,XX,0,EXAMPLE list\ncamp,land,EXAMPLE Camp,,1,\n", "land  XX EXAMPLE list (x.csv:2) camp land  x.csv:3"},
 		{"id,parent,Area name,code\n1,,EXAMPLE Land,XX\n2,XX,EXAMPLE Camp,XX01\n", "1  XX x.csv:2 2 1 XX01 x.csv:3"},
 		{"parent,Area name,code\n,EXAMPLE Land,XX\nXX,EXAMPLE Camp,XX01\n", "XX  XX x.csv:2 XX01 XX XX01 x.csv:3"},
+		{"id,parent,Area name,source\nland,,EXAMPLE Land,EXAMPLE list\ncamp,moon,EXAMPLE Camp,EXAMPLE list (old)\n", "land   EXAMPLE list (x.csv:2)"},
 		{"id,parent,Area name,code\n1,,EXAMPLE Land,XX\n2,,EXAMPLE Land,XX\n3,XX,EXAMPLE Camp,XX01\n", "1  XX x.csv:2 2  XX x.csv:3"}, // of which of the two is not known
 	} {
 		_, out := read(t, intake.Options{}, map[string][]byte{"x.csv": []byte(c.sheet)}, "x.csv")
 		var got []string
 		for _, a := range out.Directory.Areas {
 			got = append(got, a.ID+" "+a.Parent+" "+a.Code+" "+a.Source)
+		}
+		for _, f := range out.Findings {
+			if f.Level == directory.Refused && !strings.HasPrefix(f.String(), "x.csv:") {
+				t.Errorf("%s does not begin with the row", f)
+			}
 		}
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%q\n%q", got, c.want)

@@ -132,6 +132,27 @@ func (w *row) columnFor(field string) int {
 // source names a row for whoever asks where a record came from.
 func (w *row) source() string { return fmt.Sprintf("%s:%d", w.File, w.line) }
 
+// sourced puts what the row itself names as its source before the row. A sheet of our own names the row that a record first
+// came from, and that one stays.
+func (w *row) sourced() string {
+	switch source := w.value("source"); {
+	case source == "":
+		return w.source()
+	case w.head.own:
+		return source
+	default:
+		return source + " (" + w.source() + ")"
+	}
+}
+
+// rowOf gives the row back out of what sourced has made.
+func rowOf(source string) string {
+	if at := strings.LastIndex(source, " ("); at >= 0 && strings.HasSuffix(source, ")") {
+		return source[at+2 : len(source)-1]
+	}
+	return source
+}
+
 // named makes an id of a name that people gave: what it folds to, shortened to what a key bears.
 func named(name string) string {
 	id := strings.ReplaceAll(speech.Fold("", name), " ", "_")

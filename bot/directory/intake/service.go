@@ -10,7 +10,7 @@ import (
 
 // serviceRow reads one service.
 func (r *Reader) serviceRow(w *row) {
-	s := directory.Service{ID: w.value("id"), Source: w.source()}
+	s := directory.Service{ID: w.value("id"), Source: w.sourced()}
 	s.Org = w.organisation()
 	s.Kinds = w.kinds()
 	s.Place.Area = w.area()
@@ -30,11 +30,6 @@ func (r *Reader) serviceRow(w *row) {
 	s.VerifiedBy = w.value("verified_by")
 	s.Status, s.Visibility = w.status(), w.visibility()
 	s.Place.Redacted = w.confidential()
-	if source := w.value("source"); source != "" && w.head.own {
-		s.Source = source
-	} else if source != "" {
-		s.Source = source + " (" + w.source() + ")"
-	}
 	w.exact(&s)
 	w.person()
 	for i, c := range w.head.columns {
