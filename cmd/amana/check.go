@@ -64,6 +64,7 @@ at sheets, as an import would take them.`, func(f *flag.FlagSet) {
 	}
 	l.config, l.to = conf, &reach{config: conf}
 	defer l.to.Close()
+	defer frugal()()
 	if services {
 		look := l.inForce
 		if len(files) > 0 {

@@ -68,19 +68,23 @@ A row that cannot be taken is left out and told with file, line, column and reme
 	if i.config, err = readConfig(path); err != nil {
 		return err
 	}
-	// Fifty thousand services fit into 200 MB if garbage is looked for early; a small server has no more to spare. What
-	// exceeds the limit still works, only slower.
-	percent, limit := debug.SetGCPercent(50), debug.SetMemoryLimit(140<<20)
-	defer func() {
-		debug.SetGCPercent(percent)
-		debug.SetMemoryLimit(limit)
-	}()
+	defer frugal()()
 	i.to = &reach{config: i.config}
 	defer func() { err = errors.Join(err, i.to.Close()) }()
 	if i.undo {
 		return i.goBack(ctx)
 	}
 	return i.bring(ctx, files)
+}
+
+// frugal holds a whole directory in little memory until what it gives is called: fifty thousand services fit into 200 MB if
+// garbage is looked for early, and a small server has no more to spare. What exceeds the limit still works, only slower.
+func frugal() (enough func()) {
+	percent, limit := debug.SetGCPercent(50), debug.SetMemoryLimit(140<<20)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
 }
 
 func (i *importing) goBack(ctx context.Context) error {
