@@ -17,6 +17,7 @@
 //	               hours knows when a door is open, table turns files into rows, intake rows into records,
 //	               inspect looks for what misleads people, tell says in a person's language what a record holds,
 //	               export writes records for others, pathway lays them out on paper
+//	bot/guide      the directory as somebody sees it who looks for help: areas, spellings, what is shown to whom  pure
 //	bot/seal       keys, envelopes, grants; the only room that touches cryptography
 //	bot/kv         ordered bytes: the contract; mem and bolt are engines, kvtest the suite that each passes
 //	bot/store      shelves over kv: drafts, reports, mailboxes, outbox, roster, audit
@@ -66,6 +67,9 @@
 // at once; with that in store, store would have known what a report means, and with it in chat, chat would have known
 // keys. One room between them lets both stay ignorant. What a member of staff does from a chat is a conversation of
 // another kind, without flows, so it has a room of its own beside chat rather than a special case in it.
+//
+// The room guide stands between directory and chat for the same reason: the directory knows nothing of people who choose,
+// and chat nothing of ids, zones and visibility.
 //
 // Rejected: an event bus between the rooms (nothing may happen between commit and answer that the call does not show),
 // and a session object that doors write into (every door would then have to keep the promise of hop 6 by itself).

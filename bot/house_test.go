@@ -37,7 +37,8 @@ bot/kv/bolt                : bot/kv
 bot/kv/kvtest              : bot/kv
 bot/store                  : bot bot/kv bot/seal bot/ticket
 bot/casework               : bot bot/seal bot/store bot/ticket
-bot/chat                   : bot bot/flow bot/speech
+bot/guide                  : bot/directory bot/speech
+bot/chat                   : bot bot/directory bot/directory/tell bot/flow bot/guide bot/speech
 bot/office                 : bot bot/casework bot/speech
 bot/outbox                 : bot bot/speech
 bot/telegram               : bot
@@ -74,6 +75,7 @@ var pure = map[string][]string{
 	"bot/directory/hours":   {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/tell":    {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/pathway": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/guide":             {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 }
 
 func TestHouse(t *testing.T) {

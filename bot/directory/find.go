@@ -9,21 +9,23 @@ import (
 
 // Query is what somebody looks for. What is left empty does not count.
 type Query struct {
-	Kinds []string // any of them
-	Area  string   // in it, in those within it, and what serves those around it
-	For   string   // one of Groups; a service for everybody fits too
-	Age   int      // in years; 0: not known
-	Lang  string   // of the person: services that speak it stand before others
-	Speak string   // only services that speak this language
-	Women bool     // only where a woman can be spoken to
-	Open  bool     // only what is open now
-	Near  *Point   // the nearest first; never stored
-	Km    float64  // only within this distance of Near; 0: any
-	Fresh bool     // leave out what is out of date, instead of putting it last
-	May   Visibility
-	Now   time.Time
-	Skip  int // how many to pass over, for the next page
-	Limit int // at most 100; 0: ten
+	Kinds   []string // any of them
+	Without []string // leave out what is of one of these kinds
+	Area    string   // in it, in those within it, and what serves those around it
+	Beyond  string   // leave out what was found in this area before
+	For     string   // one of Groups; a service for everybody fits too
+	Age     int      // in years; 0: not known
+	Lang    string   // of the person: services that speak it stand before others
+	Speak   string   // only services that speak this language
+	Women   bool     // only where a woman can be spoken to
+	Open    bool     // only what is open now
+	Near    *Point   // the nearest first; never stored
+	Km      float64  // only within this distance of Near; 0: any
+	Fresh   bool     // leave out what is out of date, instead of putting it last
+	May     Visibility
+	Now     time.Time
+	Skip    int // how many to pass over, for the next page
+	Limit   int // at most 100; 0: ten
 }
 
 // Hit is a service that was found.
@@ -96,7 +98,8 @@ type search struct {
 	speak  uint64
 	groups uint32
 	near   *vector
-	reach  float64 // along the chord
+	reach  float64             // along the chord
+	shown  func(area int) bool // what Beyond leaves out; nil: nothing
 	keep   int
 	total  int
 	best   []candidate
@@ -116,6 +119,14 @@ func (s *search) ask() {
 		if s.q.For != "" && serves(g, s.q.For) {
 			s.groups |= 1 << n
 		}
+	}
+	if at, ok := s.areas.byID[s.q.Beyond]; ok {
+		from, to := s.areas.enter[at], s.areas.leave[at]
+		var around []int
+		for _, a := range s.areas.Around(s.q.Beyond) {
+			around = append(around, s.areas.enter[s.areas.byID[a.ID]])
+		}
+		s.shown = func(area int) bool { return area >= from && area < to || slices.Contains(around, area) }
 	}
 	if s.near = s.q.Near.vector(); s.q.Km > 0 {
 		s.reach = 2 * math.Sin(min(s.q.Km/radius, math.Pi)/2)
@@ -199,6 +210,8 @@ func (s *search) fits(e *entry) bool {
 	q := &s.q
 	switch {
 	case e.visible > s.may,
+		s.shown != nil && s.shown(e.area),
+		len(q.Without) > 0 && slices.ContainsFunc(e.Kinds, func(k string) bool { return slices.Contains(q.Without, k) }),
 		q.For != "" && e.some && e.groups&s.groups == 0,
 		q.Age > 0 && (q.Age < int(e.minAge) || e.maxAge > 0 && q.Age > int(e.maxAge)),
 		q.Speak != "" && e.langs&s.speak == 0,

@@ -8,6 +8,9 @@ const radius = 6371.0
 // farthest stands where a distance is not known: in tens of metres, beyond the other side of the Earth.
 const farthest = 1<<22 - 1
 
+// Km is the distance to another point along the ground.
+func (p Point) Km(to Point) float64 { return p.vector().km(to.vector()) }
+
 // vector is a point on a sphere of radius one. Distances along the chord sort as those along the ground do, and cost no
 // angle for each of thousands of places.
 type vector struct{ x, y, z float64 }
