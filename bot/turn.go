@@ -68,6 +68,13 @@ type Turn struct {
 	Filing   *Filing   // a report to be sealed and filed
 	Letter   *Letter   // a further message under a receipt
 	Withdraw *Withdraw // a request to withdraw, or its taking back
+	Gap      *Gap      // help that was looked for and is not there, to be counted
+}
+
+// Gap is help that was looked for and is not there. It says nothing about who asked.
+type Gap struct {
+	Kinds []string
+	Area  string // of the mission's own list; empty for everywhere
 }
 
 // Done is what a committed turn brought about.

@@ -33,6 +33,7 @@ func load(t *testing.T) *flow.Set {
 		{Name: "areas", Items: []string{"block_a", "town"}},
 		{Name: "organisations", Items: []string{"example_relief", "example_health"}},
 		{Name: "roles", Items: []string{"focal_point", "backup", "coordinator", "manager", "other"}},
+		{Name: "kinds", Items: []string{"cmr", "health", "legal"}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"amana/bot"
@@ -188,6 +189,11 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		}
 		if err := r.settle(w, found, t, today); err != nil {
 			return err
+		}
+		if t.Gap != nil {
+			if err := w.CountGap(r.Now(), strings.Join(t.Gap.Kinds, " "), t.Gap.Area); err != nil {
+				return err
+			}
 		}
 		for _, deed := range deeds {
 			if err := deed(w); err != nil {

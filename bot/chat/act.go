@@ -25,6 +25,10 @@ func (t *turn) take(ctx context.Context, in flow.Input) error {
 // erase says what leaves the chat: an answer that was kept, and a receipt in any case. What was not understood stays:
 // nobody should lose her words because she wrote them at the wrong place.
 func (t *turn) erase(in flow.Input, out flow.Out) {
+	if t.in.Kind == bot.Location { // a map on the screen says to everybody where she was
+		t.reply.Erase = max(t.reply.Erase, bot.EraseTyped)
+		return
+	}
 	if t.in.Kind != bot.Text {
 		return
 	}
@@ -145,6 +149,9 @@ func (t *turn) facts(in flow.Facts, send bool) bot.Facts {
 	for _, f := range in {
 		fact := bot.Fact{
 			Flow: f.Flow, Step: f.Step, Lang: f.Lang, Values: f.Values, Text: f.Text, Consent: f.Consent, Skipped: f.Skipped,
+		}
+		if name, ok := t.placeName(f.Values); ok {
+			fact.Values, fact.Text = nil, name
 		}
 		if f.Consent && send {
 			fact.Shown = t.textIn(f.Lang, f.Flow+"."+f.Step, nil)

@@ -1,6 +1,6 @@
 // Package chat hears a person, takes a step, commits, and only then answers.
 //
-// It joins what is pure (bot/flow steps, bot/speech finds words) with two rooms that it knows through interfaces of
+// It joins what is pure (bot/flow steps, bot/speech finds words, bot/guide finds help) with two rooms that it knows through interfaces of
 // its own: the Keeper, who remembers and commits a turn in one transaction, and the Mailroom, who opens a mailbox with
 // a receipt. It imports no door, no store, no seal and no ticket: it cannot know a key, and it cannot see a report
 // after the turn in which it was sent.
@@ -10,6 +10,9 @@
 //   - An answer goes out only after the turn is on disk; a receipt is shown until the door confirms that it arrived.
 //   - An update that comes again is answered again from the state and applied once.
 //   - Typed answers leave the chat once they are kept; what was not understood stays, so that nobody loses her words.
+//   - A location that was shared leaves the chat whatever was asked. It is looked at in the turn in which it came, and stands
+//     in no draft.
+//   - Help that was looked for and is not there is counted, without anything about who asked.
 //   - A near spelling counts only after the person has said yes to it.
 //   - A draft that was idle for an hour is gone, and its person is greeted as if it were the first time.
 //

@@ -13,7 +13,9 @@ import (
 	"amana/bot"
 	"amana/bot/casework"
 	"amana/bot/chat"
+	"amana/bot/directory"
 	"amana/bot/flow"
+	"amana/bot/guide"
 	"amana/bot/kv/mem"
 	"amana/bot/seal"
 	"amana/bot/speech"
@@ -30,6 +32,7 @@ type mission struct {
 	registry *casework.Registry
 	store    *store.Store
 	readers  map[string]seal.Identity
+	guide    *guide.Guide
 	now      time.Time
 	update   uint64
 }
@@ -80,14 +83,20 @@ func newMission(t *testing.T) *mission {
 		{Name: "areas", Items: []string{"block_a", "block_b"}},
 		{Name: "organisations", Items: []string{"example_relief", "example_health"}},
 		{Name: "roles", Items: []string{"focal_point", "coordinator", "manager", "other"}},
+		{Name: "kinds", Items: []string{"health", "legal", "police", "water"}},
 	})
 	m.ok(err)
+	m.guide = guide.New(directory.NewIndex(services(), directory.Options{}), guide.Options{
+		Places: []guide.Place{{Name: "block_a", Area: "A"}, {Name: "block_b", Area: "B"}}, Now: now,
+	})
 	m.room = chat.New(chat.Options{
 		Book: book, Keeper: m.registry, Mailroom: m.registry, Now: now, Rand: rand.Reader,
 		Mission: chat.Mission{
 			Flows: func() *flow.Set { return set }, Readership: m.registry.Readership,
-			Label: func(_, _, item string) (string, bool) { return strings.ReplaceAll(item, "_", " "), true },
-			Lines: func(_, area string, _ bot.Facts) []string { return []string{"Line for " + area + "\n000-0001"} },
+			Label:    func(_, _, item string) (string, bool) { return strings.ReplaceAll(item, "_", " "), true },
+			Guide:    func() *guide.Guide { return m.guide },
+			NoPolice: func(told bot.Facts) bool { return told.Get("matter") == "force" },
+			Lines:    func(_, area string, _ bot.Facts) []string { return []string{"Line for " + area + "\n000-0001"} },
 			Values: map[string]string{
 				"Window1": "3", "Window2": "5", "Morning": "7–11", "Midday": "11–15", "Evening": "17–21", "Night": "21–24",
 			},
@@ -95,6 +104,34 @@ func newMission(t *testing.T) *mission {
 		},
 	})
 	return m
+}
+
+// services is where help can be found there: everything in block A, nothing in block B.
+func services() *directory.Directory {
+	text := func(en, ar string) directory.Words {
+		return directory.Words{{Lang: "en", Text: en}, {Lang: "ar", Text: ar}}
+	}
+	d := &directory.Directory{
+		Areas: []directory.Area{
+			{ID: "A", Name: text("Block Alif", "القسم ألف"), Point: &directory.Point{Lat: 10, Lon: 20}},
+			{ID: "B", Name: text("Block Baa", "القسم باء"), Point: &directory.Point{Lat: 10.1, Lon: 20}},
+		},
+		Organisations: []directory.Organisation{{ID: "org", Name: text("Example Help", "مساعدة المثال")}},
+	}
+	add := func(id, kind string, more func(*directory.Service)) {
+		s := &directory.Service{ID: id, Org: "org", Kinds: []string{kind}, Name: text(id, id), Place: directory.Place{Area: "A"}, ValidUntil: "2027-12-31", Phones: []directory.Phone{{Number: "0000001"}}}
+		if more != nil {
+			more(s)
+		}
+		d.Services = append(d.Services, s)
+	}
+	for _, id := range []string{"Post one", "Post two", "Post three", "Post four"} {
+		add(id, "health", nil)
+	}
+	add("Lawyer", "legal", func(s *directory.Service) { s.ValidUntil, s.VerifiedOn = "2026-01-01", "2025-12-01" })
+	add("Police desk", "police", nil)
+	add("House", "shelter", func(s *directory.Service) { s.Place.Redacted = true })
+	return d
 }
 
 func (m *mission) ok(err error) {

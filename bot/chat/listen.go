@@ -54,6 +54,9 @@ func (t *turn) answer(ctx context.Context) error {
 		if t.in.Place == nil {
 			return t.take(ctx, flow.Input{Kind: flow.InRefused, Choice: "other"})
 		}
+		if t.asked.Type == "place" { // looked at once, and kept nowhere
+			return t.take(ctx, flow.Input{Kind: flow.InFound, Choices: t.guide.Near(t.in.Place.Lat, t.in.Place.Lon)})
+		}
 		return t.take(ctx, flow.Input{Kind: flow.InPlace, Lat: t.in.Place.Lat, Lon: t.in.Place.Lon})
 	case bot.Text, bot.Command:
 		return t.typed(ctx)
@@ -115,6 +118,8 @@ func (t *turn) typed(ctx context.Context) error {
 		}
 	case q.Secret:
 		in.Text = speech.Receipt(t.in.Text)
+	case q.Type == "place":
+		in = t.typedPlace(q, in)
 	case q.Several:
 		names, how, ok := t.Book.MatchAll(t.lang(), t.in.Text, t.options(q))
 		switch {

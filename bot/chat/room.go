@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"amana/bot"
+	"amana/bot/directory/tell"
 	"amana/bot/flow"
+	"amana/bot/guide"
 	"amana/bot/speech"
 )
 
@@ -29,6 +31,9 @@ type Mission struct {
 	Flows      func() *flow.Set                                        // with the lists of the mission
 	Readership func(kind, lang string, facts bot.Facts) bot.Readership // who could read a report
 	Label      func(lang, list, item string) (label string, ok bool)   // of a configured list
+	Guide      func() *guide.Guide                                     // to the directory in force; nil: there is none
+	Words      tell.Words                                              // that say a service; nil: the book
+	NoPolice   func(facts bot.Facts) bool                              // whoever has told this is not sent to the police
 	Lines      func(lang, area string, facts bot.Facts) []string       // urgent lines, one text each, for somebody who has told this
 	Listed     func(lang, list, area string) []string                  // the same of another list, such as remedies
 	Values     map[string]string                                       // for placeholders that the profile fills
@@ -74,6 +79,9 @@ func (r *Room) Hear(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	t := &turn{Room: r, in: in, recall: recall, langs: r.Mission.Offered}
+	if r.Mission.Guide != nil {
+		t.guide = r.Mission.Guide()
+	}
 	if in.Kind == bot.Left {
 		return bot.Reply{}, t.left(ctx)
 	}

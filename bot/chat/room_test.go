@@ -226,6 +226,9 @@ func TestTheWaysOutWork(t *testing.T) {
 	p.sees("What would you like to do?")
 	p.types("SERVICES")
 	p.sees("000-0001")
+	p.sees("What kind of help is it about?")
+	p.types("back")
+	p.sees("What would you like to do?")
 	p.types("back")
 	p.sees("Is this a good moment to write?")
 	p.types("2")
@@ -251,6 +254,8 @@ func TestAPosterChoosesTheArea(t *testing.T) {
 	second := p.incoming()
 	second.Kind, second.Payload = bot.Start, "somebody else's word"
 	p.hear(second)
+	p.sees("What kind of help is it about?")
+	p.taps("Back")
 	p.sees("Is this a good moment to write?") // a second start does not destroy the conversation
 }
 

@@ -77,6 +77,7 @@ func (t *turn) services(of, area string, told bot.Facts) {
 	if area == "" {
 		area = t.now.area
 	}
+	area = t.outer(area)
 	lines, none := []string(nil), "word.services.none"
 	switch {
 	case of == "":
@@ -100,6 +101,9 @@ func (t *turn) ask(q flow.Ask) {
 	}
 }
 
+// longestText is how many characters of services still stand in one message with the question under them.
+const longestText = 3500
+
 // draw asks a question. Redraw writes it over itself, where only its ticks have changed.
 func (t *turn) draw(q flow.Ask, redraw bool) {
 	t.flush()
@@ -107,11 +111,23 @@ func (t *turn) draw(q flow.Ask, redraw bool) {
 	if q.Consent {
 		t.now.shown(q.Key, text)
 	}
+	if q.Type == "place" && q.Where != "" {
+		text += "\n" + strings.Join(t.guide.Path(t.lang(), q.Where), " · ")
+	}
 	if q.Partial > 0 {
 		text = t.text("word.partial", speech.Args{"Count": strconv.Itoa(q.Partial)})
 		redraw = len(t.reply.Outs) == 0 && t.asked.Step == q.Step
 	} else if q.Hint != "" {
 		text += "\n\n" + t.text(q.Hint, nil)
+	}
+	if q.Search != nil {
+		cards := strings.Join(t.cards(q), "\n\n")
+		if speech.Len(cards)+speech.Len(text) <= longestText {
+			text = cards + "\n\n" + text
+		} else {
+			t.paragraph(cards)
+			t.flush()
+		}
 	}
 	if q.Type != "language" { // in that one each paragraph has a direction of its own already
 		text = speech.Paragraph(t.lang(), text)

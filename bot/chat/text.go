@@ -10,6 +10,11 @@ import (
 
 // label gives a choice as it is shown: by the mission's own list, by the catalog, or a language by its own name.
 func (t *turn) label(o flow.Option) string {
+	if o.List == "places" && t.guide != nil {
+		if l, ok := t.guide.Label(t.lang(), o.Name); ok {
+			return l
+		}
+	}
 	if o.List != "" {
 		if l, ok := t.Mission.Label(t.lang(), o.List, o.Name); ok {
 			return l

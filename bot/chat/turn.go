@@ -12,6 +12,7 @@ import (
 
 	"amana/bot"
 	"amana/bot/flow"
+	"amana/bot/guide"
 )
 
 // turn is one message at work.
@@ -20,7 +21,8 @@ type turn struct {
 	in     bot.Incoming
 	recall bot.Recall
 	langs  []string // on offer, sorted for this person
-	fresh  bool     // there was no conversation
+	guide  *guide.Guide
+	fresh  bool // there was no conversation
 
 	before session // as it was recalled
 	now    session // as it becomes
@@ -213,7 +215,7 @@ func (t *turn) set() *flow.Set { return t.Mission.Flows() }
 
 // env is what a step may know. It notes who could read, since sentences name them.
 func (t *turn) env() flow.Env {
-	return flow.Env{
+	env := flow.Env{
 		Langs: t.langs,
 		Readers: func(kind string, facts flow.Facts) string {
 			who := t.Mission.Readership(kind, t.lang(), t.facts(facts, false))
@@ -221,6 +223,10 @@ func (t *turn) env() flow.Env {
 			return who.Verdict
 		},
 	}
+	if t.guide != nil {
+		env.Help = helper{t}
+	}
+	return env
 }
 
 // lang is the language of the conversation, or before it is chosen the likeliest one.

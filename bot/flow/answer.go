@@ -9,7 +9,7 @@ import (
 func (t *turn) answer(in Input) {
 	q := t.w.q
 	switch {
-	case in.Kind == InPlace && q.kind != kindLocation:
+	case in.Kind == InPlace && q.kind != kindLocation, in.Kind == InFound && q.kind != kindPlace:
 		t.again("word.location.refused")
 	case q.kind == kindChoice:
 		t.answerChoice(in)
@@ -21,6 +21,10 @@ func (t *turn) answer(in Input) {
 		t.answerNumber(in)
 	case q.kind == kindLocation:
 		t.answerLocation(in)
+	case q.kind == kindPlace:
+		t.answerPlace(in)
+	case q.kind == kindFind:
+		t.answerFind(in)
 	case q.kind == kindReview:
 		t.answerReview(in)
 	case q.do == doOpen:

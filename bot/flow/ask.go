@@ -48,6 +48,10 @@ func (t *turn) askStep(a *Ask) {
 		a.Done = a.Partial > 0
 	case kindNumber:
 		a.Min, a.Max = q.min, q.max
+	case kindPlace:
+		t.askPlace(a)
+	case kindFind:
+		t.askFind(a)
 	case kindReview:
 		a.Review = t.items()
 		a.Key = "word.review"

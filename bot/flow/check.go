@@ -25,6 +25,7 @@ type Limits struct {
 	Keys   []Key    // texts of other rooms that every language must have
 	Args   []string // placeholders that the caller fills in every text
 	Lines  []string // lists of lines that a services step may name beside the urgent ones
+	Kinds  []string // kinds of service that the mission knows; nil: not checked
 	Others []string // beginnings of keys that are none of this check's business, such as "bot."
 }
 

@@ -91,7 +91,7 @@ func TestCheckRich(t *testing.T) {
 	for _, p := range r.Problems {
 		t.Error(p)
 	}
-	if r.Flows != 5 || r.Languages != 2 || r.Paths == 0 || r.States < 50 {
+	if r.Flows != 6 || r.Languages != 2 || r.Paths == 0 || r.States < 50 {
 		t.Errorf("%+v", r)
 	}
 	t.Logf("%d flows, %d steps, %d states, %d paths, %d texts", r.Flows, r.Steps, r.States, r.Paths, r.Texts)

@@ -1,6 +1,10 @@
 package flow
 
-import "slices"
+import (
+	"slices"
+
+	"amana/bot/sheet"
+)
 
 // caller is a step through which a flow is entered.
 type caller struct {
@@ -19,12 +23,38 @@ func (c *checker) callers(name string) []caller {
 	return out
 }
 
+// entered gives the flows that a conversation can come to, those left out to which only what is off would lead.
+func (c *checker) entered() map[string]bool {
+	out, queue := map[string]bool{}, []string{StartFlow, HideFlow}
+	for len(queue) > 0 {
+		f := c.s.flows[queue[0]]
+		queue = queue[1:]
+		if f == nil || out[f.Name] {
+			continue
+		}
+		out[f.Name] = true
+		for i := range f.steps {
+			if s := &f.steps[i]; s.kind == kindFlow && !c.s.absent(s) {
+				queue = append(queue, s.sub)
+			}
+		}
+	}
+	return out
+}
+
 // references checks what flows say about one another and about lists.
 func (c *checker) references() {
 	for _, name := range c.s.names {
 		f := c.s.flows[name]
 		if name != StartFlow && name != HideFlow && len(c.callers(name)) == 0 {
 			c.add(f.src.problem(1, "enter it from a step of type flow, or leave the file out", "nothing enters the flow %s", name))
+		}
+	}
+	if c.lim.Kinds != nil {
+		for _, a := range c.s.Kinds() {
+			if !has(c.lim.Kinds, a.Kind) {
+				c.add(Problem{File: a.File, Line: a.Line, Hint: sheet.Known(a.Kind, c.lim.Kinds), What: "step " + a.Step + " looks up the kind of service " + a.Kind + ", which the mission does not know"})
+			}
 		}
 	}
 	c.steps(func(f *Flow, i int, s *step) {
@@ -218,7 +248,7 @@ func (s *step) bytes() int {
 	switch s.kind {
 	case kindText:
 		return n + charBytes*int(s.max)
-	case kindLocation:
+	case kindLocation, kindPlace:
 		return n + charBytes*MaxPlace
 	case kindNumber:
 		return n + 12

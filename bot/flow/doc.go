@@ -11,7 +11,7 @@
 //	kind: sea                 # what is filed here
 //	steps:
 //	  - name: age             # at most 20, unique in the flow
-//	    type: choice          # note choice choices text number location services review file mailbox wipe flow
+//	    type: choice          # note choice choices text number location place services review file mailbox wipe flow
 //	    choices: [adult, under_18, unknown]     # or {list: organisations, also: [none, unknown]}
 //	    relevant: who != me and not concern has hiring
 //	    goto: {under_18: child, "*": end}       # forward only; "*" is any other answer, and none; `end` ends this flow
@@ -22,7 +22,17 @@
 // A text step has `max` (characters) and may have `voice: true`; number and choices have `min` and `max`; a flow step has
 // `flow` and may be `optional: true`; a mailbox step has `do: open|write|withdraw|keep`, and `text: STEP` when it writes.
 // `services` is a step that says the urgent lines and goes on, or with `lines: NAME` its own sentence and what stands in
-// another list of the place. A place is a choice from a list until there is a directory.
+// another list of the place. With `kinds` it looks up and waits, showing a few services at a time:
+//
+//	  - name: where
+//	    type: place           # walks down the areas of the directory, or takes a name or a shared location
+//	  - name: find
+//	    type: services
+//	    place: where          # or a choice from the list areas; left out: everywhere
+//	    kinds: {need: {doctor: [health], law: [legal, justice], "*": [health]}}   # or kinds: [legal, justice]
+//	    optional: true        # passed over where nothing is found
+//
+// A choice that `kinds` does not name is a kind itself; "*" is no answer. The value of such a step is enough.
 //
 // A choice with `known: [FLOW]` is not asked where a step of the same name was answered in one of these flows around it:
 // that answer stands, is told in the report of this flow, and can be changed where it was given. What was left out there
@@ -41,6 +51,16 @@
 //
 // Answers are kept in the order given. Back drops the latest one that counts, across flows. A note is said when the walk
 // passes it and did not pass it before. Answers that no longer count stay until the report is sent, and are not in it.
+//
+// # Looking for help
+//
+// The flow `services` is special: the word services says the urgent lines and enters it from the middle of any other, and
+// its end, or back from its first question, comes to the same question again. Such a visit is a second root beside the
+// first. Nothing that was answered is touched by it, what is asked for on it is told in no report, and once it is over
+// nothing of it is kept. So that this holds whatever an author writes, no step of that flow can file, send, wipe or enter.
+//
+// What is known of areas and services stands behind the interface Help. In a list of areas or services, the moves made so
+// far (down, the next page, wider) are kept as the open answer to the step, so that back takes them back one by one.
 //
 // # The check
 //
@@ -67,6 +87,10 @@
 //   - What is known is looked up in flows that are named, not in all that lie around: the area in which somebody looks for
 //     services is not the area of a report, although both steps are called area. Copying answers into the flow within was
 //     rejected: there would be two, and a change of one would leave the other.
+//   - A visit keeps its place among those of the conversation, as a root. Saving the conversation aside and beginning another
+//     was rejected: a state that holds a state can grow, and an old button would no longer know whose it is.
+//   - Cards of services are a part of the question, not sentences before it: whoever asks for help, or for another language,
+//     sees them again.
 //   - A looked-over review counts only while nothing that it showed was answered later.
 //   - Changing the language closes whatever built-in question was open; choosing a language works from any old button, and
 //     so do services, hide, stop, language and help, because a person in danger taps what is on the screen.

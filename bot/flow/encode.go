@@ -158,7 +158,8 @@ func (r *reader) places(st *State) {
 		if i == 0 {
 			r.refuse(p.up != 0 || p.step != "")
 		} else {
-			r.refuse(int(p.up) >= i || !isName(p.step, MaxStepName, true))
+			visit := p.step == "" && p.up == 0 && p.flow == ServicesFlow && st.visited() == i
+			r.refuse(int(p.up) >= i || !visit && !isName(p.step, MaxStepName, true))
 		}
 		r.refuse(!isName(p.flow, MaxFlowName, true))
 	}

@@ -62,7 +62,7 @@ func (e *explorer) enter(wd world) {
 func (c *checker) explore() {
 	e := &explorer{c: c, met: map[*step]bool{}, looked: map[*step]bool{}, taken: map[*step]map[string]bool{},
 		lent: map[string]bool{}, nodes: map[string]*node{}, told: map[string]bool{}}
-	e.env.Langs = c.langs
+	e.env.Langs, e.env.Help = c.langs, sampleHelp{}
 	e.env.trace = func(s *step, relevant bool) {
 		e.looked[s] = true
 		if relevant {

@@ -66,8 +66,9 @@ func (e *explorer) unreached() {
 	if e.full {
 		return
 	}
+	entered := e.c.entered()
 	e.c.steps(func(f *Flow, _ int, s *step) {
-		if s.kind == kindFlow && s.optional && e.c.s.flows[s.sub] == nil || f.Name != StartFlow && f.Name != HideFlow && len(e.c.callers(f.Name)) == 0 {
+		if s.kind == kindFlow && s.optional && e.c.s.absent(s) || !entered[f.Name] {
 			return
 		}
 		switch {

@@ -32,6 +32,10 @@ func (e *explorer) inputs(q *step) []Input {
 		}
 	case kindLocation:
 		out = append(out, Input{Kind: InPlace, Lat: 1, Lon: 1})
+	case kindPlace:
+		out = append(out, Input{Kind: InChoice, Choice: leafArea})
+	case kindFind:
+		out = append(out, Input{Kind: InChoice, Choice: moveClose})
 	case kindReview:
 		return []Input{{Kind: InChoice, Choice: "send"}}
 	default:
@@ -153,16 +157,14 @@ func (e *explorer) wayOut(n *node) {
 		fail("stop does not stop")
 	}
 	for _, t := range []*turn{
-		step(stop.st, Input{Kind: InChoice, Choice: "no"}), word(stop.st, WordBack), word(n.st, WordServices), word(n.st, WordHelp),
+		step(stop.st, Input{Kind: InChoice, Choice: "no"}), word(stop.st, WordBack), word(n.st, WordHelp),
 		step(n.st, Input{Kind: InRefused, Choice: "voice"}), step(n.st, Input{Kind: InChoice, Choice: "?"}),
 	} {
 		if !same(t.out.Ask) || len(t.st.answers) != len(n.st.answers) {
 			fail("the question is not asked again after a word that changes nothing")
 		}
 	}
-	if t := word(n.st, WordServices); len(t.out.Say) != 1 || t.out.Say[0].Do != "services" {
-		fail("services does not say where help is")
-	}
+	e.help(n, same, fail)
 	for _, lang := range e.c.langs {
 		if lang == n.st.lang {
 			continue
@@ -174,6 +176,9 @@ func (e *explorer) wayOut(n *node) {
 	e.buttons(n, here, fail)
 	if q.kind == kindReview {
 		e.review(n, fail)
+	}
+	if q.kind == kindPlace || q.kind == kindFind {
+		e.wander(n, here, fail)
 	}
 	if q.acts() {
 		for _, r := range []string{ResultTrouble, ResultBusy, ResultLater, ResultWrong} {

@@ -65,6 +65,10 @@ func item(a *answer, s *step) Item {
 	switch a.kind {
 	case kindChoice, kindChoices:
 		it.Values = s.options(a.vals, true)
+	case kindPlace:
+		for _, v := range a.vals {
+			it.Values = append(it.Values, Option{Name: v, List: placesList})
+		}
 	default:
 		it.Text = strings.Join(a.vals, "\n")
 	}

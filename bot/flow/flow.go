@@ -16,11 +16,13 @@ const (
 	kindMailbox
 	kindWipe
 	kindFlow
+	kindPlace
+	kindFind // a services step that looks up; kept states hold these numbers, so new kinds stand last
 	kindCount
 )
 
 var kindNames = [kindCount]string{
-	"note", "choice", "choices", "text", "number", "location", "services", "review", "file", "mailbox", "wipe", "flow",
+	"note", "choice", "choices", "text", "number", "location", "services", "review", "file", "mailbox", "wipe", "flow", "place", "services",
 }
 
 func (k stepKind) String() string {
@@ -102,6 +104,7 @@ type step struct {
 	textOf   string   // step whose text a mailbox step sends
 	known    []string // flows around this one in which an answer to a step of the same name counts here too
 	lines    string   // which lines of the mission a services step says; empty for the urgent ones
+	look     *look    // what a services step looks up; nil if it says lines
 
 	key, hintKey, errorKey, titleKey string
 }
@@ -151,7 +154,7 @@ func (s *step) acts() bool { return s.kind == kindFile || s.kind == kindMailbox 
 // report says that answers to this step belong into a report and its review.
 func (s *step) reported() bool {
 	switch s.kind {
-	case kindChoice, kindChoices, kindText, kindNumber, kindLocation:
+	case kindChoice, kindChoices, kindText, kindNumber, kindLocation, kindPlace:
 		return true
 	}
 	return false
@@ -159,7 +162,7 @@ func (s *step) reported() bool {
 
 // speaks says that the step has a sentence of its own under flow.step.
 func (s *step) speaks() bool {
-	return s.reported() || s.kind == kindNote || s.kind == kindServices && s.lines != "" || s.kind == kindMailbox && s.do == doOpen
+	return s.reported() || s.kind == kindNote || s.kind == kindFind || s.kind == kindServices && s.lines != "" || s.kind == kindMailbox && s.do == doOpen
 }
 
 // name rules: lower case ASCII, digits and underscore; stepname and flowname begin with a letter.

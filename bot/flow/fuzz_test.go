@@ -51,12 +51,12 @@ func FuzzParse(f *testing.F) {
 // walkAbout takes some steps by chance.
 func walkAbout(t *testing.T, s *Set, seed uint64, turns int) {
 	c := &chance{Rand: rand.New(rand.NewPCG(seed, 1))}
-	st, out := s.Begin("en", [4]byte{1, 2, 3, 4}, testEnv)
+	st, out := s.Begin("en", [4]byte{1, 2, 3, 4}, helpEnv)
 	for range turns {
-		if problem := soundness(s, st, out, testEnv); problem != "" {
+		if problem := soundness(s, st, out, helpEnv); problem != "" {
 			t.Fatal(problem)
 		}
-		st, out = s.Step(st, c.input(s.Look(st, testEnv)), testEnv)
+		st, out = s.Step(st, c.input(s.Look(st, helpEnv)), helpEnv)
 	}
 }
 
@@ -71,10 +71,10 @@ func FuzzStep(f *testing.F) {
 		if len(plan) > 400 {
 			plan = plan[:400]
 		}
-		st, out := s.Begin("en", [4]byte{1, 2, 3, 4}, testEnv)
+		st, out := s.Begin("en", [4]byte{1, 2, 3, 4}, helpEnv)
 		var taps []Tap
 		for _, b := range plan {
-			a := s.Look(st, testEnv)
+			a := s.Look(st, helpEnv)
 			for _, o := range a.Choices {
 				taps = append(taps, a.Tap(o.Name))
 			}
@@ -82,16 +82,16 @@ func FuzzStep(f *testing.F) {
 				taps = append(taps, a.WordTap(w))
 			}
 			before := st.Append(nil)
-			next, o := s.Step(st, planned(b, a, taps), testEnv)
+			next, o := s.Step(st, planned(b, a, taps), helpEnv)
 			if !bytes.Equal(before, st.Append(nil)) {
 				t.Fatal("Step changed the state that it was given")
 			}
 			st, out = next, o
-			if problem := soundness(s, st, out, testEnv); problem != "" {
+			if problem := soundness(s, st, out, helpEnv); problem != "" {
 				t.Fatal(problem)
 			}
 			if out.Act.Do == ActHide {
-				st, out = s.Enter(HideFlow, "en", st.Tag(), testEnv)
+				st, out = s.Enter(HideFlow, "en", st.Tag(), helpEnv)
 			}
 		}
 	})
@@ -147,8 +147,8 @@ func FuzzDecode(f *testing.F) {
 		c := &chance{Rand: rand.New(rand.NewPCG(uint64(len(stored)), 2))}
 		var out Out
 		for range 12 {
-			st, out = s.Step(st, c.input(s.Look(st, testEnv)), testEnv)
-			if problem := soundness(s, st, out, testEnv); problem != "" {
+			st, out = s.Step(st, c.input(s.Look(st, helpEnv)), helpEnv)
+			if problem := soundness(s, st, out, helpEnv); problem != "" {
 				t.Fatal(problem)
 			}
 		}

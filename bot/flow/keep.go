@@ -33,7 +33,7 @@ func (t *turn) put(vals []string, flags uint8) bool {
 	}
 	q := t.w.q
 	var next []answer
-	size := 0
+	size, root := 0, t.st.root()
 	for pass := range 2 {
 		next, size = make([]answer, 0, len(t.st.answers)+1), kept(vals)
 		for k := range t.st.answers {
@@ -41,7 +41,7 @@ func (t *turn) put(vals []string, flags uint8) bool {
 			if int(a.at) == at && a.step == q.name && (flags&flagOpen == 0 || a.is(flagOpen)) {
 				continue
 			}
-			if pass == 1 && !a.is(flagAgain|flagMark) && !slices.Contains(t.w.passed, k) {
+			if pass == 1 && !a.is(flagAgain|flagMark) && !slices.Contains(t.w.passed, k) && t.st.under(int(a.at), root) {
 				continue // answers that count no more make room
 			}
 			next = append(next, *a)
@@ -78,7 +78,7 @@ func (t *turn) ensure() int {
 // compact keeps these answers, which it changes, and only the places that they stand in.
 func (t *turn) compact(answers []answer) {
 	used := make([]bool, len(t.st.places))
-	used[0] = true
+	used[0], used[t.st.visited()] = true, true
 	for i := range answers {
 		for at := answers[i].at; !used[at]; at = t.st.places[at].up {
 			used[at] = true

@@ -8,18 +8,20 @@ func (p *parser) belongs(s *step, fields map[string]*yaml.Node) {
 		"choices":    {kindChoice, kindChoices},
 		"required":   {kindChoice},
 		"consent":    {kindChoice},
-		"hint":       {kindChoice, kindChoices, kindText, kindNumber, kindLocation, kindMailbox},
+		"hint":       {kindChoice, kindChoices, kindText, kindNumber, kindLocation, kindPlace, kindMailbox},
 		"constraint": {kindChoice, kindChoices, kindNumber},
 		"min":        {kindChoices, kindNumber},
 		"max":        {kindChoices, kindNumber, kindText},
 		"voice":      {kindText},
 		"secret":     {kindMailbox},
 		"flow":       {kindFlow},
-		"optional":   {kindFlow},
+		"optional":   {kindFlow, kindFind},
 		"do":         {kindMailbox},
 		"text":       {kindMailbox},
 		"known":      {kindChoice, kindChoices},
 		"lines":      {kindServices},
+		"kinds":      {kindFind},
+		"place":      {kindFind},
 	}
 	for field, n := range fields {
 		kinds, limited := only[field]
@@ -144,6 +146,8 @@ func (p *parser) known(f *Flow, s *step, n *yaml.Node) {
 // deeds reads what mailbox, flow and file steps need.
 func (p *parser) deeds(f *Flow, s *step, fields map[string]*yaml.Node) {
 	switch s.kind {
+	case kindFind:
+		s.optional = p.truth(fields["optional"], "optional")
 	case kindServices:
 		if fields["lines"] != nil {
 			s.lines, _ = p.name(fields["lines"], "lines", MaxName, true)

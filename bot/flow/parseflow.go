@@ -58,7 +58,7 @@ func (p *parser) step(f *Flow, i int, n *yaml.Node) map[string]*yaml.Node {
 	s := &f.steps[i]
 	s.line, s.flow, s.gotoAny = n.Line, f.Name, -1
 	fields := p.fields(n, "a step", "name", "type", "choices", "relevant", "goto", "required", "consent", "hint",
-		"constraint", "min", "max", "voice", "secret", "flow", "optional", "do", "text", "known", "lines")
+		"constraint", "min", "max", "voice", "secret", "flow", "optional", "do", "text", "known", "lines", "kinds", "place")
 	if fields == nil {
 		return nil
 	}
@@ -87,18 +87,17 @@ func (p *parser) step(f *Flow, i int, n *yaml.Node) map[string]*yaml.Node {
 	}
 	kind, _ := p.word(fields["type"], "the type of step "+name)
 	s.kind = kindCount
-	for k, known := range kindNames {
+	for k, known := range kindNames[:kindFind] {
 		if kind == known {
 			s.kind = stepKind(k)
 		}
 	}
 	if s.kind == kindCount {
-		hint := sheet.Known(kind, kindNames[:])
-		if kind == "place" {
-			hint = "until there is a directory, use a choice with choices: {list: areas}"
-		}
-		p.wrong(fields["type"].Line, hint, "step %s has the unknown type %q", name, kind)
+		p.wrong(fields["type"].Line, sheet.Known(kind, kindNames[:kindFind]), "step %s has the unknown type %q", name, kind)
 		return nil
+	}
+	if s.kind == kindServices && fields["kinds"] != nil {
+		s.kind = kindFind
 	}
 	p.belongs(s, fields)
 	p.choices(s, fields["choices"])

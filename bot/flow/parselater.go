@@ -20,6 +20,9 @@ func (p *parser) later(f *Flow, i int, fields map[string]*yaml.Node) {
 	if n := fields["goto"]; n != nil {
 		p.jumps(f, i, n)
 	}
+	if n := fields["kinds"]; n != nil {
+		p.look(f, i, n, fields["place"])
+	}
 	if n := fields["text"]; n != nil && s.kind == kindMailbox {
 		s.textOf, _ = p.word(n, "text")
 		if at, ok := f.index[s.textOf]; !ok || at >= i || f.steps[at].kind != kindText {
@@ -103,6 +106,10 @@ func (s *step) compares(a *expr) (what, hint string) {
 				return "step " + s.name + " is a number, and " + a.value + " is none", "compare it with a number"
 			}
 		}
+	case kindFind:
+		if a.value != moveClose {
+			return "step " + s.name + " never ends with " + a.value, "it can be " + moveClose + ", where something was shown"
+		}
 	case kindFile, kindMailbox, kindWipe:
 		if !has(results, a.value) {
 			return "step " + s.name + " never ends with " + a.value, "it can be " + list(results)
@@ -131,7 +138,7 @@ func (p *parser) jumps(f *Flow, i int, n *yaml.Node) {
 		return
 	}
 	if n.Kind != yaml.MappingNode || s.kind == kindNote || s.kind == kindServices || s.kind == kindFlow || s.kind == kindText ||
-		s.kind == kindLocation || s.kind == kindReview || s.kind == kindNumber {
+		s.kind == kindLocation || s.kind == kindPlace || s.kind == kindFind || s.kind == kindReview || s.kind == kindNumber {
 		p.wrong(n.Line, "write goto: step, or goto: end", "the goto of step %s must be the name of one step", s.name)
 		return
 	}

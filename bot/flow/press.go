@@ -27,7 +27,15 @@ func (t *turn) tap(tp Tap) (Input, bool) {
 		t.ask()
 		return Input{}, false
 	}
+	if t.st.visited() > 0 && !t.onVisit(tp) {
+		t.leaveVisit()
+	}
 	if q := t.w.q; q != nil && q.name == tp.Step && sumOf(q.flow) == tp.Sum && !t.foreign() {
+		if t.wanders() && tp.Turn != t.st.turn && !t.isArea(tp.Choice) { // "more" means the page after the one it stands under
+			t.out.Quiet = t.justAnswered(tp.Turn)
+			t.ask()
+			return Input{}, false
+		}
 		t.st.aside = asideNone
 		return in, true
 	}
@@ -53,6 +61,19 @@ func (t *turn) tapWord(word string, tp Tap) (Input, bool) {
 	}
 	t.again("word.oldtap.gone")
 	return Input{}, false
+}
+
+// onVisit says that a button belongs to the visit that is under way.
+func (t *turn) onVisit(tp Tap) bool {
+	if q := t.w.q; q != nil && q.name == tp.Step && sumOf(q.flow) == tp.Sum {
+		return true
+	}
+	for _, k := range t.w.passed {
+		if a := &t.st.answers[k]; a.step == tp.Step && sumOf(t.st.places[a.at].flow) == tp.Sum {
+			return true
+		}
+	}
+	return false
 }
 
 // justAnswered says that the latest answer was given at a turn: a second tap on the same button says nothing new.

@@ -25,12 +25,14 @@ type Set struct {
 	flows map[string]*Flow
 	names []string // in the order given
 	lists map[string][]string
+	off   []string // flows that are entered only where their step is not optional
 }
 
 // NewSet puts flows and lists together. What is wrong between them but does no harm to a conversation is left to Check:
-// a flow or a list that is missing is an absent one.
-func NewSet(flows []*Flow, lists []List) (*Set, error) {
-	s := &Set{flows: make(map[string]*Flow, len(flows)), lists: make(map[string][]string, len(lists))}
+// a flow or a list that is missing is an absent one. What a mission does not offer is off: an optional step does not enter
+// it, and no choice that leads to such a step is shown.
+func NewSet(flows []*Flow, lists []List, off ...string) (*Set, error) {
+	s := &Set{off: off, flows: make(map[string]*Flow, len(flows)), lists: make(map[string][]string, len(lists))}
 	for _, l := range lists {
 		if !isName(l.Name, MaxName, true) {
 			return nil, fmt.Errorf("putting flows together: a list cannot be called %q: use a-z, 0-9 and _, at most %d", l.Name, MaxName)
@@ -70,9 +72,19 @@ func NewSet(flows []*Flow, lists []List) (*Set, error) {
 		}
 		s.flows[name] = f
 	}
+	visit := 0
+	if f := s.flows[ServicesFlow]; f != nil {
+		for i := range f.steps {
+			if k := f.steps[i].kind; f.steps[i].acts() || k == kindFlow {
+				return nil, fmt.Errorf("putting flows together: %s:%d: step %s of type %s cannot stand in the flow %s, which is entered from the middle of any other: take it out",
+					f.File, f.steps[i].line, f.steps[i].name, k, ServicesFlow)
+			}
+		}
+		visit = len(f.steps)
+	}
 	for _, name := range s.names {
 		t := tangle{s: s}
-		n := t.longest(s.flows[name], nil)
+		n := t.longest(s.flows[name], nil) + visit
 		switch {
 		case t.deep != "":
 			return nil, fmt.Errorf("putting flows together: from %s, flows lie deeper than %d within one another, at %s: enter it from further up", name, MaxDepth, t.deep)
@@ -125,7 +137,7 @@ func (s *Set) leadsNowhere(f *Flow, i int, name string) bool {
 	if st.kind != kindChoice {
 		return false
 	}
-	absent := func(t *step) bool { return t.kind == kindFlow && t.optional && s.flows[t.sub] == nil }
+	absent := func(t *step) bool { return t.kind == kindFlow && t.optional && s.absent(t) }
 	for _, j := range st.gotos {
 		if j.value == name && j.to < len(f.steps) && absent(&f.steps[j.to]) {
 			return true
@@ -138,6 +150,11 @@ func (s *Set) leadsNowhere(f *Flow, i int, name string) bool {
 		}
 	}
 	return false
+}
+
+// absent says that a step enters no flow: there is none, or the mission does not offer it.
+func (s *Set) absent(st *step) bool {
+	return s.flows[st.sub] == nil || st.optional && has(s.off, st.sub)
 }
 
 // tangle follows how flows enter one another.

@@ -94,6 +94,9 @@ func (t *turn) settle() {
 		t.st = t.st.anew(t.w.anew.Name)
 		t.w.walk()
 	}
+	if t.w.q == nil {
+		t.leaveVisit()
+	}
 	if t.st.aside == asideNone && (t.foreign() || !t.st.begun) {
 		t.st.aside = asideLanguage
 		if !t.foreign() {
@@ -167,6 +170,10 @@ func (t *turn) advance() {
 		t.seen, t.anew = nil, true
 	}
 	switch {
+	case t.w.q == nil && t.st.visited() > 0:
+		t.leaveVisit()
+		t.say("word.services.back")
+		t.ask()
 	case t.w.q == nil:
 		t.end()
 	case t.w.q.acts() && t.w.q.do != doOpen:
@@ -190,7 +197,7 @@ func (t *turn) note(s *step) {
 	case s.kind == kindServices && s.lines != "":
 		t.lines(s.key, s.lines)
 		return
-	case s.kind == kindServices:
+	case s.kind == kindServices, s.kind == kindFind:
 		t.services()
 		return
 	}

@@ -343,7 +343,7 @@ func TestLocation(t *testing.T) {
 
 func TestAnAbsentFlowIsHidden(t *testing.T) {
 	c := newTalk(t, richSet(t)).choose("yes").asks("start.menu")
-	if got := names(c.out.Ask.Choices); strings.Join(got, " ") != "tell letters look move" {
+	if got := names(c.out.Ask.Choices); strings.Join(got, " ") != "tell letters look move help" {
 		t.Errorf("the menu offers %v", got)
 	}
 	c.choose("rights").says("word.notunderstood").asks("start.menu")
@@ -403,7 +403,7 @@ func TestTicksOutliveAChangeOfTheFlow(t *testing.T) {
 
 func TestOddLanguagesAndLists(t *testing.T) {
 	s := richSet(t)
-	if got := strings.Join(s.Flows(), " "); got != "child hide letters start tell" || !s.Has("tell") || s.Has("rights") {
+	if got := strings.Join(s.Flows(), " "); got != "child hide letters services start tell" || !s.Has("tell") || s.Has("rights") {
 		t.Errorf("flows %s", got)
 	}
 	env := Env{Langs: []string{"en", "a tag that is far too long for a button", "ar", ""}}

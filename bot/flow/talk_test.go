@@ -30,7 +30,7 @@ var richLists = []List{{"organisations", []string{"north_aid", "well_fund"}}, {"
 func richFlows(tb testing.TB) []*Flow {
 	tb.Helper()
 	files, err := filepath.Glob("testdata/rich/*.yaml")
-	if err != nil || len(files) != 5 {
+	if err != nil || len(files) != 6 {
 		tb.Fatalf("flows of testdata/rich: %v %v", files, err)
 	}
 	var flows []*Flow
@@ -66,6 +66,9 @@ func inline(tb testing.TB, sources ...string) *Set {
 }
 
 var testEnv = Env{Langs: []string{"en", "ar"}}
+
+// helpEnv knows areas and services as well.
+var helpEnv = Env{Langs: testEnv.Langs, Help: sampleHelp{}}
 
 // talk is a conversation under test. Every turn goes through the encoding, and every answer must leave a way out.
 type talk struct {

@@ -14,6 +14,7 @@ const (
 	InTap                      // a button in Tap
 	InResult                   // how an Act went, in Result
 	InRefused                  // something that is not taken, named in Choice: one of Refusals
+	InFound                    // areas that what was typed, or a point on the map, may have meant, best first, in Choices
 )
 
 // Input is one thing that happened. Text is handed over with every kind that was typed.
@@ -52,6 +53,8 @@ type Env struct {
 	Readers func(kind string, facts Facts) string
 	// Langs are the languages on offer, in the order of the list. Tags longer than MaxName are left out.
 	Langs []string
+	// Help is where help can be found. Nil: nothing is known, and neither an area nor a kind of service is asked for.
+	Help Help
 
 	oracle func(*step) string // in place of Readers while the checker explores
 	trace  func(*step, bool)  // hears of each step that a walk comes by, and whether it was relevant
@@ -109,11 +112,14 @@ type Ask struct {
 	Done       bool     // done is among Words
 	Turn       uint32
 	Tag        [4]byte
-	Review     []Item // in a review, and the one item in its edit
-	Min, Max   int64  // number: its bounds; choices: fewest and most; text: characters in all
-	Partial    int    // text: messages collected so far; word.partial says so with {Count} in place of the question
-	Secret     bool   // what is typed here must not be kept: erase it from the chat
-	Required   bool   // a consent that cannot be skipped
+	Where      string  // in a place step: the area whose inside is shown
+	Search     *Search // in a services step: what to show above the question
+	Found      int     // how many services that look-up finds
+	Review     []Item  // in a review, and the one item in its edit
+	Min, Max   int64   // number: its bounds; choices: fewest and most; text: characters in all
+	Partial    int     // text: messages collected so far; word.partial says so with {Count} in place of the question
+	Secret     bool    // what is typed here must not be kept: erase it from the chat
+	Required   bool    // a consent that cannot be skipped
 	Consent    bool
 	sum        uint16
 }

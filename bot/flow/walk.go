@@ -49,7 +49,12 @@ func (w *walker) walk() {
 	if len(w.st.places) == 0 || w.s.flows[w.st.places[0].flow] == nil {
 		return
 	}
-	w.push(w.s.flows[w.st.places[0].flow], 0, 1)
+	root := w.st.root()
+	first := w.s.flows[w.st.places[root].flow]
+	if first == nil {
+		return
+	}
+	w.push(first, root, 1)
 	for w.depth > 0 {
 		f := w.top()
 		if f.i >= len(f.flow.steps) {
@@ -77,6 +82,13 @@ func (w *walker) walk() {
 			}
 		case !s.kind.waits():
 			w.notes = append(w.notes, passage{f.key<<7 | uint64(f.i), s})
+			f.i = f.flow.after(f.i, nil)
+		case s.kind == kindFind && w.env.Help == nil:
+			w.notes = append(w.notes, passage{f.key<<7 | uint64(f.i), s})
+			f.i = f.flow.after(f.i, nil)
+		case s.kind == kindFind && s.optional && w.find(f, s) < 0 && w.env.Help.Found(w.search(f, s)) == 0:
+			f.i = f.flow.after(f.i, nil)
+		case s.kind == kindPlace && !w.anywhere():
 			f.i = f.flow.after(f.i, nil)
 		case len(s.choices) == 0 && (s.kind == kindChoice || s.kind == kindChoices):
 			f.i = f.flow.after(f.i, nil) // a list that is empty: nothing to ask
@@ -106,7 +118,7 @@ func (w *walker) walk() {
 func (w *walker) enter(s *step) bool {
 	f := w.top()
 	sub := w.s.flows[s.sub]
-	if sub == nil {
+	if w.s.absent(s) {
 		f.i = f.flow.after(f.i, nil)
 		return false
 	}
@@ -240,6 +252,12 @@ func (w *walker) counts(k int, a *answer, f *frame, s *step) bool {
 			}
 		}
 		return len(a.vals) > 0
+	case kindPlace:
+		if len(a.vals) != 1 {
+			return false
+		}
+		_, known := w.env.Help.Around(a.vals[0])
+		return known
 	case kindText:
 		return len(a.vals) > 0 || a.is(flagSent)
 	case kindNumber:
@@ -297,6 +315,9 @@ func (w *walker) values(e *expr) []string {
 	}
 	return nil
 }
+
+// anywhere says that there are areas to choose from.
+func (w *walker) anywhere() bool { return w.env.Help != nil && len(w.env.Help.Inside("")) > 0 }
 
 // written says that a text step of a frame was answered with words that are still there.
 func (w *walker) written(f *frame, name string) bool { return len(w.text(f, name)) > 0 }

@@ -16,6 +16,7 @@ func (t *turn) word(word string) {
 		t.ask()
 	case WordServices:
 		t.services()
+		t.visit()
 		t.ask()
 	case WordHelp:
 		t.again("word.help.text")
@@ -36,16 +37,17 @@ func (t *turn) services() { t.lines("word.services.here", "") }
 
 // lines says lines of the mission: the urgent ones, or those of another list.
 func (t *turn) lines(key, of string) {
-	say := Say{Key: key, Do: "services", Of: of}
-	for _, f := range t.w.since(0) {
-		if t.w.s.flows[f.Flow].Kind != "" {
-			say.Facts = append(say.Facts, f)
-		}
+	say := Say{Key: key, Do: "services", Of: of, Facts: t.told()}
+	from := []*walker{t.away(), &t.w}
+	if t.st.visited() == 0 {
+		from = from[1:]
 	}
-	for _, k := range t.w.passed {
-		a := &t.st.answers[k]
-		if s := t.w.stepOf(a); s != nil && s.list == areasList && len(a.vals) == 1 {
-			say.Area = a.vals[0]
+	for _, w := range from {
+		for _, k := range w.passed {
+			a := &w.st.answers[k]
+			if s := w.stepOf(a); s != nil && (s.list == areasList || s.kind == kindPlace) && len(a.vals) == 1 {
+				say.Area = a.vals[0]
+			}
 		}
 	}
 	t.out.Say = append(t.out.Say, say)
@@ -58,8 +60,10 @@ const (
 	undoNothing undo = iota
 	undoAside        // leave the built-in question
 	undoPiece        // drop the latest message of a burst
+	undoMove         // take back the latest move in a list of areas or services
 	undoAgain        // let the answer stand that was to be given again
 	undoAnswer       // drop the latest answer and ask it again
+	undoVisit        // leave the flow services for the question in the middle of which it was entered
 )
 
 func (t *turn) undo() undo {
@@ -71,10 +75,14 @@ func (t *turn) undo() undo {
 		return undoAside
 	case t.w.q.kind == kindText && len(t.pieces()) > 0:
 		return undoPiece
+	case t.wanders() && len(t.pieces()) > 0:
+		return undoMove
 	case t.flagged(flagAgain) >= 0:
 		return undoAgain
 	case t.latest() >= 0:
 		return undoAnswer
+	case t.st.visited() > 0:
+		return undoVisit
 	}
 	return undoNothing
 }
@@ -94,6 +102,12 @@ func (t *turn) back() {
 			a.vals = pieces[:len(pieces)-1]
 			t.st.answers = append(t.st.answers, a)
 		}
+		t.ask()
+	case undoMove:
+		t.unmade()
+	case undoVisit:
+		t.leaveVisit()
+		t.st.turn++
 		t.ask()
 	case undoAgain:
 		if k := t.flagged(flagOpen); k >= 0 {

@@ -12,7 +12,10 @@ type Key struct {
 var reservedWords = []string{WordDone, WordBack, WordSkip, WordServices, WordHide, WordStop, WordLanguage, WordHelp}
 
 // otherWords are the labels of the built-in choices, with synonyms in the same way.
-var otherWords = []string{"yes", "no", "send", "change", "remove", "more"}
+var otherWords = []string{
+	"yes", "no", "send", "change", "remove", "more",
+	"place.here", "place.more", "cards.more", "cards.wider", "cards.other", "cards.enough",
+}
 
 // Words lists the built-in texts of a conversation, those that the caller says around the flows among them.
 func Words() []Key {
@@ -32,7 +35,7 @@ func Words() []Key {
 		"language.ask", "language.draft", "help.text", "stop.ask", "stop.done", "oldtap.ask", "oldtap.gone",
 		"notunderstood", "notunderstood.text", "ended.nothing", "ended.perhaps", "unsent", "saved.not", "saved.wait", "saved.lost", "late", "takenout", "noskip", "consent.again",
 		"location.refused",
-		"services.here", "services.none", "services.police", "lines.none", "review", "review.change", "review.pick", "review.empty", "busy",
+		"services.here", "services.back", "place.which", "place.unknown", "cards.none", "services.none", "services.police", "lines.none", "review", "review.change", "review.pick", "review.empty", "busy",
 		"receipt.keep", "receipt.wrong", "receipt.digits", "receipt.slow", "mail.none", "nudge", "privacy",
 	} {
 		keys = append(keys, Key{Name: "word." + name})

@@ -206,7 +206,7 @@ func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 	found = append(found, checkKinds(f.Roster)...)
 	found = append(found, checkRoutes(conf, f.Roster)...)
 	found = append(found, checkKeyBackups(conf, f, now)...)
-	return found
+	return append(found, checkGaps(f.Gaps)...)
 }
 
 // checkRoutes proves that every combination of answers has its readers, or says where reports would not be taken.

@@ -82,7 +82,7 @@ func flowLimits(p *profile) flow.Limits {
 		args = append(args, name)
 	}
 	return flow.Limits{
-		Text: 4096, Label: 48, Data: 64, Args: args, Lines: []string{remedyList}, Others: []string{"bot.", "staff.", "open.", "word.guess", "word.when.", "service.kind.", "service.for.", "service.language.", "hours.", "pathway."},
+		Text: 4096, Label: 48, Data: 64, Args: args, Lines: []string{remedyList}, Kinds: p.kindNames(), Others: []string{"bot.", "staff.", "open.", "word.guess", "word.when.", "service.kind.", "service.for.", "service.language.", "card.", "hours.", "pathway."},
 	}
 }
 
@@ -115,6 +115,9 @@ func (t texts) Text(lang, key string) (string, []string, bool) {
 		}
 		if label, ok := t.profile.label(lang, list, name); ok {
 			return label, nil, true
+		}
+		if list == kindList {
+			return t.Sources.Text(lang, kindKey+name)
 		}
 	}
 	return t.Sources.Text(lang, key)

@@ -39,6 +39,7 @@ type facts struct {
 	Backlog int               `json:"backlog"` // notices that wait
 	Missing []string          `json:"missing"` // readers who cannot be reached at all
 	Backups []store.Backup    `json:"backups"`
+	Gaps    []store.Gap       `json:"gaps"`   // what was looked for this month and not found
 	Broken  []string          `json:"broken"` // what does not hold together in the database
 	Memory  bool              `json:"memory"` // the runtime directory is lost with the power
 	Pinned  bool              `json:"pinned"` // a coordinator's public key lies in the key directory
@@ -182,6 +183,9 @@ func quickFacts(ctx context.Context, h *house) (f facts, err error) {
 			}
 		}
 		var err error
+		if f.Gaps, err = r.Gaps(h.now()); err != nil {
+			return err
+		}
 		f.Backups, err = r.KeyBackups()
 		return err
 	})

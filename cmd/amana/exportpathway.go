@@ -49,13 +49,15 @@ func (e *exporting) print(d *directory.Directory, kinds *directory.Kinds, p *pro
 	if len(areas) == 0 {
 		return errors.New("no service in the directory may be shown to everybody, so there is nothing to print")
 	}
+	tree, _ := directory.NewAreas(d.Areas)
+	bound := p.bind(tree)
 	now := time.Now().In(e.config.zone())
 	var files []newFile
 	for _, a := range areas {
 		for _, lang := range langs {
-			files = append(files, newFile{"pathway-" + fileName(a.ID) + "-" + lang + ".html", func(w io.Writer) error {
-				return sheets.Write(w, a.ID, walls.Options{Words: words.book, Lang: lang, Lines: p.printed(lang, sheets.Around(a.ID)), Days: p.Windows.First / 24, Bot: e.bot, Now: now})
-			}})
+			o := walls.Options{Words: words.book, Lang: lang, Lines: p.printed(lang, bound, a.ID), Days: p.Windows.First / 24, Bot: e.bot, Now: now,
+				Kinds: func(name string) string { label, _ := p.label(lang, kindList, name); return label }}
+			files = append(files, newFile{"pathway-" + fileName(a.ID) + "-" + lang + ".html", func(w io.Writer) error { return sheets.Write(w, a.ID, o) }})
 		}
 	}
 	if err := writeFolder(e.call, e.dir, files); err != nil {
@@ -65,10 +67,11 @@ func (e *exporting) print(d *directory.Directory, kinds *directory.Kinds, p *pro
 	return nil
 }
 
-// printed gives the urgent lines that count everywhere, or in one of some areas.
-func (p *profile) printed(lang string, areas []string) (lines []walls.Line) {
+// printed gives the urgent lines that count everywhere, or in the area of the profile in which one of the directory lies.
+func (p *profile) printed(lang string, bound binding, id string) (lines []walls.Line) {
+	area, known := bound.area(id)
 	for _, l := range p.Lines {
-		if len(l.Areas) == 0 || slices.ContainsFunc(areas, func(a string) bool { return slices.Contains(l.Areas, a) }) {
+		if len(l.Areas) == 0 || known && l.counts(area) {
 			lines = append(lines, walls.Line{Label: l.Label[lang], Phone: l.Phone, Hours: l.Hours[lang], Note: l.Note[lang], Police: l.Kind == policeLine})
 		}
 	}

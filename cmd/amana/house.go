@@ -8,11 +8,14 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"amana/bot/casework"
 	"amana/bot/chat"
 	"amana/bot/flow"
+	"amana/bot/guide"
 	"amana/bot/kv"
 	"amana/bot/kv/bolt"
 	"amana/bot/office"
@@ -37,6 +40,8 @@ type house struct {
 	store    *store.Store
 	registry *casework.Registry
 	room     *chat.Room
+	guide    atomic.Pointer[guide.Guide] // to the directory in force; nil until somebody asks
+	guiding  sync.Mutex
 	office   *office.Office
 	now      func() time.Time
 }
@@ -122,7 +127,8 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 	h.room = chat.New(chat.Options{
 		Book: h.book, Keeper: h.registry, Mailroom: h.registry, Now: g.now, Rand: g.rand,
 		Mission: chat.Mission{
-			Flows: func() *flow.Set { return set }, Readership: h.registry.Readership, Label: h.profile.label,
+			Flows: func() *flow.Set { return set }, Readership: h.registry.Readership, Label: h.label,
+			Guide: h.guideNow, Words: kindWords{h.book, h.profile}, NoPolice: h.noPolice,
 			Lines: h.lines, Listed: h.profile.others, Values: h.profile.values(), Offered: h.offered, Places: c.Posters,
 		},
 	})

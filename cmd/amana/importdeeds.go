@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"amana/bot/store"
@@ -137,5 +138,6 @@ func (h *house) changeDirectory(ctx context.Context, did string, change func(*st
 	}); err != nil {
 		return err
 	}
-	return h.sweepDirectories(ctx)
+	// People are shown the new one at once, also where taking away what is left of an older one has to wait.
+	return errors.Join(h.renewGuide(ctx), h.sweepDirectories(ctx))
 }

@@ -209,7 +209,7 @@ func (p *profile) lists() (out []flow.List) {
 		}
 		out = append(out, list)
 	}
-	return out
+	return append(out, p.kindsAsked())
 }
 
 // label gives an item of a list in a language.

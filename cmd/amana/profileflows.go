@@ -40,9 +40,14 @@ func (p *profile) flowProblems(all []*flow.Flow) (bad errConfig) {
 	return bad
 }
 
-// offers says whether the mission offers a flow. It is asked of what a menu leads to: a flow that others enter as a part of
-// theirs, such as the safe hours of a call, stays where it is, and whoever is under 18 is led to the flow child from others
-// even where no menu offers it.
-func (p *profile) offers(flow string) bool {
-	return len(p.Flows) == 0 || slices.Contains(p.Flows, flow)
+// off lists the flows that the mission does not offer. They are on no menu: a flow that others enter as a part of theirs,
+// such as the safe hours of a call, stays where it is, and whoever is under 18 is led to the flow child from others even
+// where no menu offers it.
+func (p *profile) off(all []*flow.Flow) (names []string) {
+	for _, f := range all {
+		if len(p.Flows) > 0 && !slices.Contains(p.Flows, f.Name) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
 }

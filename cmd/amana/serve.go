@@ -63,6 +63,9 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	if !h.roots.Memory() && !h.config.OnDisk {
 		return errConfig{fmt.Sprintf("%s: runtime: %s is not on a memory file system: what must be lost with the power would stay on the disk. Use a folder under /run, or say runtime_on_disk: true", h.config.path, h.config.Runtime)}
 	}
+	if err := h.loadGuide(ctx); err != nil {
+		return err
+	}
 	warn(h, log)
 	people, staff, err := doors(h, t, log, telegram.Rates{})
 	if err != nil {

@@ -71,7 +71,7 @@ func (w *wording) set(p *profile) (*flow.Set, error) {
 	if bad := p.flowProblems(w.flows); len(bad) > 0 {
 		return nil, bad
 	}
-	set, err := flow.NewSet(w.flows, p.lists())
+	set, err := flow.NewSet(w.flows, p.lists(), p.off(w.flows)...)
 	if err != nil && len(w.own) > 0 {
 		return nil, errConfig{err.Error()}
 	}
