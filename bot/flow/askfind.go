@@ -117,6 +117,26 @@ func (t *turn) kindAnswer() int {
 	return -1
 }
 
+// beside gives the answers that say with this one, in the same look-up, which kind of service is meant.
+func (t *turn) beside(a answer) (out []int) {
+	f := t.s.flows[t.st.places[a.at].flow]
+	if f == nil {
+		return nil
+	}
+	for i := range f.steps {
+		l := f.steps[i].look
+		if l == nil || !slices.ContainsFunc(l.of, func(o kindOf) bool { return o.step == a.step }) {
+			continue
+		}
+		for k := range t.st.answers {
+			if b := &t.st.answers[k]; b.at == a.at && b.step != a.step && slices.ContainsFunc(l.of, func(o kindOf) bool { return o.step == b.step }) {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
+
 func (t *turn) answerFind(in Input) {
 	now := Ask{}
 	t.askFind(&now)
@@ -128,7 +148,11 @@ func (t *turn) answerFind(in Input) {
 			t.drop(k)
 			t.w.walk()
 		}
-		t.redo(t.st.answers[t.kindAnswer()].turn)
+		first := t.st.answers[t.kindAnswer()]
+		for _, k := range t.beside(first) {
+			t.flag(k, flagAgain, 0) // or the kind chosen from the long list would stand for whoever asks for that list again
+		}
+		t.redo(first.turn)
 	case name == moveClose:
 		t.store([]string{moveClose}, []Option{{Name: moveClose, Key: "word.cards." + moveClose}})
 	default:

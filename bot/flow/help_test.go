@@ -82,6 +82,11 @@ func TestFind(t *testing.T) {
 	c.choose("other").asks("services.need").choose("law").asks("services.find").looksFor("legal", "a-2-3", 0)
 	c.choose("other").asks("services.need").word(WordBack).asks("services.find").looksFor("legal", "a-2-3", 0)
 	c.choose("other", "other").asks("services.kind").choose("water").looksFor("water", "a-2-3", 0)
+	// Another kind out of the long list is asked for anew, and back finds the one that was shown.
+	c.choose("other").asks("services.need").word(WordBack).asks("services.find").looksFor("water", "a-2-3", 0)
+	c.choose("other", "other").asks("services.kind").word(WordBack).asks("services.find").looksFor("water", "a-2-3", 0)
+	c.choose("other", "other").asks("services.kind").choose("food").asks("services.find").looksFor("food", "a-2-3", 0)
+	c.choose("other", "law").looksFor("legal", "a-2-3", 0).choose("other", "other").asks("services.kind").choose("water")
 	c.choose("enough").says("services.seen", "start.bye").ends()
 
 	helpTalk(t).choose("yes", "help").word(WordSkip).choose("a-1").looksFor("health", "a-1", 0)

@@ -113,7 +113,11 @@ func (t *turn) back() {
 		if k := t.flagged(flagOpen); k >= 0 {
 			t.drop(k)
 		}
-		t.flag(t.flagged(flagAgain), 0, flagAgain)
+		k := t.flagged(flagAgain)
+		t.flag(k, 0, flagAgain)
+		for _, k := range t.beside(t.st.answers[k]) {
+			t.flag(k, 0, flagAgain)
+		}
 		t.move()
 	case undoAnswer:
 		k := t.latest()
