@@ -15,11 +15,11 @@ var (
 )
 
 // Whatever people do, one thing after the other: there is always a question with a way out, an act or the end; the state
-// can be stored; and from every thousandth place skipping alone leads to the end.
+// can be stored; whoever looks around for help comes back; and from every thousandth place skipping alone leads to the end.
 func TestRandomTurns(t *testing.T) {
 	set := load(t)
 	r := rand.New(rand.NewPCG(*seed, 1))
-	env := flow.Env{Langs: []string{"en", "ar"}, Readers: func(kind string, facts flow.Facts) string {
+	env := flow.Env{Langs: []string{"en", "ar", "fr", "es", "bn"}, Help: country{}, Readers: func(kind string, facts flow.Facts) string {
 		if kind == "support" && facts.Get("age") == "unknown" {
 			return flow.ReadersNone
 		}
@@ -27,7 +27,7 @@ func TestRandomTurns(t *testing.T) {
 	}}
 	st, out := set.Begin("en", [4]byte{1}, env)
 	var taps []flow.Tap
-	begun, ends, filed := 0, 0, map[string]int{}
+	begun, ends, filed, looked, around := 0, 0, map[string]int{}, map[string]int{}, visit{}
 	for turn := range *turns {
 		encoded := st.Append(nil)
 		back, err := flow.Decode(encoded)
@@ -60,6 +60,10 @@ func TestRandomTurns(t *testing.T) {
 				t.Fatalf("turn %d: %s.%s does not offer %s", turn, ask.Flow, ask.Step, w)
 			}
 		}
+		looks(t, turn, ask)
+		if ask.Type == "place" || ask.Search != nil {
+			looked[ask.Flow+"."+ask.Step]++
+		}
 		if turn%1000 == 0 {
 			leaves(t, set, st, env)
 		}
@@ -74,8 +78,17 @@ func TestRandomTurns(t *testing.T) {
 			in = onward(ask)
 		}
 		st, out = set.Step(st, in, env)
+		around.sees(t, turn, ask, in, out)
 	}
-	t.Logf("%d conversations ended, filed %v", ends, filed)
+	t.Logf("%d conversations ended, filed %v, looked %v, %d visits came back", ends, filed, looked, around.n)
+	if *turns >= 30_000 && around.n == 0 {
+		t.Error("chance never looked around for help: it shows too little")
+	}
+	for _, step := range []string{"services.where", "services.find", "remedy.offices", "participate.groups"} {
+		if *turns >= 30_000 && looked[step] == 0 {
+			t.Errorf("chance never came to %s: it shows too little", step)
+		}
+	}
 	for _, kind := range []string{"sea", "support", "child", "remedy", "participation", "feedback"} {
 		if *turns >= 30_000 && filed[kind] == 0 {
 			t.Errorf("chance never sent anything of the kind %s: it shows too little", kind)
@@ -86,6 +99,8 @@ func TestRandomTurns(t *testing.T) {
 // random does something: mostly what the question is for.
 func random(r *rand.Rand, ask flow.Ask, taps []flow.Tap) flow.Input {
 	switch n := r.IntN(100); {
+	case n < 20 && ask.Type == "place":
+		return typedPlace(r)
 	case n < 70 && len(ask.Choices) > 0:
 		name := ask.Choices[r.IntN(len(ask.Choices))].Name
 		if ask.Several {
@@ -109,6 +124,19 @@ func random(r *rand.Rand, ask flow.Ask, taps []flow.Tap) flow.Input {
 		return flow.Input{Kind: flow.InWord, Choice: []string{flow.WordHide, flow.WordStop}[r.IntN(2)]}
 	}
 	return flow.Input{Kind: flow.InWord, Choice: flow.WordSkip}
+}
+
+// typedPlace is a place in somebody's own words: in full, nearly, unknown, or a point on the map.
+func typedPlace(r *rand.Rand) flow.Input {
+	all := []string{"a-1", "a-2", "a-2-1", "a-3", "a-3-1-1", "a-11", "gone"}
+	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	switch r.IntN(4) {
+	case 0:
+		return flow.Input{Kind: flow.InChoices, Choices: all[:1], Text: "a name"}
+	case 1:
+		return flow.Input{Kind: flow.InText, Text: "nowhere"}
+	}
+	return flow.Input{Kind: flow.InFound, Choices: all[:r.IntN(len(all))]}
 }
 
 // leaves holds a state to its promise: who only skips, and says no where no is needed, comes to the end.
