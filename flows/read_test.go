@@ -26,7 +26,7 @@ type step struct {
 
 // asks says that the step waits for a person's answer.
 func (s step) asks() bool {
-	return slices.Contains([]string{"choice", "choices", "text", "number", "location"}, s.Type)
+	return slices.Contains([]string{"choice", "choices", "text", "number", "location", "place"}, s.Type)
 }
 
 // goes gives the step to which an answer leads; "" if it leads on.
@@ -195,7 +195,7 @@ func sentences(paragraph string) []string {
 }
 
 // flowNames are the shipped flows, in the order in which somebody meets them.
-var flowNames = []string{"start", "report", "support", "child", "feedback", "rights", "remedy", "participate", "mailbox", "hide",
+var flowNames = []string{"start", "services", "report", "support", "child", "feedback", "rights", "remedy", "participate", "mailbox", "hide",
 	"limits", "avoid", "contact", "line", "sent"}
 
 // filing are those that send something.

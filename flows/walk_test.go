@@ -59,9 +59,27 @@ var walks = []struct {
 }{
 	{
 		name:    "not now, and back within the hour",
-		answers: "not_now now services town close",
-		asked:   "start.safe_now start.later start.menu start.area start.more",
-		said:    "start.here start.bounds word.services.here start.bye",
+		answers: "not_now now services forced a-1 enough close",
+		asked:   "start.safe_now start.later start.menu services.need services.where services.find start.more",
+		said:    "start.here start.bounds services.clock services.clock_second start.bye",
+	},
+	{
+		name:    "a kind out of the long list, down to an area, further and wider",
+		answers: "yes services other legal a-2 !back a-2 a-2-3 more wider other other health enough close",
+		asked:   "start.safe_now start.menu services.need services.kind services.where services.find services.need services.kind services.find start.more",
+		never:   "services.clock word.cards.none",
+	},
+	{
+		name:    "services looked up in the middle of a report",
+		answers: "yes report go_on adult !services talk a-1 enough me",
+		asked:   "start.safe_now start.menu report.begin report.age report.who services.need services.where services.find report.who report.danger",
+		said:    "word.services.here word.services.back",
+	},
+	{
+		name:    "offices for remedy, and nobody is written to",
+		answers: "yes topics remedy town enough close",
+		asked:   "start.safe_now start.menu start.topics remedy.area remedy.offices remedy.want",
+		said:    "remedy.first remedy.pathways remedy.papers",
 	},
 	{
 		name:    "not now, and away",
@@ -182,7 +200,7 @@ func TestWalks(t *testing.T) {
 // walk answers in turn and gives the steps that were asked, each once, and all keys that were said.
 func walk(t *testing.T, set *flow.Set, answers string) (asked, said []string) {
 	t.Helper()
-	env := flow.Env{Readers: readers, Langs: languages}
+	env := flow.Env{Readers: readers, Langs: languages, Help: country{}}
 	st, out := set.Begin("en", [4]byte{1}, env)
 	hear := func() {
 		for {
