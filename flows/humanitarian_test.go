@@ -175,6 +175,14 @@ func servicesWithoutReport(t *testing.T) {
 			t.Errorf("start.%s would take a report", s.Name)
 		}
 	}
+	if f := readFlow(t, start.get(t, "services").Flow); len(f) == 0 || f[0].Name != "need" || f.firstText() >= 0 {
+		t.Error("services begin with what is needed, and take no words")
+	}
+	for _, s := range readFlow(t, "services") { // somebody may be in the middle of a report
+		if !slices.Contains([]string{"choice", "note", "place", "services"}, s.Type) || s.Required || s.Consent {
+			t.Errorf("services.%s of type %s has no business there", s.Name, s.Type)
+		}
+	}
 	if to := report.get(t, "begin").goes(t, "only_services"); report.get(t, to).Type != "services" {
 		t.Error("before anything is told there must be a way to services alone")
 	}
@@ -478,6 +486,14 @@ func clockWheneverItMayMatter(t *testing.T) {
 		}
 		f.inOrder(t, "clock", "lines", "by", "begin")
 	}
+	// Whoever looks for care after sex by force is told of both ends of it before anything else is asked.
+	look := readFlow(t, "services")
+	for _, name := range []string{"clock", "clock_second"} {
+		if c := look.get(t, name); c.Type != "note" || c.Relevant != "need = forced or kind = cmr" {
+			t.Errorf("services: %s is shown when %q", name, c.Relevant)
+		}
+	}
+	look.inOrder(t, "need", "kind", "clock", "clock_second", "where", "find")
 	support := readFlow(t, "support")
 	for band, clock := range map[string]string{"within_72h": "clock_first", "ongoing": "clock_first", "within_120h": "clock_second", "earlier": "clock_later"} {
 		if r := support.get(t, clock).Relevant; !strings.Contains(r, "when = "+band) {
@@ -486,7 +502,7 @@ func clockWheneverItMayMatter(t *testing.T) {
 	}
 	for lang, later := range map[string]string{"en": "never too late", "ar": "لا يفوت وقت", "fr": "jamais trop tard", "es": "unca es tarde", "bn": "কখনো বেশি দেরি হয় না"} {
 		words := readWords(t, lang)
-		for _, key := range []string{"report.clock_later", "report.clock_any", "report.clock_child", "support.clock", "support.clock_later", "child.clock"} {
+		for _, key := range []string{"report.clock_later", "report.clock_any", "report.clock_child", "support.clock", "support.clock_later", "child.clock", "services.clock"} {
 			if !strings.Contains(words.all(t, key), later) {
 				t.Errorf("%s %s could be read as: too late", lang, key)
 			}
