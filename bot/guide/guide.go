@@ -124,6 +124,12 @@ func (g *Guide) Label(lang, area string) (string, bool) {
 	return a.ID, true
 }
 
+// ID gives the id that an area has in the directory, by its name.
+func (g *Guide) ID(area string) (string, bool) {
+	id, ok := g.ids[area]
+	return id, ok
+}
+
 // Path gives the name of an area with those around it, the largest first, without those that hold everything.
 func (g *Guide) Path(lang, area string) []string {
 	id, ok := g.ids[area]

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"amana/bot"
 	"amana/bot/flow"
+	"amana/bot/guide"
 	"amana/bot/speech"
 )
 
@@ -69,12 +71,20 @@ func (r *recorder) line(in bot.Incoming) string {
 		return r.typed(in.Text)
 	case bot.Edited:
 		return "edited: " + in.Text
+	case bot.Location:
+		if in.Place != nil {
+			return fmt.Sprintf("location %g %g", in.Place.Lat, in.Place.Lon)
+		}
 	}
 	return kindNames[in.Kind]
 }
 
-// choice names a choice; a language is this one or another, and an answer in a review goes by the step it answers.
+// choice names a choice; a language is this one or another, an area goes by its id in the directory, and an answer in a
+// review by the step it answers.
 func (r *recorder) choice(b button) string {
+	if id, ok := r.area(b); ok {
+		return id
+	}
 	if b.step == "!pick" {
 		return r.titled(b.label)
 	}
@@ -88,6 +98,14 @@ func (r *recorder) choice(b button) string {
 		return "this"
 	}
 	return b.choice
+}
+
+// area gives the id of the area of the directory that a button stands for.
+func (r *recorder) area(b button) (string, bool) {
+	if !strings.HasPrefix(b.choice, guide.Prefix) {
+		return "", false
+	}
+	return r.guideNow().ID(b.choice)
 }
 
 // titled finds the step that a title of a review stands for.

@@ -97,15 +97,23 @@ func (p *player) play(line string) {
 		p.hear(bot.Incoming{Kind: bot.Command, Text: line[1:]})
 	case strings.HasPrefix(line, "late "):
 		p.write(rest, true)
+	case verb == kindNames[bot.Location]:
+		p.share(rest)
 	case kindOf(line) != bot.Text:
-		in := bot.Incoming{Kind: kindOf(line)}
-		if in.Kind == bot.Location {
-			in.Place = &bot.Place{Lat: 1.5, Lon: 2.5}
-		}
-		p.hear(in)
+		p.hear(bot.Incoming{Kind: kindOf(line)})
 	default:
 		p.write(line, false)
 	}
+}
+
+// share sends a point on the map.
+func (p *player) share(point string) {
+	p.t.Helper()
+	var at bot.Place
+	if _, err := fmt.Sscan(point, &at.Lat, &at.Lon); err != nil {
+		p.fail("a location is written as latitude and longitude: %v", err)
+	}
+	p.hear(bot.Incoming{Kind: bot.Location, Place: &at})
 }
 
 // revoke signs the next roster, in which these people no longer read.
@@ -154,9 +162,12 @@ func (p *player) tap(what string) {
 	p.fail("there was no such button")
 }
 
-// means says whether a button stands for what a script calls so: languages are this and other, an answer in a review
-// goes by the step it answers.
+// means says whether a button stands for what a script calls so: languages are this and other, an area goes by its id, an
+// answer in a review by the step it answers.
 func (p *player) means(b button, step, choice string) bool {
+	if id, ok := p.area(b); ok {
+		return id == choice
+	}
 	switch {
 	case step == "!language" && choice == "this":
 		return b.choice == p.lang
