@@ -86,7 +86,7 @@ func TestALocationIsKeptNowhere(t *testing.T) {
 	in = p.incoming()
 	in.Kind, in.Place = bot.Location, &bot.Place{Lat: -40, Lon: 20}
 	p.hear(in)
-	p.sees("No place like that is known here.")
+	p.sees("No place near you is known here.")
 
 	p.taps("Back")
 	p.taps("Back")

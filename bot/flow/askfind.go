@@ -153,9 +153,10 @@ func (t *turn) answerFind(in Input) {
 			t.flag(k, flagAgain, 0) // or the kind chosen from the long list would stand for whoever asks for that list again
 		}
 		t.redo(first.turn)
+		t.out.Answered = []Option{{Name: moveOther, Key: "word.cards." + moveOther}}
 	case name == moveClose:
 		t.store([]string{moveClose}, []Option{{Name: moveClose, Key: "word.cards." + moveClose}})
 	default:
-		t.made(append(slices.Clone(t.pieces()), name))
+		t.made(name, []Option{{Name: name, Key: "word.cards." + name}})
 	}
 }

@@ -58,6 +58,9 @@ func (t *turn) inside(sp spot) []string {
 	return t.env.Help.Inside(sp.area)
 }
 
+// nearbyList is the list under which an area is labelled with the one around it, since two may be called alike.
+const nearbyList = "places around"
+
 const whichPlace = "word.place.which"
 
 // askPlace fills in the areas of the present page.
@@ -79,8 +82,12 @@ func (t *turn) askPlace(a *Ask) {
 	if to == len(all)-1 {
 		to++ // a page for one alone is none
 	}
+	list := placesList
+	if len(sp.found) > 0 {
+		list = nearbyList
+	}
 	for _, name := range all[from:to] {
-		a.Choices = append(a.Choices, Option{Name: name, List: placesList})
+		a.Choices = append(a.Choices, Option{Name: name, List: list})
 	}
 	if to < len(all) {
 		a.Choices = append(a.Choices, Option{Name: moveMore, Key: "word.place.more"})
@@ -109,11 +116,11 @@ func (t *turn) answerPlace(in Input) {
 	case !ok:
 		t.again("word.notunderstood")
 	case name == moveMore:
-		t.made(append(slices.Clone(t.pieces()), moveMore))
+		t.made(moveMore, []Option{{Name: moveMore, Key: "word.place.more"}})
 	case name == moveHere:
 		t.takePlace(t.spot().area)
 	case now.Key != whichPlace && len(t.env.Help.Inside(name)) > 0:
-		t.made(append(slices.Clone(t.pieces()), name))
+		t.made(name, []Option{{Name: name, List: placesList}})
 	default:
 		t.takePlace(name)
 	}
@@ -134,9 +141,9 @@ func (t *turn) foundPlaces(found []string) {
 			good = append(good, a)
 		}
 	}
-	if len(good) == 0 {
-		t.again("word.place.unknown")
+	if len(good) == 0 { // what was typed and is unknown comes as it was typed
+		t.again("word.place.far")
 		return
 	}
-	t.made(append(slices.Clone(t.pieces()), moveFound+strings.Join(good, " ")))
+	t.made(moveFound+strings.Join(good, " "), written)
 }

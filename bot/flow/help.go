@@ -1,5 +1,7 @@
 package flow
 
+import "slices"
+
 // Help is where help can be found, as far as a conversation must know it to go on. It must be pure for as long as a Step
 // lasts. The names of areas follow isTag and are never one of the moves below; those of the list `areas` are known too.
 type Help interface {
@@ -43,13 +45,15 @@ const maxMoves = 40
 // wanders says that the present question keeps moves.
 func (t *turn) wanders() bool { return t.w.q.kind == kindPlace || t.w.q.kind == kindFind }
 
-// made keeps the moves with one more, and asks again.
-func (t *turn) made(moves []string) {
+// made keeps the moves with one more, and asks again. What it is called stands where the buttons were.
+func (t *turn) made(move string, shown []Option) {
+	moves := append(slices.Clone(t.pieces()), move)
 	moves = moves[max(0, len(moves)-maxMoves):]
 	if !t.put(moves, flagOpen) {
 		t.tooLong(0)
 		return
 	}
+	t.out.Answered = shown
 	t.st.aside = asideNone
 	t.st.turn++
 	t.w.walk() // answers have moved

@@ -57,7 +57,7 @@ func TestPlaceFound(t *testing.T) {
 	c.choose("a-3").looksFor("legal", "a-3", 0).word(WordBack)
 	c.do(Input{Kind: InFound, Choices: []string{"a-2", "a-3"}}).choose("a-2").looksFor("legal", "a-2", 0).word(WordBack)
 	c.do(Input{Kind: InChoices, Choices: []string{"a-2"}}).looksFor("legal", "a-2", 0)
-	c.word(WordBack).do(Input{Kind: InFound}).says("word.place.unknown").asks("services.where")
+	c.word(WordBack).do(Input{Kind: InFound}).says("word.place.far").asks("services.where")
 	c.do(Input{Kind: InPlace, Lat: 1, Lon: 1}).says("word.location.refused").asks("services.where")
 	c = helpTalk(t).do(Input{Kind: InFound, Choices: []string{"a-3"}}).says("word.location.refused").asks("start.safe")
 }
