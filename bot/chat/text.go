@@ -10,12 +10,13 @@ import (
 
 // label gives a choice as it is shown: by the mission's own list, by the catalog, or a language by its own name.
 func (t *turn) label(o flow.Option) string {
-	if t.guide != nil {
-		switch path := t.guide.Path(t.lang(), o.Name); {
-		case o.List == "places around" && len(path) > 1:
-			return path[len(path)-1] + " · " + path[len(path)-2]
-		case len(path) > 0 && (o.List == "places" || o.List == "places around"):
-			return path[len(path)-1]
+	if t.guide != nil && (o.List == "places" || o.List == "places around") {
+		name := t.guide.Label
+		if o.List == "places around" {
+			name = t.guide.Apart
+		}
+		if l, ok := name(t.lang(), o.Name); ok {
+			return l
 		}
 	}
 	if o.List != "" {

@@ -29,6 +29,7 @@ type Guide struct {
 	names map[string]string // name in a button by id
 	outer map[string]string // name in the mission's list by id
 	spell []spelling
+	alike map[string]bool // names in buttons of areas that are called as another is
 	near  []point
 }
 
@@ -128,6 +129,20 @@ func (g *Guide) Label(lang, area string) (string, bool) {
 func (g *Guide) ID(area string) (string, bool) {
 	id, ok := g.ids[area]
 	return id, ok
+}
+
+// Apart gives the name of an area in a language so that it cannot be taken for another: with the one around it where two
+// areas are called alike.
+func (g *Guide) Apart(lang, area string) (string, bool) {
+	path := g.Path(lang, area)
+	switch n := len(path); {
+	case n == 0:
+		return "", false
+	case n > 1 && g.alike[area]:
+		return path[n-1] + " · " + path[n-2], true
+	default:
+		return path[n-1], true
+	}
 }
 
 // Path gives the name of an area with those around it, the largest first, without those that hold everything.

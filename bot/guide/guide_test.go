@@ -120,6 +120,36 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// Two places that are called alike are told apart by what lies around them, in any language; others keep their name alone.
+func TestApart(t *testing.T) {
+	g := guide.New(directory.NewIndex(&directory.Directory{Areas: []directory.Area{
+		{ID: "1", Name: words("en", "Camp")},
+		{ID: "2", Name: words("en", "Road")},
+		{ID: "1a", Parent: "1", Name: words("en", "River side", "fr", "Au fleuve")},
+		{ID: "2a", Parent: "2", Name: words("en", "River side", "fr", "Côté fleuve")},
+		{ID: "2b", Parent: "2", Name: words("en", "Hill")},
+	}}, directory.Options{}), guide.Options{})
+	var got []string
+	for _, around := range g.Inside("") {
+		for _, area := range append([]string{around}, g.Inside(around)...) {
+			for _, lang := range []string{"en", "fr"} {
+				name, ok := g.Apart(lang, area)
+				got = append(got, name)
+				if !ok {
+					t.Errorf("%s has no name", area)
+				}
+			}
+		}
+	}
+	want := []string{"Camp", "Camp", "River side · Camp", "Au fleuve · Camp", "Road", "Road", "River side · Road", "Côté fleuve · Road", "Hill", "Hill"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if _, ok := g.Apart("en", "a-none"); ok {
+		t.Error("an area that is not there has a name")
+	}
+}
+
 func TestSpelled(t *testing.T) {
 	book, err := speech.Load(locales.FS)
 	if err != nil {

@@ -38,6 +38,12 @@ func (g *Guide) learn() {
 		}
 	}
 	slices.SortStableFunc(g.spell, func(a, b spelling) int { return strings.Compare(a.folded, b.folded) })
+	g.alike = map[string]bool{}
+	for i := 1; i < len(g.spell); i++ {
+		if a, b := g.spell[i-1], g.spell[i]; a.folded == b.folded && a.area != b.area {
+			g.alike[a.area], g.alike[b.area] = true, true
+		}
+	}
 }
 
 // most is how many areas are given for what was typed.
