@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"amana/bot/flow"
+	"amana/bot/guide"
 	"amana/bot/telegram/telegramtest"
 )
 
@@ -22,9 +23,11 @@ type walker struct {
 	plan   map[string]string // step → choice, text, several choices parted by commas, or a reserved word such as "!skip"
 	typed  float64           // how often a choice is typed and not tapped, 0 to 1
 	skips  float64           // how often a question without a plan is skipped
+	looks  float64           // how often a question waits while she looks around for help
 	burst  int               // how many messages a text is parted into, where it has so many words
 	rand   *rand.Rand
 	trace  []string // steps as they were answered
+	looked int      // how often she was shown what help there is
 	stalls int      // how often nobody answered for a while
 	lost   int      // of these, how often nobody was going to: Telegram had nothing more of theirs to hand over
 	doubt  [4]byte  // the conversation that may have been ended by the latest answer, when nothing more came
@@ -188,9 +191,19 @@ func (w *walker) mayEnd() bool {
 func (w *walker) answer(q question) error {
 	if w.about != nil {
 		w.about(q.step)
+		if now, ok := questionOn(w.phone.Screen()); ok && now.tag == q.tag && now.step == q.step && now.turn > q.turn {
+			q = now // what was sent in between was understood as far as that
+		}
 	}
 	w.trace = append(w.trace, q.step)
 	w.last, w.done, w.after = q, false, 0
+	if q.found() {
+		w.looked++
+	}
+	if services, ok := q.data["!services"]; ok && !strings.HasPrefix(q.step, "!") && !q.visited() && w.looks > 0 && w.rand.Float64() < w.looks {
+		w.done = true // a text that is being written waits, too
+		return w.phone.TapData(services)
+	}
 	want, planned := w.plan[q.step]
 	_, skippable := q.data["!skip"]
 	switch {
@@ -202,6 +215,9 @@ func (w *walker) answer(q question) error {
 		want = "send"
 	case q.step == "menu" || q.step == "more":
 		want = cmp.Or(w.plan[q.step], "report")
+	case q.places() && w.rand.Float64() < w.typed && time.Since(w.texted) > 3*time.Second:
+		w.phone.Send(map[string]string{"en": "Block B (example)", "ar": "القسم ب (مثال)"}[w.lang])
+		return nil
 	case planned:
 	case q.step == "outside":
 		want = "go_on" // whatever else is said there ends the conversation, and nobody is asked anything any more
@@ -235,6 +251,18 @@ func (w *walker) answer(q question) error {
 		return nil
 	}
 	return w.phone.TapData(q.data[names[0]])
+}
+
+// visited says that the question belongs to a look around for help, found that it stands under what was found, places that
+// it asks where.
+func (q question) visited() bool {
+	return q.found() || q.places() || (q.step == "need" || q.step == "kind") && len(q.choices) > 0
+}
+
+func (q question) found() bool { return slices.Contains(q.choices, "enough") }
+
+func (q question) places() bool {
+	return q.step == "where" && slices.ContainsFunc(q.choices, func(c string) bool { return strings.HasPrefix(c, guide.Prefix) })
 }
 
 // fit picks a choice that leads on to a report.

@@ -38,7 +38,7 @@ var (
 //   - nothing waits any more: no notice, no closing record;
 //   - the file passes the full check, and the fake saw no call that Telegram would refuse.
 //
-// In part of the rounds the network fails as well.
+// Some of the crowd look around for help in the middle of what they tell. In part of the rounds the network fails as well.
 func TestKillNine(t *testing.T) {
 	t.Parallel()
 	k := newKilling(t, *kills, *crowd, *killSeed, "")
@@ -78,7 +78,7 @@ type killing struct {
 // killResult is what the kills showed.
 type killResult struct {
 	Kills, People, Reports, Shown, Lost, Doubled, Missing, Unnoticed, Twice int
-	Notices, Stalls, Again                                                  int
+	Notices, Stalls, Again, Looked                                          int
 	Kinds                                                                   map[ticket.Kind]int // of the reports
 }
 
@@ -97,6 +97,7 @@ func newKilling(tb testing.TB, kills, crowd int, seed uint64, config string) *ki
 
 func (k *killing) run() {
 	begin := time.Now()
+	k.stock()
 	k.serve()
 	k.enrol()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -134,7 +135,7 @@ func (k *killing) newcomer(seat, n int) *walker {
 	story := []string{"he asked me to come back alone in the evening", "طلب مني أن أعود وحدي في المساء"}[(seat+n)%2]
 	w := &walker{
 		trial: k.trial, phone: k.person(8_200_000_000+k.started.Add(1), lang), lang: lang, rand: r,
-		typed: []float64{0, 0.3, 1}[r.IntN(3)], skips: 0.4 + 0.6*r.Float64(), burst: 1 + r.IntN(4),
+		typed: []float64{0, 0.3, 1}[r.IntN(3)], skips: 0.4 + 0.6*r.Float64(), burst: 1 + r.IntN(4), looks: []float64{0, 0.05, 0.1}[r.IntN(3)],
 		plan: map[string]string{"reach": "000-0000", "story": story, "involved": "no", "age": "under_18"},
 	}
 	if r.IntN(3) == 0 {
@@ -246,6 +247,7 @@ func (k *killing) judge() {
 	}
 	for _, w := range k.people {
 		r.Stalls += w.stalls
+		r.Looked += w.looked
 		if r.Again += w.lost; w.lost > 0 {
 			k.Errorf("somebody had to write again %d times for a question; they went through %v\n%s", w.lost, w.trace, w.phone.Screen())
 		}
@@ -271,9 +273,12 @@ func (k *killing) judge() {
 			}
 		}
 	}
+	if k.crowd > 0 && len(k.people) >= 2*k.crowd+5 && r.Looked == 0 {
+		k.Error("nobody looked around for help")
+	}
 	k.result = r
-	k.Logf("%d kills in %v; %d people, %d reports %v, %d receipts shown (%d people saw theirs more than once), %d notices; lost %d, doubled %d, without receipt %d, unnoticed %d; %d times somebody waited for more than %v, %d times somebody had to write again",
-		r.Kills, k.took.Round(time.Second), r.People, r.Reports, r.Kinds, r.Shown, r.Twice, r.Notices, r.Lost, r.Doubled, r.Missing, r.Unnoticed, r.Stalls, pause, r.Again)
+	k.Logf("%d kills in %v; %d people, who were shown services %d times, %d reports %v, %d receipts shown (%d people saw theirs more than once), %d notices; lost %d, doubled %d, without receipt %d, unnoticed %d; %d times somebody waited for more than %v, %d times somebody had to write again",
+		r.Kills, k.took.Round(time.Second), r.People, r.Looked, r.Reports, r.Kinds, r.Shown, r.Twice, r.Notices, r.Lost, r.Doubled, r.Missing, r.Unnoticed, r.Stalls, pause, r.Again)
 }
 
 // copies counts how often a person was sent a receipt.

@@ -191,6 +191,12 @@ func newTrial(tb testing.TB, o trialOptions) *trial {
 	return t
 }
 
+// stock brings the invented directory of the place into the mission.
+func (t *trial) stock() {
+	t.Helper()
+	t.amana("import", "-config", t.config(), "../../flows/profiles/example/areas.csv", "../../flows/profiles/example/services.csv")
+}
+
 // shortDir gives a folder on a memory file system where there is one, with a name short enough for sockets.
 func shortDir(tb testing.TB) string {
 	base := "/dev/shm"

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -28,16 +29,17 @@ type mark struct{ where, text string }
 
 // marked is somebody whose every word, name and number is a mark.
 type marked struct {
-	lang, story, cover, reach, further, odd, name, last, user, phone, caption, edited, author string
-	id                                                                                        int64
-	wrong                                                                                     string // a receipt of nobody
-	receipt                                                                                   string
-	more                                                                                      []string // receipts of what was sent after it
+	lang, story, cover, reach, further, odd, place, name, last, user, phone, caption, edited, author string
+	id                                                                                               int64
+	lat, lon                                                                                         float64
+	wrong                                                                                            string // a receipt of nobody
+	receipt                                                                                          string
+	more                                                                                             []string // receipts of what was sent after it
 }
 
 func (m *marked) marks() []mark {
 	out := []mark{
-		{"story", m.story}, {"reach", m.reach}, {"what a caller says", m.cover}, {"further message", m.further}, {"what fits no choice", m.odd}, {"first name", m.name},
+		{"story", m.story}, {"reach", m.reach}, {"what a caller says", m.cover}, {"further message", m.further}, {"what fits no choice", m.odd}, {"name of a place", m.place}, {"latitude", fmt.Sprint(m.lat)}, {"longitude", fmt.Sprint(m.lon)}, {"first name", m.name},
 		{"last name", m.last}, {"user name", m.user}, {"contact", m.phone}, {"caption", m.caption}, {"edited message", m.edited},
 		{"author of a forwarded message", m.author}, {"chat id", fmt.Sprint(m.id)}, {"wrong receipt", m.wrong}, {"receipt", m.receipt},
 		{"wrong receipt in groups", inGroups(m.wrong)}, {"receipt in groups", inGroups(m.receipt)},
@@ -65,18 +67,19 @@ func TestMarks(t *testing.T) {
 	t.Parallel()
 	people := []*marked{
 		{
-			lang: "en", id: 8_517_394_026, story: "zqstorymarkvexing", cover: "zqcovermarkdrowsy", reach: "zqreachmarkwalnut", further: "zqfurthermarkfjord", odd: "zqoddmarkglyph",
+			lang: "en", id: 8_517_394_026, story: "zqstorymarkvexing", cover: "zqcovermarkdrowsy", reach: "zqreachmarkwalnut", further: "zqfurthermarkfjord", odd: "zqoddmarkglyph", place: "zqplacemarkonyx", lat: 1.5173942, lon: 2.4917735,
 			name: "Zqfirstnamemark", last: "Zqlastnamemark", user: "zqusernamemark", phone: "+99900417733", caption: "zqcaptionmarkquartz",
 			edited: "zqeditedmarkjinx", author: "Zqauthormarkvow", wrong: nobodys(t),
 		},
 		{
-			lang: "ar", id: 8_517_394_133, story: "ظعينةقنديلحكاية", cover: "ظعينةقنديلغطاء", reach: "ظعينةقنديلطريق", further: "ظعينةقنديلمزيد", odd: "ظعينةقنديلغريب",
+			lang: "ar", id: 8_517_394_133, story: "ظعينةقنديلحكاية", cover: "ظعينةقنديلغطاء", reach: "ظعينةقنديلطريق", further: "ظعينةقنديلمزيد", odd: "ظعينةقنديلغريب", place: "ظعينةقنديلمكان", lat: 1.5183953, lon: 2.5028846,
 			name: "ظعينةقنديلاسم", last: "ظعينةقنديلعائلة", user: "zqusernamearabic", phone: "+99900417744", caption: "ظعينةقنديلصورة",
 			edited: "ظعينةقنديلتصحيح", author: "ظعينةقنديلكاتب", wrong: nobodys(t),
 		},
 	}
 	tr := newTrial(t, trialOptions{level: "debug", staff: careStaff()})
 	tr.api.Bot(peopleToken).SkipUpdates(updateBase)
+	tr.stock()
 	tr.serve()
 	tr.enrol()
 	errs := make([]error, len(people))
@@ -187,10 +190,29 @@ func (t *trial) typeEverywhere(m *marked) error {
 		}
 	}
 	m.more = receipts(u)[1:]
-	// And a conversation that stays open, with a text in its draft.
-	w.trace, w.about = nil, nil
-	w.plan = map[string]string{"story": m.story, "age": "adult", "matter": "other"}
-	return w.walk(t.Context(), func() bool { return w.last.step == "story" })
+	// And a conversation that stays open, with a text in its draft, on a visit to the services: a place that nobody knows is
+	// typed there, and where she is is shared.
+	w.trace, w.plan = nil, map[string]string{"story": m.story, "age": "adult", "matter": "other"}
+	around := false
+	w.about = func(step string) {
+		if step == "need" {
+			around = true
+		}
+		if step == "where" && around {
+			u.Send(m.place)
+			u.SendLocation(m.lat, m.lon)
+			u.Send(m.place)
+			time.Sleep(3 * time.Second)
+		}
+	}
+	if err := w.walk(t.Context(), func() bool { return w.last.step == "story" }); err != nil {
+		return err
+	}
+	w.plan["need"], w.looks = "law", 1
+	return w.walk(t.Context(), func() bool {
+		q, ok := questionOn(u.Screen())
+		return ok && q.found()
+	})
 }
 
 // findNothing fails for each form of a mark that lies in one of the folders.
@@ -260,6 +282,9 @@ func forms(text string) map[string][]byte {
 		}
 		out[fmt.Sprint("base64 ", shift)] = []byte(base64.StdEncoding.EncodeToString(padded)[skip:])
 		out[fmt.Sprint("base64url ", shift)] = []byte(base64.URLEncoding.EncodeToString(padded)[skip:])
+	}
+	if n, err := strconv.ParseFloat(text, 64); err == nil && strings.Contains(text, ".") {
+		out["float LE"], out["float BE"] = binary.LittleEndian.AppendUint64(nil, math.Float64bits(n)), binary.BigEndian.AppendUint64(nil, math.Float64bits(n))
 	}
 	digits := strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
