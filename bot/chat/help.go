@@ -25,12 +25,25 @@ func (h helper) Around(area string) (string, bool) { return h.guide.Around(area)
 // Found says how many services a look-up finds.
 func (h helper) Found(s flow.Search) int { return h.find(s).Total }
 
-func (t *turn) find(s flow.Search) directory.Result {
+func (t *turn) find(s flow.Search) directory.Result { return t.guide.Find(t.query(s)) }
+
+func (t *turn) query(s flow.Search) guide.Query {
 	q := guide.Query{Kinds: s.Kinds, Area: s.Area, Beyond: s.Beyond, Lang: t.lang(), From: s.From, Limit: flow.Cards}
 	if t.Mission.NoPolice != nil {
 		q.NoPolice = t.Mission.NoPolice(t.facts(s.Facts, false))
 	}
-	return t.guide.Find(q)
+	return q
+}
+
+// withheld says that something is there, and only not for whoever has just accused the police: nothing is missing then, and
+// nobody is told so.
+func (t *turn) withheld(s flow.Search) bool {
+	q := t.query(s)
+	if !q.NoPolice {
+		return false
+	}
+	q.NoPolice = false
+	return t.guide.Find(q).Total > 0
 }
 
 // cards says what a look-up found. Where that is nothing it says so, and whom to call all the same; and that nothing was
@@ -38,7 +51,7 @@ func (t *turn) find(s flow.Search) directory.Result {
 func (t *turn) cards(q flow.Ask) (out []string) {
 	found := t.find(*q.Search)
 	if found.Total == 0 {
-		if !t.guide.Empty() {
+		if !t.guide.Empty() && !t.withheld(*q.Search) {
 			out = append(out, t.text("word.cards.none", nil))
 			t.missed(*q.Search)
 		}

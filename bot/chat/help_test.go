@@ -133,7 +133,10 @@ func TestAVisitKnowsWhatWasTold(t *testing.T) {
 	if strings.Contains(p.text(), "Police desk") {
 		t.Error("whoever has just accused the police is sent to the police")
 	}
-	p.sees("Nothing like this is known here yet.")
+	p.sees("Line for block_a")
+	if strings.Contains(p.text(), "Nothing like this is known") || len(p.gaps()) > 0 {
+		t.Error("the police is there: it is neither unknown nor missing")
+	}
 	p.taps("That is enough")
 	p.sees(question)
 	p.now = p.now.Add(time.Minute)
