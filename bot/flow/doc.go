@@ -24,13 +24,13 @@
 // `services` is a step that says the urgent lines and goes on, or with `lines: NAME` its own sentence and what stands in
 // another list of the place. With `kinds` it looks up and waits, showing a few services at a time:
 //
-//	  - name: where
-//	    type: place           # walks down the areas of the directory, or takes a name or a shared location
-//	  - name: find
-//	    type: services
-//	    place: where          # or a choice from the list areas; left out: everywhere
-//	    kinds: {need: {doctor: [health], law: [legal, justice], "*": [health]}}   # or kinds: [legal, justice]
-//	    optional: true        # passed over where nothing is found
+//   - name: where
+//     type: place           # walks down the areas of the directory, or takes a name or a shared location
+//   - name: find
+//     type: services
+//     place: where          # or a choice from the list areas; left out: everywhere
+//     kinds: {need: {doctor: [health], law: [legal, justice], "*": [health]}}   # or kinds: [legal, justice]
+//     optional: true        # passed over where nothing is found
 //
 // A choice that `kinds` does not name is a kind itself; "*" is no answer. The value of such a step is enough.
 //

@@ -18,8 +18,8 @@ func TestLongestReports(t *testing.T) {
 			"prefer=woman,language,access|" + contact + "|consent_send=yes|consent_help=yes|" + end},
 		"child": {"playroom", "menu=child|age=under_18|who=staff|danger=not_sure|by=unknown|begin=go_on|how=me_first,woman,not_home,not_phone,school|help=health,safe_place,talk,other|" +
 			"area=river_side|" + contact + "|consent_send=yes|consent_help=yes|" + end},
-		"remedy": {"relief", "menu=topics|topics=remedy|want=legal|age=unknown|area=river_side|question: ×1500|!done|prefer=woman,language,access|" + contact + "|consent_send=yes|consent_help=yes|" + end},
-		"participate": {"health", "menu=topics|topics=participate|what=kept_out|which=women|organisation=example_relief|involved=yes|involved_org=example_relief|involved_role=focal_point|area=river_side|" +
+		"remedy": {"relief", "menu=topics|topics=remedy|area=river_side|offices=enough|want=legal|age=unknown|question: ×1500|!done|prefer=woman,language,access|" + contact + "|consent_send=yes|consent_help=yes|" + end},
+		"participate": {"health", "menu=topics|topics=participate|what=kept_out|which=women|area=river_side|organisation=example_relief|involved=yes|involved_org=example_relief|involved_role=focal_point|" +
 			"story: ×2000|!done|" + contact + "|consent_complaint=yes|" + end},
 		"feedback": {"health", "menu=feedback|about=left_out|organisation=example_relief|area=river_side|age=adult|hurt=not_sure|lane_late=no|involved=yes|involved_org=example_relief|" +
 			"involved_role=focal_point|story: ×3000|!done|" + contact + "|consent_complaint=yes|" + end},
