@@ -489,7 +489,7 @@ func clockWheneverItMayMatter(t *testing.T) {
 	// Whoever looks for care after sex by force is told of both ends of it before anything else is asked.
 	look := readFlow(t, "services")
 	for _, name := range []string{"clock", "clock_second"} {
-		if c := look.get(t, name); c.Type != "note" || c.Relevant != "need = forced or kind = cmr" {
+		if c := look.get(t, name); c.Type != "note" || c.Relevant != "need = forced" {
 			t.Errorf("services: %s is shown when %q", name, c.Relevant)
 		}
 	}

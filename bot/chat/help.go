@@ -57,7 +57,7 @@ func (t *turn) cards(q flow.Ask) (out []string) {
 		}
 		lines := t.Mission.Lines(t.lang(), t.outer(q.Search.Area), t.facts(q.Search.Facts, false))
 		if len(lines) > 0 && len(out) > 0 {
-			out = append(out, t.text("word.services.here", nil))
+			out = append(out, t.text("word.cards.call", nil))
 		}
 		return append(out, lines...)
 	}

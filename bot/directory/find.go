@@ -59,10 +59,10 @@ const (
 	deep  = 100 * most
 )
 
-// Find looks up. The order is: what is believed before what is out of date, services that speak the person's language,
-// the nearest (by distance where Near is given; otherwise what lies in the area before what serves the areas around
-// it), open before closed, and then by name. A search without a result is a Gap; Wider is then the nearest area around
-// that has something, if any.
+// Find looks up. The order is: what is believed before what is out of date, services that speak the person's language, the
+// nearest where Near is given, the kinds as they are asked for, open before closed, what lies in the area before what serves
+// the areas around it, and then by name. A search without a result is a Gap; Wider is then the nearest area around that has
+// something, if any.
 func (x *Index) Find(q Query) Result {
 	if q.Limit <= 0 {
 		q.Limit = usual
@@ -257,21 +257,38 @@ func (s *search) key(e *entry, away int) (key uint64) {
 	if s.q.Lang != "" && e.langs&s.lang == 0 {
 		key |= 1 << 61
 	}
-	distance := uint64(away)
-	if s.near != nil {
-		distance = farthest
-		if e.at != nil {
-			distance = uint64(s.near.chord(e.at) * radius * 100) // tens of metres
-		}
-	}
-	key |= distance << 34
+	open := uint64(0)
 	switch s.state(e) {
 	case isClosed:
-		key |= 1 << 32
+		open = 1
 	case isUnknown:
-		key |= 2 << 32
+		open = 2
 	}
-	return key | uint64(uint32(e.rank))
+	if s.near == nil {
+		// A level of the tree is soon walked; a door that is shut stays shut.
+		return key | s.asked(e)<<56 | open<<40 | uint64(away)<<34 | uint64(uint32(e.rank))
+	}
+	distance := uint64(farthest)
+	if e.at != nil {
+		distance = uint64(s.near.chord(e.at) * radius * 100) // tens of metres
+	}
+	return key | distance<<39 | s.asked(e)<<34 | open<<32 | uint64(uint32(e.rank))
+}
+
+// mostAsked is how many kinds of a search are told apart in the order of what it finds.
+const mostAsked = 31
+
+// asked says which of the kinds of the search an entry is of, counted from 0.
+func (s *search) asked(e *entry) uint64 {
+	if len(s.q.Kinds) < 2 {
+		return 0
+	}
+	for n, k := range s.q.Kinds {
+		if slices.Contains(e.Kinds, k) {
+			return uint64(min(n, mostAsked))
+		}
+	}
+	return mostAsked
 }
 
 // take keeps a candidate if it is among the best so far.

@@ -98,7 +98,7 @@ func (t *turn) askFind(a *Ask) {
 	if _, ok := t.wider(s); ok {
 		offer(moveWider)
 	}
-	if t.kindAnswer() >= 0 {
+	if t.w.q.flow == ServicesFlow && t.kindAnswer() >= 0 {
 		offer(moveOther)
 	}
 	offer(moveClose)

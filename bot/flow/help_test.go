@@ -107,7 +107,7 @@ func TestVisit(t *testing.T) {
 	begin := func() *talk { return helpTalk(t).choose("yes", "tell").asks("tell.age") }
 	c := begin()
 	question := c.out.Ask
-	c.word(WordServices).says("word.services.here").asks("services.need").word(WordBack).says().asks("tell.age")
+	c.word(WordServices).says("word.services.here", "word.services.stay").asks("services.need").word(WordBack).says("word.services.back").asks("tell.age")
 
 	c.word(WordServices).choose("law", "a-1").looksFor("legal", "a-1", 0).choose("enough").says("services.seen", "word.services.back").asks("tell.age")
 	if len(c.st.answers) != 2 || len(c.st.places) > 2 {

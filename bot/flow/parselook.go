@@ -77,20 +77,20 @@ func (s *Set) Kinds() []Asked {
 			if st.look == nil {
 				continue
 			}
-			add := func(kinds []string) {
+			add := func(kinds []string, listed bool) {
 				for _, k := range kinds {
-					out = append(out, Asked{File: f.File, Line: st.look.line, Step: st.name, Kind: k})
+					out = append(out, Asked{Flow: name, Listed: listed, File: f.File, Line: st.look.line, Step: st.name, Kind: k})
 				}
 			}
-			add(st.look.kinds)
+			add(st.look.kinds, false)
 			for _, of := range st.look.of {
-				add(of.as["*"])
+				add(of.as["*"], false)
 				for _, c := range f.steps[f.index[of.step]].choices {
 					as, named := of.as[c.name]
 					if !named {
 						as = []string{c.name}
 					}
-					add(as)
+					add(as, c.list != "" && !named)
 				}
 			}
 		}
@@ -100,8 +100,10 @@ func (s *Set) Kinds() []Asked {
 
 // Asked is one kind of service that a flow looks up.
 type Asked struct {
-	File string
-	Line int
-	Step string
-	Kind string
+	Flow   string
+	File   string
+	Line   int
+	Step   string
+	Kind   string
+	Listed bool // asked for as an item of a list, by its own name
 }

@@ -32,6 +32,9 @@ func (t *turn) visit() {
 		t.leaveVisit()
 		return
 	}
+	if len(t.st.answers) > 0 {
+		t.say("word.services.stay")
+	}
 	for _, n := range t.w.notes {
 		t.note(n.step)
 	}

@@ -107,6 +107,7 @@ func (t *turn) back() {
 		t.unmade()
 	case undoVisit:
 		t.leaveVisit()
+		t.say("word.services.back")
 		t.st.turn++
 		t.ask()
 	case undoAgain:

@@ -168,5 +168,12 @@ func (p *profile) kindNames() (names []string) {
 	return names
 }
 
-// kindsAsked is the list from which a flow lets people choose a kind of service.
-func (p *profile) kindsAsked() flow.List { return flow.List{Name: kindList, Items: p.kindNames()} }
+// kindsAsked is the list from which a flow lets people choose a kind of service by its name: the mission's own, and those
+// that the flow services has no other word for.
+func (p *profile) kindsAsked(named []flow.Asked) flow.List {
+	names := slices.DeleteFunc(p.kindNames(), func(kind string) bool {
+		own := slices.ContainsFunc(p.Kinds, func(k ownKind) bool { return k.Name == kind })
+		return !own && slices.ContainsFunc(named, func(a flow.Asked) bool { return a.Flow == flow.ServicesFlow && a.Kind == kind && !a.Listed })
+	})
+	return flow.List{Name: kindList, Items: names}
+}

@@ -198,7 +198,7 @@ func itemNames(items []item) (out []string) {
 }
 
 // lists gives the lists that the flows choose from.
-func (p *profile) lists() (out []flow.List) {
+func (p *profile) lists(named []flow.Asked) (out []flow.List) {
 	for _, l := range []struct {
 		name  string
 		items []item
@@ -209,7 +209,7 @@ func (p *profile) lists() (out []flow.List) {
 		}
 		out = append(out, list)
 	}
-	return append(out, p.kindsAsked())
+	return append(out, p.kindsAsked(named))
 }
 
 // label gives an item of a list in a language.

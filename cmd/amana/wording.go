@@ -71,7 +71,11 @@ func (w *wording) set(p *profile) (*flow.Set, error) {
 	if bad := p.flowProblems(w.flows); len(bad) > 0 {
 		return nil, bad
 	}
-	set, err := flow.NewSet(w.flows, p.lists(), p.off(w.flows)...)
+	// A kind that one of the needs stands for is not asked for a second time under its name.
+	set, err := flow.NewSet(w.flows, p.lists(nil), p.off(w.flows)...)
+	if err == nil {
+		set, err = flow.NewSet(w.flows, p.lists(set.Kinds()), p.off(w.flows)...)
+	}
 	if err != nil && len(w.own) > 0 {
 		return nil, errConfig{err.Error()}
 	}

@@ -37,7 +37,7 @@ func (t *Teller) Card(h directory.Hit, org directory.Organisation, where []strin
 		add(t.Say("card.asks", "Who", s.Asks))
 	}
 	lines = append(lines, phones...)
-	add(t.Now(h, now), t.own(s.Times.Note))
+	add(t.hours(h, now), t.own(s.Times.Note))
 	add(t.cost(s.Cost), t.women(s))
 	add(t.speaks(s), t.own(s.Interprets))
 	add(t.groups(s), t.ages(s), t.own(s.Eligibility))
@@ -91,8 +91,11 @@ func (t *Teller) place(s *directory.Service, where []string) string {
 	for i := len(where) - 1; i >= 0; i-- {
 		parts = append(parts, where[i])
 	}
-	if len(parts) == 0 {
+	switch {
+	case len(parts) == 0:
 		return ""
+	case !s.Place.WalkIn():
+		return t.Say("card.area", "Place", strings.Join(parts, t.Say("card.between")))
 	}
 	return t.Say("card.where", "Place", strings.Join(parts, t.Say("card.between")))
 }
@@ -122,6 +125,18 @@ func (t *Teller) phones(s *directory.Service, org directory.Organisation) (lines
 		lines = append(lines, speech.Isolate(s.Email))
 	}
 	return lines
+}
+
+// hours says whether it is open now, and the week: whoever cannot leave now has to plan.
+func (t *Teller) hours(h directory.Hit, now time.Time) string {
+	week, known := t.Times(h.Times)
+	if !known {
+		return t.Now(h, now)
+	}
+	if len(week) == 1 && week[0] == t.Say("hours.always") {
+		return t.Say("card.always")
+	}
+	return t.Now(h, now) + "\n" + strings.Join(week, "\n")
 }
 
 // useNames are called so everywhere.
