@@ -29,13 +29,16 @@ type player struct {
 	long    bool // what is written may not fit into one message: a door cuts the review of it
 }
 
+// exampleProfile is the invented place where every conversation happens that names no other.
+const exampleProfile = "example"
+
 // firstMoment is when every transcript begins: a Monday morning.
 var firstMoment = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
-func newPlayer(t *testing.T, lang string, lines []string) *player {
+func newPlayer(t *testing.T, profile, lang string, lines []string) *player {
 	t.Helper()
 	p := &player{t: t, clock: firstMoment, handed: map[string]*openedReport{}}
-	o := campOptions{profile: "example", lang: lang, now: func() time.Time { return p.clock }, rand: rand.NewChaCha8([32]byte{1})}
+	o := campOptions{profile: profile, lang: lang, now: func() time.Time { return p.clock }, rand: rand.NewChaCha8([32]byte{1})}
 	if len(lines) > 0 && strings.HasPrefix(lines[0], "camp ") {
 		switch which := strings.TrimPrefix(lines[0], "camp "); which {
 		case "without readers":

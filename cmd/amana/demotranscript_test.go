@@ -17,11 +17,12 @@ var update = flag.Bool("update", false, "write the transcripts of flows/testdata
 
 const transcripts = "../../flows/testdata"
 
-// storyFile is one branch of one flow, as far as a hand writes it.
+// storyFile is one branch of one flow, as far as a hand writes it, or one place.
 type storyFile struct {
-	story  string
-	script []string
-	never  []string
+	story   string
+	profile string // the place where it happens
+	script  []string
+	never   []string
 }
 
 // TestTranscripts walks every script of flows/testdata in every language and compares whole conversations. A file that
@@ -34,24 +35,32 @@ func TestTranscripts(t *testing.T) {
 	}
 	langs = langs[:min(walkedLanguages, len(langs))]
 	cover := &coverage{said: map[string]*strings.Builder{}, chosen: map[string]bool{}}
+	all := 0 // that happen in the example, which must show everything
 	t.Run("each", func(t *testing.T) {
 		for name, s := range stories {
-			for _, lang := range langs {
+			spoken := placeLanguages(t, s.profile, langs)
+			if s.profile == exampleProfile {
+				all += len(spoken)
+			}
+			for _, lang := range spoken {
 				t.Run(name+"."+lang, func(t *testing.T) {
 					t.Parallel()
 					got := walkStory(t, s, lang)
-					cover.add(lang, got)
+					if s.profile == exampleProfile {
+						cover.add(lang, got)
+					}
 					compare(t, filepath.Join(transcripts, name+"."+lang+".txtar"), got.String())
 				})
 			}
 		}
 	})
-	if cover.walked == len(stories)*len(langs) { // not when a part was asked for with -run
+	if cover.walked == all { // not when a part was asked for with -run
 		cover.check(t, langs)
 	}
 }
 
-// readStories finds the branches. Each language has a file with the same script; the first language's one leads.
+// readStories finds the branches and the places. Each language has a file with the same script; the first language's one
+// leads. Every shipped place but the example has a story, in the languages of its profile.
 func readStories(t *testing.T, langs []string) map[string]storyFile {
 	t.Helper()
 	out := map[string]storyFile{}
@@ -67,6 +76,17 @@ func readStories(t *testing.T, langs []string) map[string]storyFile {
 			continue
 		}
 		s := readStory(t, file)
+		if place, is := strings.CutPrefix(branch, "places/"); is {
+			s.profile = place
+		}
+		if !slices.Contains(shippedProfiles(), s.profile) {
+			t.Errorf("%s: the name of a transcript of a place is places/PROFILE.LANGUAGE.txtar, with a profile of %v", file, shippedProfiles())
+			continue
+		}
+		if !slices.Contains(placeLanguages(t, s.profile, langs), lang) {
+			t.Errorf("%s: the profile does not speak this language", file)
+			continue
+		}
 		if first, seen := out[branch]; seen && !*update && cmp.Diff(first, s, cmp.AllowUnexported(storyFile{})) != "" {
 			t.Errorf("%s tells another story than its sister in another language; change %s.%s.txtar and run with -update", file, branch, langs[0])
 		}
@@ -74,8 +94,13 @@ func readStories(t *testing.T, langs []string) map[string]storyFile {
 			out[branch] = s
 		}
 	}
-	for branch := range out {
-		for _, lang := range langs {
+	for _, name := range shippedProfiles() {
+		if _, walked := out["places/"+name]; !walked && name != exampleProfile {
+			t.Errorf("%s/places/%s.%s.txtar is missing: what happens there is told by no transcript", transcripts, name, langs[0])
+		}
+	}
+	for branch, s := range out {
+		for _, lang := range placeLanguages(t, s.profile, langs) {
 			file := filepath.Join(transcripts, branch+"."+lang+".txtar")
 			if _, err := os.Stat(file); err != nil && !*update {
 				t.Errorf("%s is missing; go test ./cmd/amana -run Transcripts -update writes it", file)
@@ -83,6 +108,16 @@ func readStories(t *testing.T, langs []string) map[string]storyFile {
 		}
 	}
 	return out
+}
+
+// placeLanguages gives those of the languages in which a story of a place is told that are its own.
+func placeLanguages(t *testing.T, profile string, langs []string) []string {
+	t.Helper()
+	p, err := readProfile(&config{path: "demo", Profile: profile})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(slices.Clone(langs), func(l string) bool { return !slices.Contains(p.Languages, l) })
 }
 
 func readStory(t *testing.T, file string) storyFile {
@@ -95,7 +130,7 @@ func readStory(t *testing.T, file string) storyFile {
 	for _, f := range a.Files {
 		sections[f.Name] = strings.FieldsFunc(string(f.Data), func(r rune) bool { return r == '\n' })
 	}
-	s := storyFile{story: strings.TrimSpace(string(a.Comment)), script: sections["script"], never: sections["never"]}
+	s := storyFile{story: strings.TrimSpace(string(a.Comment)), profile: exampleProfile, script: sections["script"], never: sections["never"]}
 	if s.story == "" || strings.Contains(s.story, "\n") {
 		t.Errorf("%s: begin with the story in one line", file)
 	}
@@ -130,7 +165,7 @@ func compare(t *testing.T, file, got string) {
 // walkStory walks a script in a language, and holds every screen to what must be true of all of them.
 func walkStory(t *testing.T, s storyFile, lang string) transcript {
 	t.Helper()
-	p := newPlayer(t, lang, s.script)
+	p := newPlayer(t, s.profile, lang, s.script)
 	p.story, p.never = s.story, s.never
 	for i := 0; i < len(p.lines); i++ {
 		line := p.lines[i]

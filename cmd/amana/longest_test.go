@@ -26,7 +26,7 @@ func TestLongestReports(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPlayer(t, "ar", nil)
+			p := newPlayer(t, exampleProfile, "ar", nil)
 			p.long = true
 			texts := 0
 			for _, line := range strings.Split("start|!language=this|safe_now=yes|"+c.script+"|@"+c.reader+" read", "|") {
