@@ -49,6 +49,7 @@ type campOptions struct {
 	now     func() time.Time        // before anybody lets time pass
 	rand    io.Reader               //
 	joins   func(ticket.Entry) bool // who signs up; nil: everybody
+	also    []ticket.Entry          // who joins them
 }
 
 // demoZone is the time zone of a place that names none.
@@ -178,7 +179,7 @@ func invented(p *profile) []ticket.Entry {
 // enrol makes everybody's key, and does what the coordinator does: signs them all into the roster.
 func (c *camp) enrol(ctx context.Context, o campOptions, chance io.Reader) error {
 	var joining []ticket.Entry
-	for _, e := range invented(c.profile) {
+	for _, e := range append(invented(c.profile), o.also...) {
 		if o.joins != nil && !o.joins(e) {
 			continue
 		}

@@ -47,6 +47,8 @@ func newPlayer(t *testing.T, profile, lang string, lines []string) *player {
 			o.joins = func(e ticket.Entry) bool { return e.Role != ticket.Oversight }
 		case "without case workers":
 			o.joins = func(e ticket.Entry) bool { return len(e.Kinds) == 0 }
+		case "with a focal point of the police":
+			o.also = []ticket.Entry{{ID: "station", Name: "Focal point", Org: "police", Role: ticket.FocalPoint, Langs: []string{lang}, Status: ticket.StatusConfirmed}}
 		default:
 			t.Fatalf("there is no camp %q", which)
 		}
