@@ -118,7 +118,7 @@ func (t *turn) draw(q flow.Ask, redraw bool) {
 		text = t.text("word.partial", speech.Args{"Count": strconv.Itoa(q.Partial)})
 		redraw = len(t.reply.Outs) == 0 && t.asked.Step == q.Step
 	} else if q.Hint != "" {
-		text += "\n\n" + t.text(q.Hint, nil)
+		text += "\n\n" + t.text(t.hint(q), nil)
 	}
 	if q.Search != nil {
 		cards := strings.Join(t.cards(q), "\n\n")
@@ -133,6 +133,14 @@ func (t *turn) draw(q flow.Ask, redraw bool) {
 		text = speech.Paragraph(t.lang(), text)
 	}
 	t.reply.Outs = append(t.reply.Outs, bot.Outgoing{Text: text, Lang: t.lang(), Rows: t.rows(q), Replace: redraw})
+}
+
+// hint gives the key of what stands under a question. Nobody is asked for a location that no area could answer.
+func (t *turn) hint(q flow.Ask) string {
+	if q.Type == "place" && (t.guide == nil || !t.guide.Mapped()) {
+		return "word.place.write"
+	}
+	return q.Hint
 }
 
 // question gives the sentence of a question. That for the language stands in the likeliest three.

@@ -211,6 +211,14 @@ func TestNear(t *testing.T) {
 			t.Errorf("near %v,%v: %s, want %s", c.lat, c.lon, got, c.want)
 		}
 	}
+	d := camp()
+	for i := range d.Areas {
+		d.Areas[i].Point = nil
+	}
+	bare := guide.New(directory.NewIndex(d, directory.Options{}), guide.Options{})
+	if !g.Mapped() || bare.Mapped() || len(bare.Near(10.04, 20)) > 0 {
+		t.Error("a directory is mapped that knows of no area where it lies, or is not that does")
+	}
 }
 
 // What is shown on request only comes to whoever asks for its kind; what is for referrers never; a wider search leaves out

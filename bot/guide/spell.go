@@ -107,6 +107,9 @@ func (g *Guide) Spelled(m Matcher, lang, typed string) (out []string, sure bool)
 // reach is how far away, in kilometres, an area may be to be called near.
 const reach = 60
 
+// Mapped says whether it is known of any area where it lies, so that a point on the map can be answered.
+func (g *Guide) Mapped() bool { return len(g.near) > 0 }
+
 // Near gives the areas nearest to a point, at most three: those that hold no others, if any of them is near. Nothing of the point is kept.
 func (g *Guide) Near(lat, lon float64) (out []string) {
 	here := directory.Point{Lat: lat, Lon: lon}

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"amana/bot/directory"
+	"amana/bot/directory/tell"
 	"amana/bot/store"
 )
 
 // The demonstration of every shipped place holds its invented directory, however late it is shown: what was checked last
 // is believed, what was overdue is still. Each area that people can choose stands for one of the directory, and leads to
-// something.
+// something; and no card says a code where the name of a language stands.
 func TestDemoDirectory(t *testing.T) {
 	for _, name := range shippedProfiles() {
 		for _, now := range []time.Time{time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC), time.Date(2031, 2, 28, 12, 0, 0, 0, time.UTC)} {
@@ -32,6 +33,16 @@ func TestDemoDirectory(t *testing.T) {
 					}
 					if r := x.Find(directory.Query{Area: id, Now: now}); r.Total == 0 {
 						t.Errorf("nothing is found for %s", a.Name)
+					}
+				}
+				for _, lang := range c.profile.Languages {
+					say := tell.New(c.book, lang)
+					for _, s := range d.Services {
+						for _, tag := range s.Langs {
+							if name := say.Language(tag); name == tag || say.Err() != nil {
+								t.Errorf("%s: the language %s has no name in %s: %v", s.ID, tag, lang, say.Err())
+							}
+						}
 					}
 				}
 				stale, fresh := 0, 0

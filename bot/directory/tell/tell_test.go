@@ -166,7 +166,7 @@ func TestNoTextIsLeftOver(t *testing.T) {
 	}
 	teller.Call()
 	teller.For(directory.Groups)
-	teller.Languages([]string{"rhg", "ctg", "shu", "mrt", "pga", "shk", "wba"})
+	teller.Languages([]string{"rhg", "ctg", "shu", "mrt", "pga", "shk", "wba", "guc", "rki", "kmr", "ckb"})
 	if teller.Err() != nil {
 		t.Fatal(teller.Err())
 	}
@@ -183,8 +183,8 @@ func TestNoTextIsLeftOver(t *testing.T) {
 func TestLanguages(t *testing.T) {
 	b := book(t)
 	for _, c := range []struct{ lang, tags, want string }{
-		{"en", "ar rhg kmr-Arab-IQ so", "Arabic, Rohingya, Kurdish, Somali"}, {"ar", "en rhg", "الإنجليزية، الروهينغية"}, {"fr", "ha pga", "haoussa, arabe de Djouba"},
-		{"es", "es qqq x", "español, qqq, x"}, {"bn", "shu-Latn bn", "শুয়া আরবি, বাংলা"},
+		{"en", "ar rhg kmr-Arab-IQ so", "Arabic, Rohingya, Kurmanji, Somali"}, {"en", "ku ckb rki", "Kurdish, Sorani, Rakhine"}, {"ar", "en rhg", "الإنجليزية، الروهينغية"}, {"fr", "ha pga", "haoussa, arabe de Djouba"},
+		{"es", "es qqq x guc", "español, qqq, x, wayuunaiki"}, {"bn", "shu-Latn bn", "শুয়া আরবি, বাংলা"},
 	} {
 		teller := tell.New(b, c.lang)
 		if got := plain.Replace(teller.Languages(strings.Fields(c.tags))); got != c.want || teller.Err() != nil {

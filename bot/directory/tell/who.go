@@ -1,14 +1,19 @@
 package tell
 
 import (
+	"strings"
+
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
 	"amana/bot/speech"
 )
 
-// unlisted are languages of the missions whose names the tables of x/text lack. They stand in the catalogs.
-var unlisted = map[string]bool{"rhg": true, "ctg": true, "shu": true, "mrt": true, "pga": true, "shk": true, "wba": true}
+// unlisted are languages of the missions whose names the tables of x/text lack, or where they do not tell two apart that
+// their speakers do. They stand in the catalogs.
+var unlisted = map[string]bool{
+	"rhg": true, "ctg": true, "shu": true, "mrt": true, "pga": true, "shk": true, "wba": true, "guc": true, "rki": true, "kmr": true, "ckb": true,
+}
 
 // Language names a language that a service speaks; a tag that nobody has a name for stands as it is.
 func (t *Teller) Language(tag string) string {
@@ -16,10 +21,10 @@ func (t *Teller) Language(tag string) string {
 	if err != nil {
 		return tag
 	}
-	base, _ := parsed.Base()
-	if unlisted[base.String()] {
-		return t.Say("service.language." + base.String())
+	if first, _, _ := strings.Cut(strings.ToLower(tag), "-"); unlisted[first] { // what parsing makes of it is wider: kmr is ku
+		return t.Say("service.language." + first)
 	}
+	base, _ := parsed.Base()
 	for _, one := range []language.Tag{parsed, language.Make(base.String())} {
 		if names := display.Languages(language.Make(t.lang)); names != nil {
 			if name := names.Name(one); name != "" {
