@@ -59,7 +59,7 @@ func TestPlaceFound(t *testing.T) {
 	c.do(Input{Kind: InChoices, Choices: []string{"a-2"}}).looksFor("legal", "a-2", 0)
 	c.word(WordBack).do(Input{Kind: InFound}).says("word.place.far").asks("services.where")
 	c.do(Input{Kind: InPlace, Lat: 1, Lon: 1}).says("word.location.refused").asks("services.where")
-	c = helpTalk(t).do(Input{Kind: InFound, Choices: []string{"a-3"}}).says("word.location.refused").asks("start.safe")
+	helpTalk(t).do(Input{Kind: InFound, Choices: []string{"a-3"}}).says("word.location.refused").asks("start.safe")
 }
 
 // A double tap on "more" turns one page, and a tap on an old page still chooses its area.
