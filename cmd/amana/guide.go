@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -65,6 +66,7 @@ func (h *house) renewGuide(ctx context.Context) error {
 	if h.guide.Load() == nil {
 		return nil
 	}
+	defer debug.FreeOSMemory() // of the directory before, and of reading this one
 	return h.loadGuide(ctx)
 }
 

@@ -114,6 +114,7 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	if staff != people {
 		open(staff)
 	}
+	debug.FreeOSMemory() // what reading flows, words and directory took: it is not needed again
 	log.Info("serving", "profile", h.profile.Profile, "languages", h.offered, "version", version)
 	notify(env, "READY=1")
 	<-ctx.Done()
