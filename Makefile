@@ -6,7 +6,7 @@ TOOL     = $(GO) tool -modfile=.ci/tools.mod
 RACE    ?=
 # How often `make bench` kills the server; a thousand take about half an hour.
 KILLS   ?= 1000
-TESTFLAGS = $(if $(RACE),-race) -timeout 20m
+TESTFLAGS = $(if $(RACE),-race) -timeout 45m
 
 .PHONY: demo test bench check build
 
@@ -15,7 +15,7 @@ demo: ## the whole conversation in this terminal, in a fictional camp; needs no 
 
 test: ## every test
 	$(GO) test $(TESTFLAGS) ./...
-	$(if $(RACE),$(GO) test -timeout 20m ./cmd/amana -run '^TestTranscripts$$')
+	$(if $(RACE),$(GO) test -timeout 45m ./cmd/amana -run '^TestTranscripts$$')
 
 bench: ## our figures beside the bars of the design
 	$(GO) test ./flows -run '^TestRandomTurns$$' -turns=1000000 -count=1 -v
