@@ -41,7 +41,7 @@ func (w *walker) search(f *frame, q *step) Search {
 // search puts together what the present step looks up, after the moves made so far.
 func (t *turn) search() Search {
 	s := t.w.search(t.w.top(), t.w.q)
-	s.Facts = t.told()
+	s.Facts = t.away().told()
 	for _, m := range t.pieces() {
 		switch m {
 		case moveMore:

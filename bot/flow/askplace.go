@@ -103,7 +103,7 @@ func (t *turn) answerPlace(in Input) {
 	now := Ask{}
 	t.askPlace(&now)
 	name, ok := oneOf(in, names(now.Choices))
-	if !ok && in.Kind == InChoice && t.isArea(in.Choice) { // a button of an earlier page, or a name typed in full
+	if !ok && in.Kind == InChoice && t.isArea(in.Choice) { // a button of an earlier page
 		name, ok = in.Choice, true
 	}
 	if in.Kind == InChoices && len(in.Choices) == 1 && t.isArea(in.Choices[0]) { // typed in full: all of it is meant
@@ -133,7 +133,7 @@ func (t *turn) takePlace(name string) {
 // mostFound is how many areas are offered for what was typed, or for a point on the map.
 const mostFound = 6
 
-// foundPlaces offers areas that may have been meant. One that was meant for certain is chosen like a button.
+// foundPlaces offers areas that may have been meant.
 func (t *turn) foundPlaces(found []string) {
 	var good []string
 	for _, a := range found {

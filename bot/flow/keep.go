@@ -33,7 +33,7 @@ func (t *turn) put(vals []string, flags uint8) bool {
 	}
 	q := t.w.q
 	var next []answer
-	size, root := 0, t.st.root()
+	size, root := 0, t.st.visited()
 	for pass := range 2 {
 		next, size = make([]answer, 0, len(t.st.answers)+1), kept(vals)
 		for k := range t.st.answers {

@@ -7,7 +7,7 @@ import "slices"
 // so far is touched, and what was asked for on a visit is told in no report.
 const ServicesFlow = "services"
 
-// visited gives the place of the visit that is under way; 0 if there is none.
+// visited gives the place of the visit that is under way; 0, the first root, if there is none. The walk starts there.
 func (st *State) visited() int {
 	for i := 1; i < len(st.places); i++ {
 		if st.places[i].step == "" {
@@ -16,9 +16,6 @@ func (st *State) visited() int {
 	}
 	return 0
 }
-
-// root gives the place from which the walk starts.
-func (st *State) root() int { return st.visited() }
 
 // visit begins one, if there is a flow for it and it is not being walked already.
 func (t *turn) visit() {
@@ -94,9 +91,9 @@ func (t *turn) away() *walker {
 }
 
 // told gives what was answered so far in flows that file a report.
-func (t *turn) told() (out Facts) {
-	for _, f := range t.away().since(0) {
-		if t.s.flows[f.Flow].Kind != "" {
+func (w *walker) told() (out Facts) {
+	for _, f := range w.since(0) {
+		if w.s.flows[f.Flow].Kind != "" {
 			out = append(out, f)
 		}
 	}

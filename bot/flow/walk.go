@@ -49,7 +49,7 @@ func (w *walker) walk() {
 	if len(w.st.places) == 0 || w.s.flows[w.st.places[0].flow] == nil {
 		return
 	}
-	root := w.st.root()
+	root := w.st.visited()
 	first := w.s.flows[w.st.places[root].flow]
 	if first == nil {
 		return

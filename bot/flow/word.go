@@ -37,12 +37,9 @@ func (t *turn) services() { t.lines("word.services.here", "") }
 
 // lines says lines of the mission: the urgent ones, or those of another list.
 func (t *turn) lines(key, of string) {
-	say := Say{Key: key, Do: "services", Of: of, Facts: t.told()}
-	from := []*walker{t.away(), &t.w}
-	if t.st.visited() == 0 {
-		from = from[1:]
-	}
-	for _, w := range from {
+	outside := t.away()
+	say := Say{Key: key, Do: "services", Of: of, Facts: outside.told()}
+	for _, w := range []*walker{outside, &t.w} { // what is asked on a visit comes after what was answered before
 		for _, k := range w.passed {
 			a := &w.st.answers[k]
 			if s := w.stepOf(a); s != nil && (s.list == areasList || s.kind == kindPlace) && len(a.vals) == 1 {
