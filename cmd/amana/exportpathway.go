@@ -55,8 +55,7 @@ func (e *exporting) print(d *directory.Directory, kinds *directory.Kinds, p *pro
 	var files []newFile
 	for _, a := range areas {
 		for _, lang := range langs {
-			o := walls.Options{Words: words.book, Lang: lang, Lines: p.printed(lang, bound, a.ID), Days: p.Windows.First / 24, Bot: e.bot, Now: now,
-				Kinds: func(name string) string { label, _ := p.label(lang, kindList, name); return label }}
+			o := walls.Options{Words: kindWords{words.book, p}, Lang: lang, Lines: p.printed(lang, bound, a.ID), Days: p.Windows.First / 24, Bot: e.bot, Now: now}
 			files = append(files, newFile{"pathway-" + fileName(a.ID) + "-" + lang + ".html", func(w io.Writer) error { return sheets.Write(w, a.ID, o) }})
 		}
 	}

@@ -93,7 +93,7 @@ func (p *printer) also(f found) []string {
 	var names []string
 	for _, k := range f.Kinds {
 		if k != f.kind {
-			names = append(names, p.label(k))
+			names = append(names, p.Kind(k))
 		}
 	}
 	if len(names) == 0 {

@@ -22,11 +22,10 @@ var page = template.Must(template.New("page").Parse(pageHTML))
 type Options struct {
 	Words tell.Words
 	Lang  string
-	Lines []Line                   // that can be called at once
-	Kinds func(name string) string // labels of the mission's own kinds; nil or "": the catalogs know them
-	Days  int                      // in which some help after sex by force still works; 0: not said
-	Bot   string                   // the user name of the bot; empty: the page leads to none
-	Now   time.Time                // in the zone of the mission
+	Lines []Line    // that can be called at once
+	Days  int       // in which some help after sex by force still works; 0: not said
+	Bot   string    // the user name of the bot; empty: the page leads to none
+	Now   time.Time // in the zone of the mission
 }
 
 // Line is somebody who can be called at once, in the language of the page.
@@ -126,7 +125,7 @@ func (p *printer) said(w directory.Words) said {
 
 func (p *printer) groups() (groups []group) {
 	for _, f := range p.in(p.area, p.Lang(), p.today) {
-		label := p.label(f.kind)
+		label := p.Kind(f.kind)
 		if n := len(groups); n == 0 || groups[n-1].Kind != label {
 			g := group{Kind: label}
 			switch {
@@ -144,14 +143,4 @@ func (p *printer) groups() (groups []group) {
 		}
 	}
 	return groups
-}
-
-// label names a kind of service.
-func (p *printer) label(kind string) string {
-	if p.o.Kinds != nil {
-		if label := p.o.Kinds(kind); label != "" {
-			return label
-		}
-	}
-	return p.Kind(kind)
 }

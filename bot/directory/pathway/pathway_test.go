@@ -18,6 +18,7 @@ import (
 
 	"amana/bot/directory"
 	"amana/bot/directory/pathway"
+	"amana/bot/directory/tell"
 	"amana/bot/speech"
 	"amana/locales"
 )
@@ -200,19 +201,30 @@ func TestAreas(t *testing.T) {
 	}
 }
 
+// ownWords are the catalogs with a kind that the mission adds.
+type ownWords struct{ tell.Words }
+
+func (o ownWords) Text(lang, key string, args speech.Args) (string, error) {
+	if key == "service.kind.seeds" {
+		return "EXAMPLE seeds", nil
+	}
+	return o.Words.Text(lang, key, args)
+}
+
 // A mission's own kind has the label that the mission gives it.
 func TestOwnKinds(t *testing.T) {
 	d := camp()
 	d.Services[5].Kinds = []string{"seeds"}
 	k := kinds(t, directory.Kind{Name: "seeds", Title: "seeds and tools"})
 	o := options(t, "en")
-	o.Kinds = func(name string) string { return map[string]string{"seeds": "EXAMPLE seeds"}[name] }
+	plain := o.Words
+	o.Words = ownWords{plain}
 	var b bytes.Buffer
 	ok(t, pathway.New(d, k).Write(&b, "C1", o))
 	if got := b.String(); !strings.Contains(got, "EXAMPLE seeds</h2>") || strings.Index(got, "EXAMPLE seeds</h2>") > strings.Index(got, "Police</h2>") {
 		t.Error("the own kind is not named, or stands behind the police")
 	}
-	o.Kinds = nil
+	o.Words = plain
 	if err := pathway.New(d, k).Write(io.Discard, "C1", o); err == nil {
 		t.Error("a kind without a label is printed")
 	}
