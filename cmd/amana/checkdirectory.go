@@ -33,7 +33,7 @@ func (l *lookingAtServices) inForce(ctx context.Context) ([]finding, error) {
 	if g.Now == nil {
 		return []finding{{remark, "", "there is no service directory: people are shown the lines of the profile alone", "`amana import` brings one"}}, nil
 	}
-	d, err := directory.Unpack(&pageReader{ctx: ctx, to: l.to, of: *g.Now})
+	d, err := directory.Unpack(l.to.reads(ctx, *g.Now))
 	if err != nil {
 		return nil, err
 	}

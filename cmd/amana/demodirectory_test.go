@@ -70,7 +70,7 @@ func (c *camp) inForce(t *testing.T) *directory.Directory {
 	if err := to.ask(t.Context(), "directory", struct{}{}, &g); err != nil || g.Now == nil {
 		t.Fatalf("no directory: %v", err)
 	}
-	d, err := directory.Unpack(&pageReader{ctx: t.Context(), to: to, of: *g.Now})
+	d, err := directory.Unpack(to.reads(t.Context(), *g.Now))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ which it is needed. They hold what everybody may see and nothing else, since wha
 	if g.Now == nil {
 		return errors.New("there is no service directory yet: bring one with `amana import`")
 	}
-	d, err := directory.Unpack(&pageReader{ctx: ctx, to: to, of: *g.Now})
+	d, err := directory.Unpack(to.reads(ctx, *g.Now))
 	if err != nil {
 		return err
 	}

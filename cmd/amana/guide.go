@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -14,35 +13,28 @@ import (
 	"amana/bot/flow"
 	"amana/bot/guide"
 	"amana/bot/speech"
-	"amana/bot/store"
 	"amana/bot/ticket"
 )
 
 // loadGuide puts the directory in force before people: read whole from the store, and indexed. A conversation that is under
-// way asks the one that was there when its message came.
+// way asks the one that was there when its message came. Whoever comes last reads last, so that of two imports at once the
+// later one stays.
 func (h *house) loadGuide(ctx context.Context) error {
+	h.guiding.Lock()
+	defer h.guiding.Unlock()
+	return h.readGuide(ctx)
+}
+
+func (h *house) readGuide(ctx context.Context) error {
 	d := &directory.Directory{}
-	var g store.Generations
-	if err := h.store.View(ctx, func(r *store.Read) (err error) {
-		g, err = r.Directories()
-		return err
-	}); err != nil {
-		return fmt.Errorf("reading the service directory: %w", err)
+	g, err := h.directories(ctx)
+	if err == nil && g.Now != nil {
+		d, err = directory.Unpack(&pageReader{of: *g.Now, pages: func(from int) ([][]byte, error) {
+			return h.pages(ctx, pagesDeed{g.Now.ID, from})
+		}})
 	}
-	if g.Now != nil {
-		if err := directory.Walk(&storedPages{ctx: ctx, of: h.store, gen: *g.Now}, func(r directory.Record) error {
-			switch {
-			case r.Area != nil:
-				d.Areas = append(d.Areas, *r.Area)
-			case r.Organisation != nil:
-				d.Organisations = append(d.Organisations, *r.Organisation)
-			case r.Service != nil:
-				d.Services = append(d.Services, r.Service)
-			}
-			return nil
-		}); err != nil {
-			return fmt.Errorf("reading the service directory: %w", err)
-		}
+	if err != nil {
+		return fmt.Errorf("reading the service directory: %w", err)
 	}
 	h.guide.Store(h.profile.guide(d, h))
 	return nil
@@ -50,12 +42,12 @@ func (h *house) loadGuide(ctx context.Context) error {
 
 // guideNow gives the guide to the directory in force. It is read when somebody first asks for it: most commands never do.
 func (h *house) guideNow() *guide.Guide {
+	if g := h.guide.Load(); g != nil {
+		return g // also while another is being read
+	}
 	h.guiding.Lock()
 	defer h.guiding.Unlock()
-	if g := h.guide.Load(); g != nil {
-		return g
-	}
-	if err := h.loadGuide(context.Background()); err != nil { // serve has read it before anybody could ask
+	if h.guide.Load() == nil && h.readGuide(context.Background()) != nil { // serve has read it before anybody could ask
 		h.guide.Store(h.profile.guide(&directory.Directory{}, h))
 	}
 	return h.guide.Load()
@@ -93,34 +85,6 @@ func (p *profile) guide(d *directory.Directory, h *house) *guide.Guide {
 	return guide.New(index, o)
 }
 
-// storedPages reads a packed directory out of the store, a page at a time.
-type storedPages struct {
-	ctx  context.Context
-	of   *store.Store
-	gen  store.Generation
-	next int
-	left []byte
-}
-
-// Read gives the bytes of the pages, one page after another.
-func (s *storedPages) Read(into []byte) (int, error) {
-	for len(s.left) == 0 {
-		if s.next >= s.gen.Pages {
-			return 0, io.EOF
-		}
-		if err := s.of.View(s.ctx, func(r *store.Read) (err error) {
-			s.left, err = r.DirectoryPage(s.gen.ID, s.next)
-			return err
-		}); err != nil {
-			return 0, err
-		}
-		s.next++
-	}
-	n := copy(into, s.left)
-	s.left = s.left[n:]
-	return n, nil
-}
-
 // noPolice says that whoever has told this must not be sent to the police.
 func (h *house) noPolice(told bot.Facts) bool {
 	return len(told) > 0 && h.routes().Police(told) == ticket.PoliceNever
@@ -146,18 +110,16 @@ func (k kindWords) Text(lang, key string, args speech.Args) (string, error) {
 
 var _ tell.Words = kindWords{}
 
-// label names an item of a list as people read it: in the words of the profile, and a kind of service in those of the book
-// where the profile has none.
+// label names an item of a list as people read it.
 func (h *house) label(lang, list, name string) (string, bool) {
-	if label, ok := h.profile.label(lang, list, name); ok || list != kindList {
-		return label, ok
+	if list != kindList {
+		return h.profile.label(lang, list, name)
 	}
-	label, err := h.book.Text(lang, kindKey+name, nil)
+	label, err := kindWords{h.book, h.profile}.Text(lang, kindKey+name, nil)
 	return label, err == nil
 }
 
-// kindNames lists the kinds of service that people can ask for by name, the mission's own first. A kind that is never
-// shown in a list of its own is left to the words of the flow.
+// kindNames lists all kinds of service that the mission knows, its own first.
 func (p *profile) kindNames() (names []string) {
 	for _, k := range p.Kinds {
 		names = append(names, k.Name)

@@ -129,7 +129,7 @@ func (i *importing) bring(ctx context.Context, files []string) error {
 	}
 	planner := directory.NewPlanner(out.Directory, i.add)
 	if g.Now != nil {
-		if err := directory.Walk(&pageReader{ctx: ctx, to: i.to, of: *g.Now}, planner.Old); err != nil {
+		if err := directory.Walk(i.to.reads(ctx, *g.Now), planner.Old); err != nil {
 			return err
 		}
 	}
@@ -185,7 +185,7 @@ func (i *importing) read(ctx context.Context, files []string, now *store.Generat
 		return out, err
 	}
 	if now != nil {
-		if o.Areas, err = areasOf(&pageReader{ctx: ctx, to: i.to, of: *now}); err != nil {
+		if o.Areas, err = areasOf(i.to.reads(ctx, *now)); err != nil {
 			return out, err
 		}
 	}

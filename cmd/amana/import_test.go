@@ -53,7 +53,7 @@ func (t *trial) inForce() *directory.Directory {
 	if g.Now == nil {
 		return nil
 	}
-	d, err := directory.Unpack(&pageReader{ctx: t.Context(), to: to, of: *g.Now})
+	d, err := directory.Unpack(to.reads(t.Context(), *g.Now))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,8 +33,11 @@ type undoDeed struct {
 }
 
 func doDirectory(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
-	var g store.Generations
-	err := h.store.View(ctx, func(r *store.Read) (err error) {
+	return h.directories(ctx)
+}
+
+func (h *house) directories(ctx context.Context) (g store.Generations, err error) {
+	err = h.store.View(ctx, func(r *store.Read) (err error) {
 		g, err = r.Directories()
 		return err
 	})
@@ -46,8 +49,12 @@ func doDirectoryPages(ctx context.Context, h *house, with json.RawMessage) (any,
 	if err := json.Unmarshal(with, &d); err != nil {
 		return nil, err
 	}
-	var pages [][]byte
-	err := h.store.View(ctx, func(r *store.Read) error {
+	return h.pages(ctx, d)
+}
+
+// pages gives some pages of a directory that is in force, or was before.
+func (h *house) pages(ctx context.Context, d pagesDeed) (pages [][]byte, err error) {
+	err = h.store.View(ctx, func(r *store.Read) error {
 		pages = nil
 		g, err := r.Directories()
 		if err != nil {

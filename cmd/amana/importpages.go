@@ -9,14 +9,21 @@ import (
 	"amana/bot/store"
 )
 
-// pageReader reads a packed directory out of the store, some pages at a time.
+// pageReader reads a packed directory out of the store, some pages at a time: a command through the server, if one runs, and
+// the server from its own shelf.
 type pageReader struct {
-	ctx  context.Context
-	to   *reach
-	of   store.Generation
-	next int
-	left []byte
-	more [][]byte
+	pages func(from int) ([][]byte, error)
+	of    store.Generation
+	next  int
+	left  []byte
+	more  [][]byte
+}
+
+// reads gives a reader of one directory.
+func (r *reach) reads(ctx context.Context, of store.Generation) *pageReader {
+	return &pageReader{of: of, pages: func(from int) (pages [][]byte, err error) {
+		return pages, r.ask(ctx, "directory pages", pagesDeed{of.ID, from}, &pages)
+	}}
 }
 
 // Read gives the bytes of the pages, one page after another.
@@ -26,7 +33,8 @@ func (p *pageReader) Read(into []byte) (int, error) {
 			if p.next >= p.of.Pages {
 				return 0, io.EOF
 			}
-			if err := p.to.ask(p.ctx, "directory pages", pagesDeed{p.of.ID, p.next}, &p.more); err != nil {
+			var err error
+			if p.more, err = p.pages(p.next); err != nil {
 				return 0, err
 			}
 			if len(p.more) == 0 {
