@@ -136,6 +136,13 @@ func TestVisit(t *testing.T) {
 	begin().word(WordServices, WordHide).acts(ActHide)
 }
 
+// Behind the harmless face the word services says whom to call, as ever, and asks nothing.
+func TestNoVisitBehindTheFace(t *testing.T) {
+	c := helpTalk(t)
+	c.st, c.out = c.s.Enter(HideFlow, "en", [4]byte{9, 8, 7, 6}, c.env)
+	c.result(ResultOK).asks("hide.face").word(WordServices).says("word.services.here").asks("hide.face")
+}
+
 // What is being written stays, and what was told so far goes with a look-up, so that nobody is sent to the accused.
 func TestVisitKeepsWhatIsWritten(t *testing.T) {
 	c := helpTalk(t).choose("yes", "tell")

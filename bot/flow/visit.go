@@ -37,7 +37,12 @@ func (t *turn) visit() {
 	}
 }
 
+// visits says that a visit can begin. None begins behind the harmless face: what kinds of help can be asked for would tell
+// whoever holds the phone what it hides.
 func (t *turn) visits() bool {
+	if t.st.Flow() == HideFlow {
+		return false
+	}
 	if t.env.Help == nil || !t.s.Has(ServicesFlow) || t.st.visited() > 0 || t.st.aside != asideNone || len(t.st.places) >= MaxPlaces {
 		return false
 	}
