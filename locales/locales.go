@@ -7,7 +7,8 @@ package locales
 import "embed"
 
 // FS holds, for each language, <tag>/messages.gotext.json (what is said) and <tag>/language.json (how the
-// language is called, which way it runs, who reviewed it).
+// language is called, which way it runs, who reviewed it) and
+// <tag>/safewords.txt (what somebody types who is in danger just now).
 //
-//go:embed */messages.gotext.json */language.json
+//go:embed */messages.gotext.json */language.json */safewords.txt
 var FS embed.FS

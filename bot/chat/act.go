@@ -33,7 +33,7 @@ func (t *turn) erase(in flow.Input, out flow.Out) {
 		return
 	}
 	kept := len(out.Answered) > 0 || out.Redraw || out.Act.Do == flow.ActOpen || t.asked.Secret ||
-		in.Kind == flow.InText && out.Ask.Partial > t.asked.Partial
+		out.Kept
 	if kept && t.reply.Erase == bot.EraseNothing {
 		t.reply.Erase = bot.EraseTyped
 	}

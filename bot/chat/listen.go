@@ -140,6 +140,7 @@ func (t *turn) typed(ctx context.Context) error {
 	}
 	// Whoever answers fast, answers: only what is no answer to the present question can belong to the text before it.
 	in.Late = in.Late && in.Kind == flow.InText
+	in.Danger = in.Kind == flow.InText && !q.Secret && t.Book.Danger(t.in.Text, t.Mission.Offered...)
 	return t.take(ctx, in)
 }
 

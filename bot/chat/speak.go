@@ -37,7 +37,7 @@ func (t *turn) speak(out flow.Out) {
 	}
 	for _, s := range out.Say {
 		if s.Key != "" {
-			t.say(s.Key, s.Args)
+			t.say(t.readable(s.Key), s.Args)
 		}
 		if s.Do == "services" {
 			t.services(s.Of, s.Area, t.facts(s.Facts, false))
@@ -49,6 +49,17 @@ func (t *turn) speak(out flow.Out) {
 	if !out.Ask.IsZero() {
 		t.draw(out.Ask, out.Redraw)
 	}
+}
+
+// readable tells somebody whose phone writes in the old encoding of Burmese why nothing of it is understood.
+func (t *turn) readable(key string) string {
+	switch key {
+	case "word.notunderstood", "word.notunderstood.text", "word.place.unknown":
+		if t.in.Kind == bot.Text && speech.Zawgyi(t.in.Text) {
+			return "word.zawgyi"
+		}
+	}
+	return key
 }
 
 // say adds a sentence to the message under way.

@@ -45,6 +45,11 @@ func (t *turn) answerAside(in Input) {
 			return
 		}
 		t.closeAside()
+	case asideSafe:
+		t.closeAside()
+		if name == "help" {
+			t.look()
+		}
 	case asidePick:
 		for _, it := range t.items() {
 			if it.Name == name {
@@ -141,6 +146,8 @@ func (t *turn) asideChoices() []Option {
 			}
 		}
 		return out
+	case asideSafe:
+		return []Option{{Name: "on", Key: "word.safe.on"}, {Name: "help", Key: "word.safe.help"}}
 	}
 	return []Option{{Name: "yes", Key: "word.yes"}, {Name: "no", Key: "word.no"}}
 }

@@ -46,7 +46,7 @@ func (c *checker) alike(lang string) {
 			c.wrong(s, s.line, "change one of the two titles", "in the review %s, %s and %s are typed alike in %s", s.name, a, b, lang)
 		}
 	})
-	for _, words := range [][]string{{"yes", "no"}, {"send", "change"}, {"change", "remove"},
+	for _, words := range [][]string{{"yes", "no"}, {"send", "change"}, {"change", "remove"}, {"safe.on", "safe.help"},
 		{"place.here", "place.more"}, {"cards.more", "cards.wider", "cards.other", "cards.enough"}} {
 		if a, b := c.clash(lang, nil, words, true); a != "" {
 			c.add(Problem{File: lang, What: "at a built-in question, " + a + " and " + b + " are typed alike", Hint: "change one of the two"})

@@ -165,6 +165,7 @@ func (e *explorer) wayOut(n *node) {
 		}
 	}
 	e.help(n, same, fail)
+	e.care(n, same, fail)
 	for _, lang := range e.c.langs {
 		if lang == n.st.lang {
 			continue

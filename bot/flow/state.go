@@ -56,7 +56,8 @@ const (
 	flagAgain                     // to be asked again; until then it is no answer
 	flagMark                      // all that is left of a flow whose report was filed
 	flagSent                      // its text went into a mailbox and is kept no longer
-	flagAll     = flagSkipped | flagOpen | flagAgain | flagMark | flagSent
+	flagCalm                      // open, and once asked about words of danger in it
+	flagAll     = flagSkipped | flagOpen | flagAgain | flagMark | flagSent | flagCalm
 )
 
 // answer is one answer in the order in which it was given.
@@ -82,14 +83,15 @@ const (
 	asideOldTap
 	asidePick
 	asideEdit
+	asideSafe // the words may have meant danger
 	asideCount
 )
 
 // asideNames are the types, and behind "!" the steps, of the built-in questions.
-var asideNames = [asideCount]string{"", "language", "stop", "oldtap", "pick", "edit"}
+var asideNames = [asideCount]string{"", "language", "stop", "oldtap", "pick", "edit", "safe"}
 
 // asideKeys are the keys of their sentences.
-var asideKeys = [asideCount]string{"", "word.language.ask", "word.stop.ask", "word.oldtap.ask", "word.review.pick", "word.review.change"}
+var asideKeys = [asideCount]string{"", "word.language.ask", "word.stop.ask", "word.oldtap.ask", "word.review.pick", "word.review.change", "word.safe.ask"}
 
 // kept counts what a value costs in the limit MaxKept.
 func kept(vals []string) int {

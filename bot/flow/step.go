@@ -139,10 +139,16 @@ func (t *turn) hear(in Input) {
 	case in.Kind == InRefused:
 		t.refuse(in.Choice)
 	case in.Late && typed(in) && t.late(in.Text):
+	case t.st.aside == asideSafe && in.Kind == InText: // whoever writes on goes on
+		t.st.aside = asideNone
+		t.answer(in)
 	case t.st.aside != asideNone:
 		t.answerAside(in)
 	default:
 		t.answer(in)
+	}
+	if in.Danger && in.Kind == InText {
+		t.care()
 	}
 }
 

@@ -26,6 +26,7 @@ type Input struct {
 	Number   int64
 	Lat, Lon float64
 	Late     bool // written before the present question was shown
+	Danger   bool // with InText: some of the words may mean danger, or the wish to die
 	Tap      Tap
 	Result   string            // one of the Result constants, or a name of the caller's own
 	Args     map[string]string // with InResult: values for the notes that follow, such as Receipt
@@ -67,6 +68,7 @@ type Out struct {
 	Act      Act      // something that the caller does now; then InResult, if the Act says so
 	Answered []Option // what was just answered, to stand where its buttons were
 	End      bool     // the conversation is over and the state holds nothing
+	Kept     bool     // written words were taken, as a part of an answer that is not complete
 	Redraw   bool     // only ticks of the same question changed: draw it over the old one
 	Quiet    bool     // nothing happened, such as a second tap on the same button: acknowledge and stay silent
 }

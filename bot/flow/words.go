@@ -14,7 +14,7 @@ var reservedWords = []string{WordDone, WordBack, WordSkip, WordServices, WordHid
 // otherWords are the labels of the built-in choices, with synonyms in the same way.
 var otherWords = []string{
 	"yes", "no", "send", "change", "remove", "more",
-	"place.here", "place.more", "cards.more", "cards.wider", "cards.other", "cards.enough",
+	"safe.on", "safe.help", "place.here", "place.more", "cards.more", "cards.wider", "cards.other", "cards.enough",
 }
 
 // Words lists the built-in texts of a conversation, those that the caller says around the flows among them.
@@ -33,7 +33,7 @@ func Words() []Key {
 	}
 	for _, name := range []string{
 		"language.ask", "language.draft", "help.text", "stop.ask", "stop.done", "oldtap.ask", "oldtap.gone",
-		"notunderstood", "notunderstood.text", "ended.nothing", "ended.perhaps", "unsent", "saved.not", "saved.wait", "saved.lost", "late", "takenout", "noskip", "consent.again",
+		"notunderstood", "notunderstood.text", "safe", "safe.ask", "zawgyi", "ended.nothing", "ended.perhaps", "unsent", "saved.not", "saved.wait", "saved.lost", "late", "takenout", "noskip", "consent.again",
 		"location.refused",
 		"services.here", "services.back", "place.which", "place.unknown", "place.far", "place.write", "cards.none", "cards.call", "services.stay", "services.none", "services.police", "lines.none", "review", "review.change", "review.pick", "review.empty", "busy",
 		"receipt.keep", "receipt.wrong", "receipt.digits", "receipt.slow", "mail.none", "nudge", "privacy",

@@ -30,10 +30,15 @@ func (t *turn) piece(text string) {
 		return
 	}
 	pieces := append(slices.Clone(t.pieces()), text)
-	if length(pieces) > int(t.w.q.max) || !t.put(pieces, flagOpen) {
+	flags := flagOpen
+	if k := t.flagged(flagOpen); k >= 0 {
+		flags |= t.st.answers[k].flags & flagCalm
+	}
+	if length(pieces) > int(t.w.q.max) || !t.put(pieces, flags) {
 		t.tooLong(t.w.q.max)
 		return
 	}
+	t.out.Kept = true
 	t.ask() // Ask.Partial says how many there are by now
 }
 
@@ -87,6 +92,7 @@ func (t *turn) late(text string) bool {
 	a.vals = append(slices.Clone(a.vals), text)
 	t.st.answers = slices.Clone(t.st.answers)
 	t.st.answers[k] = a
+	t.out.Kept = true
 	t.again("word.late")
 	return true
 }

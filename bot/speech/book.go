@@ -23,6 +23,7 @@ type catalog struct {
 	texts  map[string]*text
 	folded map[string]string // short texts without placeholders, folded: labels of choices
 	words  map[string]string // folded typed word -> reserved word
+	danger dangers
 }
 
 // Load reads catalogs. The first layer is the shipped one (locales.FS); later layers hold an operator's own wording, in the same

@@ -24,7 +24,7 @@ func (d *draft) stand(keys []string, base *draft) {
 // compile checks a language against the base language and makes it ready. Where it is not offered, it need not have what
 // only the operator's own flows ask for.
 func (d *draft) compile(base *draft, offered bool) (*catalog, Problems) {
-	c := &catalog{lang: d.lang, rtl: d.lang.RTL(), texts: make(map[string]*text, len(d.entries))}
+	c := &catalog{lang: d.lang, rtl: d.lang.RTL(), texts: make(map[string]*text, len(d.entries)), danger: dangersOf(d.danger)}
 	var problems Problems
 	var err error
 	if c.rule, err = newRule(d.lang); err != nil {

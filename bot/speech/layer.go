@@ -18,6 +18,7 @@ type draft struct {
 	file    string // of language.json
 	catalog string // of messages.gotext.json in the first layer that has it
 	entries map[string]*entry
+	danger  []safeWord
 }
 
 // readLayers reads all files and lays the entries over each other.
@@ -46,8 +47,8 @@ func readLayers(layers []fs.FS) (map[string]*draft, Problems) {
 
 // readFolder reads one language of one layer.
 func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, first bool) Problems {
-	about, messages := folder+"/language.json", folder+"/messages.gotext.json"
-	hasAbout, hasMessages := exists(layer, about), exists(layer, messages)
+	about, messages, safe := folder+"/language.json", folder+"/messages.gotext.json", folder+"/safewords.txt"
+	hasAbout, hasMessages, hasSafe := exists(layer, about), exists(layer, messages), exists(layer, safe)
 	d := drafts[folder]
 	switch {
 	case d == nil && !first && !hasAbout:
@@ -64,7 +65,7 @@ func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, firs
 		d = &draft{file: name + about, catalog: name + messages, entries: map[string]*entry{}}
 		drafts[folder] = d
 	}
-	if !first && !hasAbout && !hasMessages {
+	if !first && !hasAbout && !hasMessages && !hasSafe {
 		return Problems{{name + messages, 0, "is missing", "put the texts that differ there, or take the folder away"}}
 	}
 	var problems Problems
@@ -72,6 +73,11 @@ func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, firs
 		lang, found := readLanguage(layer, about, name+about, folder)
 		problems = append(problems, found...)
 		d.lang, d.file = lang, name+about
+	}
+	if hasSafe {
+		words, found := readSafeWords(layer, safe, name+safe, folder)
+		problems = append(problems, found...)
+		d.danger = append(d.danger, words...)
 	}
 	if !hasMessages {
 		return problems
