@@ -95,3 +95,14 @@ func TestWordsOfDangerKnowWhatWasTold(t *testing.T) {
 		t.Error("the lines do not know that the police were accused")
 	}
 }
+
+// Burmese in the old encoding matches nothing: she is told why, and what works.
+func TestZawgyiIsAnswered(t *testing.T) {
+	p := newMission(t).person(1)
+	p.start()
+	p.types("ေကာင္းတယ္")
+	p.sees("Zawgyi")
+	p.sees("What would you like to do?")
+	p.types("ကောင်းတယ်")
+	p.sees("I did not understand that")
+}

@@ -48,6 +48,9 @@ func TestBars(t *testing.T) {
 	for _, lang := range []string{"en", "ar"} {
 		b.flowTurn(lang)
 	}
+	for _, lang := range []string{"en", "ar", "bn"} {
+		b.words(lang)
+	}
 	b.checker()
 	b.durable()
 	b.filing()

@@ -54,6 +54,7 @@ var unsaid = map[string]string{
 	"word.ended.nothing":    "only after a reboot",
 	"word.ended.perhaps":    "only after a reboot",
 	"word.refused.group":    "said by the door to groups",
+	"word.zawgyi":           "told to whoever writes Burmese in its old encoding: TestZawgyiIsAnswered",
 	"word.number.range":     "no shipped flow asks for a number",
 	"word.later":            "only after more than anybody has to tell",
 	"word.unsent":           "asks again what had to wait: after word.busy and word.later",
