@@ -73,9 +73,21 @@ func begins(words, with []string) bool {
 // safewords.txt of these languages name them. It looks for the words alone and keeps nothing; that it finds none says
 // nothing about the person.
 func (b *Book) Danger(text string, langs ...string) bool {
+	plain := "" // most languages fold alike
 	for _, lang := range langs {
 		c, ok := b.catalogs[lang]
-		if ok && (c.danger.after != nil || c.danger.whole != nil) && c.danger.in(Fold(lang, text)) {
+		if !ok || c.danger.after == nil && c.danger.whole == nil {
+			continue
+		}
+		folded := plain
+		switch {
+		case homophonesOf(lang) != nil:
+			folded = Fold(lang, text)
+		case plain == "":
+			plain = Fold(lang, text)
+			folded = plain
+		}
+		if c.danger.in(folded) {
 			return true
 		}
 	}
