@@ -109,6 +109,13 @@ type Outgoing struct {
 	Closing ClosingID  // the record whose receipt this shows: the door says Delivered of it once this has been sent
 	Protect bool       // ask the client not to forward or save it (staff only)
 	File    *File      // travels with the message; staff only
+	Sound   *Sound     // a sentence to be heard; Text, if any, stands under it in a few words
+}
+
+// Sound is a recorded sentence.
+type Sound struct {
+	Name string                 // of what is heard: the same name is always the same recording
+	Load func() ([]byte, error) // gives the recording, Opus in Ogg; asked only of a door that has to send it
 }
 
 // Erase says what a door takes out of the chat.

@@ -8,7 +8,8 @@ import "embed"
 
 // FS holds, for each language, <tag>/messages.gotext.json (what is said) and <tag>/language.json (how the
 // language is called, which way it runs, who reviewed it) and
-// <tag>/safewords.txt (what somebody types who is in danger just now).
+// <tag>/safewords.txt (what somebody types who is in danger just now) and <tag>/audio/KEY.ogg (what can be heard), where
+// somebody has recorded it; and what translators keep beside that.
 //
-//go:embed */messages.gotext.json */language.json */safewords.txt
+//go:embed */*
 var FS embed.FS

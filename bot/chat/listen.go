@@ -17,9 +17,16 @@ const (
 
 // answer turns what came in into an input for the flow, and follows where it leads.
 func (t *turn) answer(ctx context.Context) error {
+	if t.listens() {
+		t.listen()
+		return nil
+	}
 	if word, ok := t.word(); ok {
 		t.now.guess = ""
 		switch word {
+		case listenTap: // nothing of this was recorded
+			t.ask(t.asked)
+			return nil
 		case "privacy":
 			t.say("word.privacy", nil)
 			t.ask(t.asked)

@@ -20,6 +20,7 @@ type session struct {
 	guess   string    // a choice that a near spelling may have meant, and that waits for a yes
 	area    string    // where the poster hung that brought them here
 	erase   bot.Erase // what the last answer took out of the chat, to be done again if that answer is
+	aloud   []string  // texts on the screen that can also be heard, by key
 	agreed  []agreed  // the consents that were put to the person, by what was shown
 	state   flow.State
 }
@@ -50,7 +51,12 @@ func sumOf(text string) uint64 {
 // maxAgreed bounds how many consents a draft remembers; no flow has more than a few.
 const maxAgreed = 16
 
-const sessionVersion = 1
+// sessionVersion is the first byte of an encoded session. Sessions of the version before are read: whoever writes while the
+// program is replaced goes on.
+const (
+	sessionVersion  = 2
+	sessionSilently = 1 // without what can be heard
+)
 
 var errSession = errors.New("a draft in a form that is not known")
 
@@ -67,13 +73,19 @@ func (s session) encode() []byte {
 	for _, a := range remembered {
 		b = binary.BigEndian.AppendUint64(appendShort(b, a.key), a.sum)
 	}
+	heard := s.aloud[:min(len(s.aloud), maxAloud)]
+	b = append(b, byte(len(heard)))
+	for _, key := range heard {
+		b = appendShort(b, key)
+	}
 	return s.state.Append(b)
 }
 
 func decodeSession(b []byte) (s session, err error) {
-	if len(b) == 0 || b[0] != sessionVersion {
+	if len(b) == 0 || b[0] != sessionVersion && b[0] != sessionSilently {
 		return s, errSession
 	}
+	silently := b[0] == sessionSilently
 	b = b[1:]
 	var at [2]int64
 	for i := range at {
@@ -115,8 +127,29 @@ func decodeSession(b []byte) (s session, err error) {
 		a.sum, b = binary.BigEndian.Uint64(b), b[8:]
 		s.agreed = append(s.agreed, a)
 	}
+	if !silently {
+		if s.aloud, b, err = aloud(b); err != nil {
+			return s, err
+		}
+	}
 	s.state, err = flow.Decode(b)
 	return s, err
+}
+
+func aloud(b []byte) (keys []string, rest []byte, err error) {
+	if len(b) == 0 || b[0] > maxAloud {
+		return nil, nil, errSession
+	}
+	n := int(b[0])
+	b = b[1:]
+	for range n {
+		var key string
+		if key, b, err = short(b); err != nil {
+			return nil, nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, b, nil
 }
 
 func unix(t time.Time) int64 {

@@ -63,7 +63,10 @@ func (t *turn) readable(key string) string {
 }
 
 // say adds a sentence to the message under way.
-func (t *turn) say(key string, args map[string]string) { t.paragraph(t.text(key, args)) }
+func (t *turn) say(key string, args map[string]string) {
+	t.paragraph(t.text(key, args))
+	t.spoken(key)
+}
 
 func (t *turn) paragraph(text string) {
 	if text != "" {
@@ -119,6 +122,7 @@ const longestText = 3500
 func (t *turn) draw(q flow.Ask, redraw bool) {
 	t.flush()
 	text := t.question(q)
+	t.spokenQuestion(q)
 	if q.Consent {
 		t.now.shown(q.Key, text)
 	}
@@ -208,6 +212,9 @@ func (t *turn) rows(q flow.Ask) (rows [][]bot.Choice) {
 		label = numbered(i+1, label)
 		short = short && speech.Len(label) <= shortLabel
 		buttons = append(buttons, bot.Choice{Label: label, Data: q.Tap(c.Name).Data()})
+	}
+	if row := t.listening(); len(row) > 0 {
+		rows = append(rows, row)
 	}
 	for len(buttons) > 0 {
 		n := 1

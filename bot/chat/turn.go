@@ -30,6 +30,7 @@ type turn struct {
 	reply  bot.Reply
 	commit bot.Turn
 	warned bool              // that the language is a draft, or there is no need to
+	aloud  []string          // keys on the screen that can also be heard
 	notes  []string          // paragraphs that wait for a message to stand in
 	who    *bot.Readership   // who could read, as it was last worked out
 	got    *bot.Readership   // who gets the report that this turn files
@@ -134,6 +135,7 @@ func minutes(err error) map[string]string {
 // step works out what this message changes and what is said, without writing anything.
 func (t *turn) step(ctx context.Context) error {
 	t.now, t.reply, t.warned, t.notes, t.who, t.got, t.fault = t.before, bot.Reply{}, false, nil, nil, nil, nil
+	t.aloud, t.now.aloud = nil, nil
 	t.commit = bot.Turn{Person: t.in.Person, Was: t.in.Was, Mark: t.in.Mark, Address: t.in.Address}
 	t.now.touched = t.Now()
 	if !t.in.Sent.IsZero() {

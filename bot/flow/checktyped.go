@@ -70,7 +70,7 @@ func (c *checker) clash(lang string, options []Option, words []string, done bool
 	for i, w := range words {
 		add(strconv.Itoa(i+1), "the number "+strconv.Itoa(i+1), "!"+w)
 	}
-	for _, w := range slices.Concat(words, reservedWords) {
+	for _, w := range slices.Concat(words, reservedWords, []string{wordListen}) {
 		if w == WordDone && !done {
 			continue
 		}

@@ -14,8 +14,11 @@ var reservedWords = []string{WordDone, WordBack, WordSkip, WordServices, WordHid
 // otherWords are the labels of the built-in choices, with synonyms in the same way.
 var otherWords = []string{
 	"yes", "no", "send", "change", "remove", "more",
-	"safe.on", "safe.help", "place.here", "place.more", "cards.more", "cards.wider", "cards.other", "cards.enough",
+	wordListen, "safe.on", "safe.help", "place.here", "place.more", "cards.more", "cards.wider", "cards.other", "cards.enough",
 }
+
+// wordListen is what the caller hears by itself: it says the question again, aloud.
+const wordListen = "listen"
 
 // Words lists the built-in texts of a conversation, those that the caller says around the flows among them.
 func Words() []Key {

@@ -24,6 +24,7 @@ type catalog struct {
 	folded map[string]string // short texts without placeholders, folded: labels of choices
 	words  map[string]string // folded typed word -> reserved word
 	danger dangers
+	audio  map[string]recording // by key
 }
 
 // Load reads catalogs. The first layer is the shipped one (locales.FS); later layers hold an operator's own wording, in the same

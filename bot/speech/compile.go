@@ -63,6 +63,7 @@ func (d *draft) compile(base *draft, offered bool) (*catalog, Problems) {
 		problems = append(problems, found...)
 		c.texts[key] = t
 	}
+	problems = append(problems, c.recorded(d)...)
 	slices.SortStableFunc(problems, func(a, b Problem) int {
 		if n := strings.Compare(a.File, b.File); n != 0 {
 			return n

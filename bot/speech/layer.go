@@ -19,6 +19,7 @@ type draft struct {
 	catalog string // of messages.gotext.json in the first layer that has it
 	entries map[string]*entry
 	danger  []safeWord
+	audio   map[string]recording
 }
 
 // readLayers reads all files and lays the entries over each other.
@@ -49,6 +50,7 @@ func readLayers(layers []fs.FS) (map[string]*draft, Problems) {
 func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, first bool) Problems {
 	about, messages, safe := folder+"/language.json", folder+"/messages.gotext.json", folder+"/safewords.txt"
 	hasAbout, hasMessages, hasSafe := exists(layer, about), exists(layer, messages), exists(layer, safe)
+	hasAudio := exists(layer, folder+"/audio")
 	d := drafts[folder]
 	switch {
 	case d == nil && !first && !hasAbout:
@@ -65,7 +67,7 @@ func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, firs
 		d = &draft{file: name + about, catalog: name + messages, entries: map[string]*entry{}}
 		drafts[folder] = d
 	}
-	if !first && !hasAbout && !hasMessages && !hasSafe {
+	if !first && !hasAbout && !hasMessages && !hasSafe && !hasAudio {
 		return Problems{{name + messages, 0, "is missing", "put the texts that differ there, or take the folder away"}}
 	}
 	var problems Problems
@@ -78,6 +80,9 @@ func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, firs
 		words, found := readSafeWords(layer, safe, name+safe, folder)
 		problems = append(problems, found...)
 		d.danger = append(d.danger, words...)
+	}
+	if hasAudio {
+		problems = append(problems, readAudio(d, layer, folder+"/audio", name+folder+"/audio")...)
 	}
 	if !hasMessages {
 		return problems

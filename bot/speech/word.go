@@ -9,7 +9,7 @@ import (
 const alsoSuffix = ".also"
 
 // reserved are the words that count in every step, in the order in which they are looked at.
-var reserved = [...]string{"back", "skip", "services", "hide", "stop", "language", "help", "done"}
+var reserved = [...]string{"back", "skip", "services", "hide", "stop", "language", "help", "done", "listen"}
 
 // commands are the slash forms, which are the same in all languages.
 var commands = map[string]bool{
@@ -79,7 +79,7 @@ func (b *Book) wordsAnywhere() map[string]string {
 	return out
 }
 
-// Word recognises a reserved word: back, skip, services, hide, stop, language, help or done. It must be the whole
+// Word recognises a reserved word: back, skip, services, hide, stop, language, help, done or listen. It must be the whole
 // message, in the language of the conversation, folded but otherwise exact: a way out is never guessed. The slash forms
 // (/hide, /stop, and also /start and /privacy) are the same in every language. With lang "" or one that is not loaded,
 // the words of all languages count, unless one means different things in two of them.

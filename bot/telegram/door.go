@@ -33,6 +33,7 @@ type Door struct {
 
 	hook     *hook // nil where the door asks for updates
 	window   *window
+	sounds   sounds
 	count    counts
 	opened   atomic.Bool
 	stopping <-chan struct{} // from Run's context

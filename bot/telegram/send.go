@@ -52,7 +52,7 @@ func (d *Door) message(chat int64, who bot.Person, out bot.Outgoing) *errand {
 		d.opt.Log.Warn("buttons left out that Telegram would not take", "buttons", left)
 	}
 	s.parts = split(out.Text, maxText)
-	if out.File != nil && len(s.parts) == 1 && len(split(out.Text, maxCaption)) == 1 {
+	if (out.File != nil || out.Sound != nil) && len(s.parts) == 1 && len(split(out.Text, maxCaption)) == 1 {
 		s.caption, s.parts = s.parts[0], nil
 	}
 	e := &errand{run: s.next, paced: true, stay: !out.Closing.IsZero() || out.Keep}
@@ -71,7 +71,7 @@ type sending struct {
 	parts   []string // texts not sent yet
 	caption string
 	markup  string
-	filed   bool // the file was sent
+	filed   bool // the file, or what is to be heard, was sent
 	sent    bool // everything was sent
 }
 
@@ -81,7 +81,7 @@ func (s *sending) next(ctx context.Context) error {
 		if err := s.step(ctx); err != nil {
 			return err
 		}
-		if s.sent = len(s.parts) == 0 && (s.out.File == nil || s.filed); !s.sent {
+		if s.sent = len(s.parts) == 0 && (!s.carries() || s.filed); !s.sent {
 			return errMore
 		}
 	}
@@ -94,7 +94,7 @@ func (s *sending) next(ctx context.Context) error {
 
 func (s *sending) step(ctx context.Context) error {
 	d := s.d
-	last := len(s.parts) <= 1 && s.out.File == nil || len(s.parts) == 0
+	last := len(s.parts) <= 1 && !s.carries() || len(s.parts) == 0
 	markup := ""
 	if last {
 		markup = s.markup
@@ -113,6 +113,11 @@ func (s *sending) step(ctx context.Context) error {
 	case s.out.File != nil:
 		raw, err = d.wire.call(ctx, "sendDocument", fileParams(s.chat, s.caption, markup, s.out.Protect),
 			tg.RequestFile{Name: "document", Data: tg.FileBytes{Name: cleanName(s.out.File.Name), Bytes: s.out.File.Bytes}})
+	case s.out.Sound != nil:
+		if raw, err = s.sound(ctx, markup); raw == nil && err == nil {
+			s.filed = true
+			return nil
+		}
 	default:
 		d.opt.Log.Warn("an empty message was not sent")
 		return nil
@@ -142,6 +147,9 @@ func (s *sending) step(ctx context.Context) error {
 	}
 	return nil
 }
+
+// carries says that something travels with the message beside its text.
+func (s *sending) carries() bool { return s.out.File != nil || s.out.Sound != nil }
 
 // asks says whether a message with this keyboard is a question that an answer may settle. What is kept is none, and a
 // button that copies asks nothing.

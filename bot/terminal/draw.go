@@ -37,6 +37,10 @@ func (d *Door) show(o bot.Outgoing) error {
 	if o.File != nil {
 		b.WriteString(d.bracket(fmt.Sprintf("a file: %s, %d kB", visible(o.File.Name), (len(o.File.Bytes)+1023)/1024)))
 	}
+	if o.Sound != nil {
+		what, _, _ := strings.Cut(o.Sound.Name[strings.IndexByte(o.Sound.Name, '/')+1:], "/")
+		b.WriteString(d.bracket("a recording of " + visible(what)))
+	}
 	if keys := flat(o.Rows); len(keys) > 0 {
 		d.keys = keys
 		b.WriteString("\n")

@@ -58,8 +58,15 @@ func (r *recorder) answered(reply bot.Reply) {
 
 // drawn gives a message line by line: its text, the choices a line each, the words of the rows below them on one.
 func (r *recorder) drawn(o bot.Outgoing) (lines []string) {
+	if o.Sound != nil {
+		lang, key, _ := strings.Cut(o.Sound.Name, "/")
+		key, _, _ = strings.Cut(key, "/")
+		lines = append(lines, "> (heard: "+key+" in "+lang+")")
+	}
 	for l := range strings.SplitSeq(r.masked(o.Text), "\n") {
-		lines = append(lines, strings.TrimRight("> "+l, " "))
+		if l != "" || o.Sound == nil {
+			lines = append(lines, strings.TrimRight("> "+l, " "))
+		}
 	}
 	var words []string
 	for _, row := range o.Rows {

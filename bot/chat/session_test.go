@@ -1,0 +1,32 @@
+package chat
+
+import (
+	"bytes"
+	"testing"
+	"time"
+)
+
+// Whoever writes while the program is replaced goes on: a session of the version before is read.
+func TestASessionOfTheVersionBefore(t *testing.T) {
+	s := session{touched: time.Unix(1_700_000_000, 0), guess: "camp", area: "block_a", aloud: []string{"start.menu", "start.here"}}
+	s.shown("report.consent", "May this go to them?")
+	now := s.encode()
+	back, err := decodeSession(now)
+	if err != nil || len(back.aloud) != 2 || back.area != "block_a" || !back.saw("report.consent", "May this go to them?") {
+		t.Fatalf("a session comes back as %+v, %v", back, err)
+	}
+	heard := []byte("\x02\x0astart.menu\x0astart.here")
+	before := bytes.Replace(now, heard, nil, 1)
+	before[0] = sessionSilently
+	if len(before) != len(now)-len(heard) {
+		t.Fatal("the session does not hold what can be heard where this test looks for it")
+	}
+	if back, err = decodeSession(before); err != nil || back.aloud != nil || back.area != "block_a" || !back.saw("report.consent", "May this go to them?") {
+		t.Errorf("a session of the version before comes back as %+v, %v", back, err)
+	}
+	for n := range now {
+		if _, err := decodeSession(now[:n]); err == nil && n < len(now)-1 {
+			t.Errorf("a session of %d bytes, cut to %d, is read", len(now), n)
+		}
+	}
+}
