@@ -11,7 +11,8 @@ import (
 	"path"
 )
 
-// FS holds *.yaml, the flows, profiles/*.yaml, the places, and profiles/NAME/*.csv, an invented directory for each place.
+// FS holds *.yaml, the flows, profiles/*.yaml, the places, profiles/NAME/*.csv, an invented directory for each place, and
+// profiles/NAME/words/TAG.yaml, what all of that is called in one language more.
 //
 //go:embed *.yaml profiles/*.yaml profiles/*/*.csv
 var FS embed.FS

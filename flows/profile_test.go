@@ -91,6 +91,7 @@ func TestProfiles(t *testing.T) {
 			if err := dec.Decode(&p); err != nil {
 				t.Fatal(err)
 			}
+			p.fill(t)
 			if "profiles/"+p.Profile+".yaml" != file {
 				t.Errorf("it calls itself %q", p.Profile)
 			}

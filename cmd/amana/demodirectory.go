@@ -59,6 +59,7 @@ func exampleDirectoryOf(name string, p *profile) (*directory.Directory, error) {
 			return nil, fmt.Errorf("the invented directory of %s: %w", name, f)
 		}
 	}
+	p.fillDirectory(out.Directory)
 	return out.Directory, nil
 }
 

@@ -214,6 +214,9 @@ func (i *importing) read(ctx context.Context, files []string, now *store.Generat
 	if err != nil {
 		return out, err
 	}
+	if n := i.profile.fillDirectory(out.Directory); n > 0 {
+		described = append(described, fmt.Sprintf("%s from the words of the profile", count(n, "text", "texts")))
+	}
 	if i.dry {
 		for _, line := range described {
 			fmt.Fprintln(i.stderr, line)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"amana/flows"
@@ -227,7 +228,7 @@ func TestSlipsInAProfile(t *testing.T) {
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			bad := s.in(t, sound)
-			_, err := parseProfile("place.yaml", []byte(bad))
+			_, err := parseProfile("place.yaml", []byte(bad), fstest.MapFS{}, "place/words")
 			line := ""
 			if s.at != "" {
 				i := strings.Index(bad, s.at)
@@ -239,7 +240,7 @@ func TestSlipsInAProfile(t *testing.T) {
 			slip{says: line + ": " + s.says}.holds(t, "place.yaml", err)
 		})
 	}
-	if _, err := parseProfile("place.yaml", bytes.ReplaceAll(src, []byte("\n"), []byte("\r\n"))); err != nil {
+	if _, err := parseProfile("place.yaml", bytes.ReplaceAll(src, []byte("\n"), []byte("\r\n")), fstest.MapFS{}, "place/words"); err != nil {
 		t.Errorf("line ends of Windows: %v", err)
 	}
 }

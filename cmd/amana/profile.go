@@ -52,6 +52,8 @@ type profile struct {
 		From string `yaml:"from"`
 		To   string `yaml:"to"`
 	} `yaml:"nudge_hours"`
+
+	words map[string]placeWords // by language, from files of their own
 }
 
 // item is one entry of a list, with what it is called in each language.
@@ -71,7 +73,8 @@ func readProfile(c *config) (*profile, error) {
 			return nil, errConfig{fmt.Sprintf("%s: the profile %s cannot be read: %v; name a file that is there, or a shipped profile (%s)",
 				c.at("profile"), file, errors.Unwrap(err), strings.Join(shippedProfiles(), ", "))}
 		}
-		return parseProfile(file, data)
+		dir, shown := wordsBeside(file)
+		return parseProfile(file, data, dir, shown)
 	}
 	return shippedProfile(c, name)
 }
@@ -97,16 +100,22 @@ func shippedProfile(c *config, name string) (*profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parseProfile("flows/"+file, data)
+	dir, shown := wordsShipped(name)
+	return parseProfile("flows/"+file, data, dir, shown)
 }
 
-func parseProfile(file string, data []byte) (*profile, error) {
+// parseProfile reads a profile and the folder of words that belongs to it.
+func parseProfile(file string, data []byte, words fs.FS, shown string) (*profile, error) {
 	p := &profile{}
 	var err error
 	if p.paper, err = readPaper(file, data, p, "copy flows/profiles/example.yaml and replace everything in it"); err != nil {
 		return nil, err
 	}
-	if bad := p.problems(); len(bad) > 0 {
+	others, err := readPlaceWords(words, shown)
+	if err != nil {
+		return nil, err
+	}
+	if bad := append(p.fillWords(others), p.problems()...); len(bad) > 0 {
 		return nil, bad
 	}
 	return p, nil
