@@ -14,7 +14,7 @@ import (
 // FS holds *.yaml, the flows, profiles/*.yaml, the places, profiles/NAME/*.csv, an invented directory for each place, and
 // profiles/NAME/words/TAG.yaml, what all of that is called in one language more.
 //
-//go:embed *.yaml profiles/*.yaml profiles/*/*.csv
+//go:embed *.yaml profiles/*.yaml profiles/*/*.csv profiles/*/words/*.yaml
 var FS embed.FS
 
 // Example lists the sheets in FS that make the invented directory of a place: areas.csv and services.csv. It is empty for

@@ -178,10 +178,20 @@ func toPeople(key string) bool {
 	return first != "staff" && first != "open" && !strings.HasSuffix(key, ".also")
 }
 
-// languages are those in which the flows are complete.
-var languages = []string{"en", "ar", "fr", "es", "bn"}
+// languages are those in which the flows are complete: all that the invented place speaks.
+var languages = func() []string {
+	src, err := fs.ReadFile(flows.FS, "profiles/example.yaml")
+	if err != nil {
+		panic(err)
+	}
+	var p struct{ Languages []string }
+	if err := yaml.Unmarshal(src, &p); err != nil || len(p.Languages) == 0 {
+		panic("profiles/example.yaml names no languages")
+	}
+	return p.Languages
+}()
 
-var sentenceEnd = regexp.MustCompile(`[.?؟।:]["”»]?(\s+|$)`)
+var sentenceEnd = regexp.MustCompile(`[.?؟।။።፧:]["”»]?(\s+|$)`)
 
 // sentences cuts a paragraph.
 func sentences(paragraph string) []string {
