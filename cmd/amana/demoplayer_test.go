@@ -249,7 +249,7 @@ func (p *player) words(step, words string) string {
 
 // digits writes a number in the digits of the transcript's language.
 func (p *player) digits(s string) string {
-	zero := map[string]rune{"ar": '٠', "bn": '০'}[p.lang]
+	zero := map[string]rune{"ar": '٠', "ckb": '٠', "bn": '০', "my": '၀'}[p.lang]
 	if zero == 0 {
 		return s
 	}

@@ -2,8 +2,12 @@ package main
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"testing"
 
 	"amana/bot"
 	"amana/bot/flow"
@@ -43,8 +47,32 @@ func (p *player) holds(o bot.Outgoing) {
 
 var errNever = errors.New("words that must never appear")
 
-// everNever are words that nobody is shown: of forms and offices, of doubt, of alarm (voice.md), in small letters.
-var everNever = map[string][]string{
+// everNever gives words that nobody is shown: of forms and offices, of doubt, of alarm (voice.md), in small letters. Those of
+// the later languages were written down by whoever read them a second time.
+func everNever(t *testing.T, lang string) []string {
+	t.Helper()
+	if words := never[lang]; words != nil {
+		return words
+	}
+	return append(unsaidIn(t, lang+".txt"), "!")
+}
+
+// unsaidIn reads a list of words beside the flows.
+func unsaidIn(t *testing.T, file string) (words []string) {
+	t.Helper()
+	src, err := os.ReadFile(filepath.Join("../../flows/testdata/unsaid", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.SplitSeq(string(src), "\n") {
+		if line != "" && !strings.HasPrefix(line, "#") {
+			words = append(words, strings.ToLower(line))
+		}
+	}
+	return words
+}
+
+var never = map[string][]string{
 	"en": {"perpetrator", "allegation", "beneficiar", "incident", "confidential", "psea", "gbv", "survivor", "submit", "!"},
 	"ar": {"الجاني", "ادعاء", "مستفيد", "الضحية", "ضحية", "سرية", "!"},
 	"fr": {"agresseur", "allégation", "bénéficiaire", "incident", "confidenti", "vbg", "victime", "survivant", "soumettre", "!"},
@@ -76,9 +104,11 @@ func (p *player) checkNever(got transcript) {
 		}
 	}
 	p.firstLines(got.chat)
-	for _, word := range everNever[p.lang] {
+	for _, word := range everNever(p.t, p.lang) {
 		look("chat", bot.String(), word)
-		look("notices", notices.String(), word)
+		if never[p.lang] != nil { // the lists beside the flows are about what people read, not the staff
+			look("notices", notices.String(), word)
+		}
 	}
 	for _, text := range p.own { // what people wrote is read where it was sealed for, and nowhere else
 		look("notices", notices.String(), text)
@@ -109,10 +139,14 @@ var alarming = regexp.MustCompile(`(?i)report|abuse|harm|danger|violence|sex|pol
 func (p *player) firstLines(chat []string) {
 	p.t.Helper()
 	shown := true
+	var more []string
+	if never[p.lang] == nil {
+		more = unsaidIn(p.t, p.lang+".alarming.txt")
+	}
 	for _, l := range chat {
 		switch {
 		case strings.HasPrefix(l, "> ") && shown:
-			if alarming.MatchString(l) {
+			if alarming.MatchString(l) || slices.ContainsFunc(more, func(w string) bool { return strings.Contains(strings.ToLower(l), w) }) {
 				p.t.Errorf("a notification would show %q", l)
 			}
 			shown = false

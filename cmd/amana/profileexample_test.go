@@ -18,8 +18,10 @@ import (
 	"amana/bot/directory/table"
 )
 
-// exampleWord marks in each language what is invented.
-var exampleWord = map[string]string{"en": "(example)", "ar": "(مثال)", "fr": "(exemple)", "es": "(ejemplo)", "bn": "(উদাহরণ)"}
+// exampleWord gives the word that marks in a language what is invented: the one behind the first line of the profile.
+func (p *profile) exampleWord(lang string) string {
+	return regexp.MustCompile(`\([^()]+\)$`).FindString(p.Lines[0].Label[lang])
+}
 
 // someDayOfExamples is a day on which most of the invented records are believed.
 const someDayOfExamples = directory.Date("2026-11-25")
@@ -83,6 +85,7 @@ func readExampleSheets(t *testing.T, p *profile) *directory.Directory {
 	if out.Refused+out.Stopped > 0 {
 		t.Errorf("%d refused, %d stopped", out.Refused, out.Stopped)
 	}
+	p.fillDirectory(out.Directory)
 	return out.Directory
 }
 
@@ -98,12 +101,13 @@ func (e *exampleDirectory) said(what string, words directory.Words) {
 	var langs []string
 	for _, t := range words {
 		langs = append(langs, t.Lang)
-		for _, never := range everNever[t.Lang] {
+		for _, never := range everNever(e.T, t.Lang) {
 			if strings.Contains(strings.ToLower(t.Text), never) {
 				e.Errorf("%s: %q holds %q", what, t.Text, never)
 			}
 		}
 	}
+	slices.Sort(langs)
 	if want := slices.Sorted(slices.Values(e.p.Languages)); len(words) > 0 && !slices.Equal(langs, want) {
 		e.Errorf("%s is said in %v, want %v", what, langs, want)
 	}
@@ -117,7 +121,7 @@ func (e *exampleDirectory) invented(what string, words directory.Words) {
 		e.Errorf("%s has no name", what)
 	}
 	for _, t := range words {
-		if !strings.Contains(t.Text, exampleWord[t.Lang]) {
+		if mark := e.p.exampleWord(t.Lang); mark == "" || !strings.Contains(t.Text, mark) {
 			e.Errorf("%s: %q is not marked as an example", what, t.Text)
 		}
 	}
@@ -159,7 +163,7 @@ func (e *exampleDirectory) services() {
 	for _, o := range e.d.Organisations {
 		e.said("organisation "+o.ID, o.Name)
 		for _, t := range o.Name { // "Example Relief" says it as "Relief (example)" does
-			word := strings.Trim(exampleWord[t.Lang], "()")
+			word := strings.Trim(e.p.exampleWord(t.Lang), "()")
 			if !strings.Contains(strings.ToLower(t.Text), word) {
 				e.Errorf("the organisation %q is not marked as an example", t.Text)
 			}
