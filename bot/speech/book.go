@@ -7,11 +7,12 @@ import (
 
 // Book is every loaded language with all that it says. It does not change after Load.
 type Book struct {
-	catalogs map[string]*catalog
-	langs    []Language        // the base language first, the others by tag
-	keys     []string          // sorted; the same in every language
-	names    map[string]string // folded names and tags of languages
-	anywhere map[string]string // typed words that are reserved in some language and mean nothing else in another
+	catalogs map[string]*catalog // of the languages that are complete
+	begun    map[string]*catalog // of those that say that they are not
+	langs    []Language          // the base language first, the others by tag
+	keys     []string            // sorted; the same in every language
+	names    map[string]string   // folded names and tags of languages
+	anywhere map[string]string   // typed words that are reserved in some language and mean nothing else in another
 	stale    []Problem
 }
 
@@ -54,17 +55,24 @@ func (l Loading) Load(layers ...fs.FS) (*Book, error) {
 	}
 	if len(l.Tried) > 0 {
 		for _, tag := range sortedKeys(drafts) {
-			drafts[tag].stand(l.Tried, drafts[Base])
+			if !drafts[tag].lang.Begun() {
+				drafts[tag].stand(l.Tried, drafts[Base])
+			}
 		}
 	}
-	b := &Book{catalogs: make(map[string]*catalog, len(drafts))}
+	b := &Book{catalogs: make(map[string]*catalog, len(drafts)), begun: map[string]*catalog{}}
 	base := drafts[Base]
 	for _, tag := range sortedKeys(drafts) {
 		d := drafts[tag]
 		offered := len(l.Only) == 0 || tag == Base || slices.Contains(l.Only, tag)
 		c, found := d.compile(base, offered)
 		problems = append(problems, found...)
-		b.catalogs[tag] = c
+		if d.lang.Begun() {
+			problems = append(problems, c.foldAll()...)
+			b.begun[tag] = c
+		} else {
+			b.catalogs[tag] = c
+		}
 		b.stale = append(b.stale, d.stale(base)...)
 	}
 	problems = append(problems, b.index()...)

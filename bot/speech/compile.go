@@ -22,7 +22,7 @@ func (d *draft) stand(keys []string, base *draft) {
 }
 
 // compile checks a language against the base language and makes it ready. Where it is not offered, it need not have what
-// only the operator's own flows ask for.
+// only the operator's own flows ask for; where it has only been begun, it need not have anything, but what it has must be right.
 func (d *draft) compile(base *draft, offered bool) (*catalog, Problems) {
 	c := &catalog{lang: d.lang, rtl: d.lang.RTL(), texts: make(map[string]*text, len(d.entries)), danger: dangersOf(d.danger)}
 	var problems Problems
@@ -34,7 +34,7 @@ func (d *draft) compile(base *draft, offered bool) (*catalog, Problems) {
 		c.rule.learn()
 	}
 	for _, key := range sortedKeys(base.entries) {
-		if d.entries[key] == nil && (offered || !base.entries[key].later || base.entries[key].instead) {
+		if d.entries[key] == nil && !d.lang.Begun() && (offered || !base.entries[key].later || base.entries[key].instead) {
 			file := d.catalog
 			if from := base.entries[key]; from.later && !from.instead { // it belongs beside the one of the base language
 				file = strings.Replace(from.file, "/"+Base+"/", "/"+d.lang.Tag+"/", 1)
@@ -44,6 +44,9 @@ func (d *draft) compile(base *draft, offered bool) (*catalog, Problems) {
 	}
 	for _, key := range sortedKeys(d.entries) {
 		e := d.entries[key]
+		if d.lang.Begun() && e.Translation.unwritten() { // as platforms write what nobody has come to yet
+			continue
+		}
 		from := base.entries[key]
 		if from == nil {
 			remedy := "correct its name or remove it"
@@ -81,7 +84,7 @@ func (d *draft) stale(base *draft) []Problem {
 	var out []Problem
 	for _, key := range sortedKeys(d.entries) {
 		e, from := d.entries[key], base.entries[key]
-		if from == nil || e.Message.Msg == "" || e.Message.Msg == from.Translation.main() {
+		if from == nil || e.Message.Msg == "" || d.lang.Begun() && e.Translation.unwritten() || e.Message.Msg == from.Translation.main() {
 			continue
 		}
 		out = append(out, Problem{e.file, e.line, fmt.Sprintf("the English of %q has changed since it was translated", key), `compare the two, then put the new English into "message"`})

@@ -18,7 +18,7 @@ type Language struct {
 	English   string `json:"english"`   // what it is called in English
 	Direction string `json:"direction"` // "ltr" or "rtl"
 	Script    string `json:"script"`    // ISO 15924, such as "Arab"
-	Review    string `json:"review"`    // "source", "draft", "peer" or "native"
+	Review    string `json:"review"`    // "source", "begun", "draft", "peer" or "native"
 	Reviewer  string `json:"reviewer"`  // who stands for the review: a role or an organisation
 	Plural    string `json:"plural"`    // tag whose plural rule counts here; "other" when words never change with a number; empty takes the tag's own
 }
@@ -28,6 +28,9 @@ func (l Language) RTL() bool { return l.Direction == "rtl" }
 
 // Draft says that nobody but its author has read this translation yet.
 func (l Language) Draft() bool { return l.Review == "draft" }
+
+// Begun says that the translation is not complete. Nobody is spoken to in it.
+func (l Language) Begun() bool { return l.Review == "begun" }
 
 // Source says that the sentences were written in this language, and that no reader from a place has signed them. There is
 // nothing that they could be a wrong translation of, so they may be offered.
@@ -78,12 +81,16 @@ func readLanguage(layer fs.FS, path, shown, folder string) (Language, Problems) 
 	}
 	switch l.Review {
 	case "draft", "peer", "native":
+	case "begun":
+		if folder == Base {
+			wrong("review", "write every text, and \"source\" here", "the review is \"begun\", and all others are compared with %s", Base)
+		}
 	case "source":
 		if folder != Base {
 			wrong("review", `a translation begins as "draft"`, "the review is \"source\", which only %s is", Base)
 		}
 	default:
-		wrong("review", `"draft", "peer" or "native"; "source" for `+Base+" alone", "the review is %q", l.Review)
+		wrong("review", `"begun" while texts are missing, then "draft", "peer" or "native"; "source" for `+Base+" alone", "the review is %q", l.Review)
 	}
 	return l, problems
 }

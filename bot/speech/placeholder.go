@@ -14,6 +14,18 @@ func (s source) main() string {
 	return s.Msg
 }
 
+// unwritten says that nobody has written the text yet, in none of its cases.
+func (s source) unwritten() bool {
+	if s.Select != nil {
+		for _, c := range s.Select.Cases {
+			if !c.unwritten() {
+				return false
+			}
+		}
+	}
+	return strings.TrimSpace(s.Msg) == ""
+}
+
 // declared reads the declarations of placeholders: name to type.
 func (e *entry) declared(wrong func(remedy, what string, args ...any)) map[string]string {
 	kinds := make(map[string]string, len(e.Placeholders))

@@ -63,6 +63,12 @@ func checkContent(out io.Writer, conf *config) (found []finding) {
 			found = append(found, finding{remark, "locales/" + l.Tag, "the source of all translations: no reader from a place has signed it", "let somebody from the place read it before people do"})
 		}
 	}
+	found = append(found, checkUnfinished(book)...)
+	for _, tag := range p.Languages {
+		if what := unfinished(book, tag); what != "" && conf.path == shippedPath {
+			found = append(found, finding{failure, p.at("languages"), what, "take it out of the profile until then"})
+		}
+	}
 	reviewed, err := time.Parse(time.DateOnly, p.Windows.Reviewed)
 	if err != nil || time.Since(reviewed) > 366*24*time.Hour {
 		found = append(found, finding{warning, p.at("windows.reviewed"), "the medical windows were last looked at on " + p.Windows.Reviewed, "ask the health coordination, and note the day"})
@@ -121,4 +127,23 @@ func (t texts) Text(lang, key string) (string, []string, bool) {
 		}
 	}
 	return t.Sources.Text(lang, key)
+}
+
+// checkUnfinished tells how far the translations have come that nobody is spoken to in yet.
+func checkUnfinished(book *speech.Book) (found []finding) {
+	var waiting []string
+	for _, p := range book.Unfinished() {
+		switch {
+		case p.Have == 0:
+			waiting = append(waiting, p.Tag)
+		case p.Have == p.Want:
+			found = append(found, finding{remark, "locales/" + p.Tag, fmt.Sprintf("complete, 100%% of %d texts, and not offered: language.json says that it is begun", p.Want), `write "review": "draft" there, and look for a second reader`})
+		default:
+			found = append(found, finding{remark, "locales/" + p.Tag, fmt.Sprintf("begun: %d%%, %d of %d texts; it is not offered until it is complete", p.Percent(), p.Have, p.Want), "`amana translate export -lang " + p.Tag + "` writes a sheet for translators"})
+		}
+	}
+	if len(waiting) > 0 {
+		found = append(found, finding{remark, "locales", "they wait for translators, 0% is written: " + strings.Join(waiting, ", "), "`amana translate export -lang " + waiting[0] + "` writes a sheet for translators; see locales/README.md"})
+	}
+	return found
 }

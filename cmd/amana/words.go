@@ -53,13 +53,17 @@ func offered(c *config, p *profile, book *speech.Book) ([]string, error) {
 	}
 	tags := tags(book)
 	for n, tag := range c.Drafts {
-		if !slices.Contains(tags, tag) {
+		if what := unfinished(book, tag); what != "" {
+			say(fmt.Sprintf("drafts[%d]", n), "drafts: %s", what)
+		} else if !slices.Contains(tags, tag) {
 			say(fmt.Sprintf("drafts[%d]", n), "drafts: %q is not shipped; %s", tag, sheet.Known(tag, tags))
 		}
 	}
 	for n, tag := range want {
 		l, ok := book.Language(tag)
 		switch {
+		case !ok && unfinished(book, tag) != "":
+			say(fmt.Sprintf("languages[%d]", n), "languages: %s", unfinished(book, tag))
 		case !ok:
 			say(fmt.Sprintf("languages[%d]", n), "languages: %q is not shipped; %s", tag, sheet.Known(tag, tags))
 		case !slices.Contains(p.Languages, tag):
@@ -77,4 +81,18 @@ func offered(c *config, p *profile, book *speech.Book) ([]string, error) {
 		return nil, bad
 	}
 	return out, nil
+}
+
+// unfinished says of a language that has only been begun that it cannot be offered, and what to do; "" of all others.
+func unfinished(book *speech.Book, tag string) string {
+	for _, p := range book.Unfinished() {
+		if p.Tag != tag {
+			continue
+		}
+		if p.Have == p.Want {
+			return fmt.Sprintf("%q is complete, but its language.json still says that it is begun; write \"review\": \"draft\" there", tag)
+		}
+		return fmt.Sprintf("%q is not complete (%d of %d texts), and nobody is asked in half a language; `amana translate export -lang %s` writes a sheet for translators", tag, p.Have, p.Want, tag)
+	}
+	return ""
 }

@@ -1,0 +1,27 @@
+package speech
+
+// Progress tells how far the translation into a language has come.
+type Progress struct {
+	Language
+	Have, Want int // texts
+}
+
+// Percent gives the progress in whole percent, rounded down: it is 100 only when nothing is missing.
+func (p Progress) Percent() int {
+	if p.Want == 0 {
+		return 0
+	}
+	return 100 * p.Have / p.Want
+}
+
+// Unfinished lists the languages whose language.json says "review": "begun", by tag. Texts may be missing in them, and those that
+// are there are held to the same rules as all others. Nobody is spoken to in such a language: no other method knows it
+// but [Book.Written].
+func (b *Book) Unfinished() []Progress {
+	var out []Progress
+	for _, tag := range sortedKeys(b.begun) {
+		c := b.begun[tag]
+		out = append(out, Progress{c.lang, len(c.texts), len(b.keys)})
+	}
+	return out
+}
