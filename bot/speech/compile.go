@@ -56,13 +56,7 @@ func (d *draft) compile(base *draft, offered bool) (*catalog, Problems) {
 			problems = append(problems, Problem{e.file, e.line, fmt.Sprintf("%q is not a key of the base language", key), remedy})
 			continue
 		}
-		for from.before != nil { // what is told to a text is told to its mission's own wording, English included
-			from = from.before
-		}
-		if e.stands || from.stands { // there is nothing yet to be compared with
-			from = e
-		}
-		t, found := e.compile(from, &c.rule, d.lang.Draft())
+		t, found := e.compile(e.compared(from), &c.rule, d.lang.Draft() || d.lang.Begun())
 		problems = append(problems, found...)
 		c.texts[key] = t
 	}
@@ -76,6 +70,17 @@ func (d *draft) compile(base *draft, offered bool) (*catalog, Problems) {
 	return c, problems
 }
 
+// compared gives the text of the base language with which this one is compared.
+func (e *entry) compared(from *entry) *entry {
+	for from.before != nil { // what is told to a text is told to its mission's own wording, English included
+		from = from.before
+	}
+	if e.stands || from.stands { // there is nothing yet to be compared with
+		return e
+	}
+	return from
+}
+
 // stale finds translations whose English source differs from what English says now.
 func (d *draft) stale(base *draft) []Problem {
 	if d.lang.Tag == Base {
@@ -84,10 +89,15 @@ func (d *draft) stale(base *draft) []Problem {
 	var out []Problem
 	for _, key := range sortedKeys(d.entries) {
 		e, from := d.entries[key], base.entries[key]
-		if from == nil || e.Message.Msg == "" || d.lang.Begun() && e.Translation.unwritten() || e.Message.Msg == from.Translation.main() {
+		if from == nil || !e.outdated(from) || d.lang.Begun() && e.Translation.unwritten() {
 			continue
 		}
 		out = append(out, Problem{e.file, e.line, fmt.Sprintf("the English of %q has changed since it was translated", key), `compare the two, then put the new English into "message"`})
 	}
 	return out
+}
+
+// outdated says that a text was translated from other English than there is.
+func (e *entry) outdated(from *entry) bool {
+	return e.Message.Msg != "" && e.Message.Msg != from.Translation.main()
 }

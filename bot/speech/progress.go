@@ -15,8 +15,8 @@ func (p Progress) Percent() int {
 }
 
 // Unfinished lists the languages whose language.json says "review": "begun", by tag. Texts may be missing in them, and those that
-// are there are held to the same rules as all others. Nobody is spoken to in such a language: no other method knows it
-// but [Book.Written].
+// are there are held to the same rules as all others. Nobody is spoken to in such a language: no other method of a Book
+// knows it. Translators find it on a [Desk].
 func (b *Book) Unfinished() []Progress {
 	var out []Progress
 	for _, tag := range sortedKeys(b.begun) {

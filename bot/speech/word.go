@@ -27,8 +27,16 @@ func (c *catalog) foldAll() Problems {
 			c.folded[t.plain] = Fold(c.lang.Tag, t.plain)
 		}
 	}
-	c.words = map[string]string{}
 	var problems Problems
+	for _, f := range c.gather() {
+		problems = append(problems, f.Problem)
+	}
+	return problems
+}
+
+// gather fills the reserved words, and finds those that are typed alike.
+func (c *catalog) gather() (found []Fault) {
+	c.words = map[string]string{}
 	for _, word := range reserved {
 		for _, typed := range c.spellings(word) {
 			folded := Fold(c.lang.Tag, typed)
@@ -37,18 +45,19 @@ func (c *catalog) foldAll() Problems {
 			}
 			if other, taken := c.words[folded]; taken && other != word {
 				file, line := c.lang.Tag+"/messages.gotext.json", 0
-				for _, key := range []string{"word." + word, "word." + word + alsoSuffix, "word." + other, "word." + other + alsoSuffix} {
+				keys := []string{"word." + word, "word." + word + alsoSuffix, "word." + other, "word." + other + alsoSuffix}
+				for _, key := range keys {
 					if t := c.texts[key]; t != nil && t.later { // the mission's own wording is what can be mended there
 						file, line = t.file, t.line
 					}
 				}
-				problems = append(problems, Problem{file, line,
-					fmt.Sprintf("%q and %q can be typed with the same word %q", "word."+other, "word."+word, typed), "give one of them another word"})
+				found = append(found, Fault{keys, Problem{file, line,
+					fmt.Sprintf("%q and %q can be typed with the same word %q", "word."+other, "word."+word, typed), "give one of them another word"}})
 			}
 			c.words[folded] = word
 		}
 	}
-	return problems
+	return found
 }
 
 // spellings lists what may be typed for a reserved word.
