@@ -18,6 +18,7 @@
 //	               inspect looks for what misleads people, tell says in a person's language what a record holds,
 //	               export writes records for others, pathway lays them out on paper
 //	bot/guide      the directory as somebody sees it who looks for help: areas, spellings, what is shown to whom  pure
+//	bot/translate  sheets for translators out of the catalogs and back, held to every rule    pure
 //	bot/seal       keys, envelopes, grants; the only room that touches cryptography
 //	bot/kv         ordered bytes: the contract; mem and bolt are engines, kvtest the suite that each passes
 //	bot/store      shelves over kv: drafts, reports, mailboxes, outbox, roster, audit

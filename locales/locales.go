@@ -9,7 +9,7 @@ import "embed"
 // FS holds, for each language, <tag>/messages.gotext.json (what is said) and <tag>/language.json (how the
 // language is called, which way it runs, who reviewed it) and
 // <tag>/safewords.txt (what somebody types who is in danger just now) and <tag>/audio/KEY.ogg (what can be heard), where
-// somebody has recorded it; and what translators keep beside that.
+// somebody has recorded it; <tag>/glossary.json (the words that its translators have agreed upon), and what they keep beside that.
 //
 //go:embed */*
 var FS embed.FS

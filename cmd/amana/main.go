@@ -62,6 +62,7 @@ func commands() []command {
 		{"open", "read a sealed file on your own machine, and answer it", runOpen},
 		{"backup", "copy the database, compacted, while it is served", runBackup},
 		{"restore", "make a database from a backup", runRestore},
+		{"translate", "sheets for translators, and how far each language has come: export, import, status, audio", runTranslate},
 		{"version", "say which version this is", runVersion},
 	}
 }

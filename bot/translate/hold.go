@@ -1,0 +1,136 @@
+package translate
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"amana/bot/flow"
+	"amana/bot/speech"
+)
+
+// Faults holds the texts of a language to every rule: those of the catalogs, what fits on a button and into a message, and
+// what can be typed at each question.
+func Faults(d *speech.Desk, s *flow.Set, lines []Line, lang string) []speech.Fault {
+	out := d.Faults(lang)
+	for _, l := range lines {
+		w, ok := d.Text(lang, l.Key)
+		if !ok {
+			continue
+		}
+		for _, c := range w.Cases {
+			size := utf8.RuneCountInString(c.Text)
+			if l.Limit > 0 && size > l.Limit {
+				in := ""
+				if c.Form != "" {
+					in = fmt.Sprintf(" in the case %q", c.Form)
+				}
+				out = append(out, speech.Fault{Keys: []string{l.Key}, Problem: speech.Problem{File: w.File, Line: w.Line,
+					What: fmt.Sprintf("%q has %d characters%s, and %d fit", l.Key, size, in, l.Limit), Remedy: "shorten it"}})
+			}
+		}
+	}
+	told := slices.Clone(out)
+	for _, c := range s.Clashes(texts{d}, lang) {
+		if slices.ContainsFunc(told, func(f speech.Fault) bool { return len(c.Keys) > 1 && within(c.Keys, f.Keys) }) {
+			continue // two reserved words that are alike would be told at every question
+		}
+		told = append(told, speech.Fault{Keys: c.Keys})
+		out = append(out, speech.Fault{Keys: c.Keys, Problem: speech.Problem{File: lang, What: c.What, Remedy: c.Hint}})
+	}
+	return out
+}
+
+func within(keys, of []string) bool {
+	return !slices.ContainsFunc(keys, func(k string) bool { return !slices.Contains(of, k) })
+}
+
+// Hold looks at what came out of a plan: next is a desk with the catalog as it would be written. Mistakes in texts that the
+// sheet changes are refused; those that stand in others are told.
+func (p *Plan) Hold(now, next *speech.Desk, s *flow.Set, lines []Line, lang string) {
+	var before []string
+	for _, f := range Faults(now, s, lines, lang) {
+		before = append(before, f.What)
+	}
+	changed := map[string]bool{}
+	for _, c := range p.Changes {
+		changed[c.Key] = true
+	}
+	for _, f := range Faults(next, s, lines, lang) {
+		key := ""
+		for _, k := range f.Keys {
+			if changed[k] {
+				key = k
+				break
+			}
+		}
+		what := strings.TrimPrefix(f.What, fmt.Sprintf("%q ", key))
+		if key == "" {
+			if len(f.Keys) > 0 {
+				key = f.Keys[0]
+			}
+			if slices.Contains(before, f.What) {
+				p.Told = append(p.Told, Finding{0, key, "was wrong before, and the sheet does not change it: " + f.What, f.Remedy})
+				continue
+			}
+		}
+		p.Refused = append(p.Refused, Finding{p.row(key, f.What), key, what, f.Remedy})
+	}
+	slices.SortStableFunc(p.Refused, func(a, b Finding) int { return cmp.Compare(a.Row, b.Row) })
+}
+
+// inCase finds the form of which a fault tells.
+var inCase = regexp.MustCompile(`the case "([^"]+)"`)
+
+// row finds the row in which a mistake can be mended.
+func (p *Plan) row(key, what string) int {
+	rows := p.rows[key]
+	if m := inCase.FindStringSubmatch(what); m != nil {
+		for _, r := range rows {
+			if r.Form == m[1] {
+				return r.Number
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return 0
+	}
+	return rows[0].Number
+}
+
+// texts shows a desk to the checks of the flows.
+type texts struct{ *speech.Desk }
+
+// Languages lists those of the desk.
+func (t texts) Languages() (tags []string) {
+	for _, l := range t.Desk.Languages() {
+		tags = append(tags, l.Tag)
+	}
+	return tags
+}
+
+// Text gives the longest form of a text.
+func (t texts) Text(lang, key string) (text string, places []string, ok bool) {
+	w, ok := t.Desk.Text(lang, key)
+	for _, c := range w.Cases {
+		if utf8.RuneCountInString(c.Text) > utf8.RuneCountInString(text) {
+			text = c.Text
+		}
+	}
+	return text, w.Names, ok
+}
+
+// Fold folds a typed word.
+func (texts) Fold(lang, typed string) string { return speech.Fold(lang, typed) }
+
+// Keys lists all keys.
+func (t texts) Keys(string) []string { return t.Desk.Keys() }
+
+// Where gives the place of a text.
+func (t texts) Where(lang, key string) (file string, line int) {
+	w, _ := t.Desk.Text(lang, key)
+	return w.File, w.Line
+}
