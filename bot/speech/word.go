@@ -37,38 +37,41 @@ func (c *catalog) foldAll() Problems {
 // gather fills the reserved words, and finds those that are typed alike.
 func (c *catalog) gather() (found []Fault) {
 	c.words = map[string]string{}
+	from := map[string]string{} // folded typed word -> key of the text in which it stands
 	for _, word := range reserved {
-		for _, typed := range c.spellings(word) {
-			folded := Fold(c.lang.Tag, typed)
+		for _, s := range c.spellings(word) {
+			typed, folded := s.typed, Fold(c.lang.Tag, s.typed)
 			if folded == "" {
 				continue
 			}
 			if other, taken := c.words[folded]; taken && other != word {
 				file, line := c.lang.Tag+"/messages.gotext.json", 0
-				keys := []string{"word." + word, "word." + word + alsoSuffix, "word." + other, "word." + other + alsoSuffix}
-				for _, key := range keys {
+				for _, key := range []string{"word." + word, "word." + word + alsoSuffix, "word." + other, "word." + other + alsoSuffix} {
 					if t := c.texts[key]; t != nil && t.later { // the mission's own wording is what can be mended there
 						file, line = t.file, t.line
 					}
 				}
-				found = append(found, Fault{keys, Problem{file, line,
+				found = append(found, Fault{[]string{s.key, from[folded]}, Problem{file, line,
 					fmt.Sprintf("%q and %q can be typed with the same word %q", "word."+other, "word."+word, typed), "give one of them another word"}})
 			}
-			c.words[folded] = word
+			c.words[folded], from[folded] = word, s.key
 		}
 	}
 	return found
 }
 
+// spelling is one way to type a reserved word, and the text in which it stands.
+type spelling struct{ typed, key string }
+
 // spellings lists what may be typed for a reserved word.
-func (c *catalog) spellings(word string) []string {
-	var out []string
+func (c *catalog) spellings(word string) []spelling {
+	var out []spelling
 	if t := c.texts["word."+word]; t != nil {
-		out = append(out, t.plain)
+		out = append(out, spelling{t.plain, "word." + word})
 	}
 	if t := c.texts["word."+word+alsoSuffix]; t != nil {
 		for also := range strings.SplitSeq(t.plain, "|") {
-			out = append(out, also)
+			out = append(out, spelling{also, "word." + word + alsoSuffix})
 		}
 	}
 	return out

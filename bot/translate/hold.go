@@ -58,6 +58,9 @@ func (p *Plan) Hold(now, next *speech.Desk, s *flow.Set, lines []Line, lang stri
 	changed := map[string]bool{}
 	for _, c := range p.Changes {
 		changed[c.Key] = true
+		if w, _ := next.Text(lang, c.Key); w.Counts != c.Counts || !slices.Equal(w.Cases, c.Cases) {
+			p.Refused = append(p.Refused, Finding{p.row(c.Key, ""), c.Key, "the text cannot be read back as it would be written", "write it again, letter by letter"})
+		}
 	}
 	for _, f := range Faults(next, s, lines, lang) {
 		key := ""

@@ -75,3 +75,10 @@ func spoiled(text, english string) string {
 }
 
 var number = regexp.MustCompile(`^[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// sameEnglish says that the English of a row is the one that there is. Nobody translates from other spaces or quotation marks.
+func sameEnglish(cell, have string) bool {
+	tidy := strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "’", "'", "‘", "'", "…", "...", "–", "-", "—", "-")
+	words := func(s string) string { return strings.Join(strings.Fields(tidy.Replace(plain(s))), " ") }
+	return words(cell) == words(have)
+}

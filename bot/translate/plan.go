@@ -199,7 +199,7 @@ func isDash(s string) bool { return len([]rune(s)) == 1 && strings.Contains("-�
 func (p *Plan) stale(d *speech.Desk, filled []Row, c *speech.Change) {
 	for _, r := range filled {
 		from := formOf(d, speech.Base, c.Key, r.Form)
-		if r.English == "" || same(r.English, from) {
+		if r.English == "" || sameEnglish(r.English, from) {
 			continue
 		}
 		p.Told = append(p.Told, Finding{r.Number, c.Key, "it was translated from other English than there is: “" + clip(from) + "”",

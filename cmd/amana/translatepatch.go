@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"io/fs"
 	"path"
@@ -12,58 +13,70 @@ import (
 // withWritten is a folder as it would be with some files written into it: what is to be written is read and proved before it is.
 type withWritten struct {
 	fs.FS
-	files map[string][]byte
+	files map[string][]byte // by their names, each in a folder of a language
 }
 
-// Open gives a file that is to be written, or the one that is there.
+// Open gives a file that is to be written, or the one that is there. The folder itself also lists what is to be made.
 func (p withWritten) Open(name string) (fs.File, error) {
 	if data, ok := p.files[name]; ok {
-		return &patch{patchInfo{path.Base(name), int64(len(data)), false}, bytes.NewReader(data)}, nil
+		return &unwritten{unwrittenInfo{path.Base(name), int64(len(data)), false}, bytes.NewReader(data), nil}, nil
 	}
-	return p.FS.Open(name)
-}
-
-// ReadDir also names the folders that are to be made.
-func (p withWritten) ReadDir(name string) ([]fs.DirEntry, error) {
-	all, err := fs.ReadDir(p.FS, name)
-	if err != nil || name != "." {
-		return all, err
+	if name != "." || len(p.files) == 0 {
+		return p.FS.Open(name)
+	}
+	all, err := fs.ReadDir(p.FS, ".")
+	if err != nil {
+		return nil, err
 	}
 	for file := range p.files {
 		dir := path.Dir(file)
 		if !slices.ContainsFunc(all, func(e fs.DirEntry) bool { return e.Name() == dir }) {
-			all = append(all, fs.FileInfoToDirEntry(patchInfo{dir, 0, true}))
+			all = append(all, fs.FileInfoToDirEntry(unwrittenInfo{dir, 0, true}))
 		}
 	}
-	slices.SortFunc(all, func(a, b fs.DirEntry) int { return bytes.Compare([]byte(a.Name()), []byte(b.Name())) })
-	return all, nil
+	slices.SortFunc(all, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	return &unwritten{unwrittenInfo{".", 0, true}, bytes.NewReader(nil), all}, nil
 }
 
-// patch is one file that is to be written.
-type patch struct {
-	patchInfo
+// unwritten is a file that is to be written, or the folder around it.
+type unwritten struct {
+	unwrittenInfo
 	io.Reader
+	entries []fs.DirEntry
 }
 
 // Stat tells about the file.
-func (p *patch) Stat() (fs.FileInfo, error) { return p.patchInfo, nil }
+func (u *unwritten) Stat() (fs.FileInfo, error) { return u.unwrittenInfo, nil }
 
 // Close does nothing: the bytes are in memory.
-func (p *patch) Close() error { return nil }
+func (u *unwritten) Close() error { return nil }
 
-// patchInfo tells about a file or folder that is to be made.
-type patchInfo struct {
+// ReadDir lists the folder, all at once or in pieces.
+func (u *unwritten) ReadDir(n int) ([]fs.DirEntry, error) {
+	if n <= 0 {
+		n = len(u.entries)
+	} else if len(u.entries) == 0 {
+		return nil, io.EOF
+	}
+	n = min(n, len(u.entries))
+	out := u.entries[:n]
+	u.entries = u.entries[n:]
+	return out, nil
+}
+
+// unwrittenInfo tells about a file or folder that is to be made.
+type unwrittenInfo struct {
 	name string
 	size int64
 	dir  bool
 }
 
-func (i patchInfo) Name() string       { return i.name }
-func (i patchInfo) Size() int64        { return i.size }
-func (i patchInfo) ModTime() time.Time { return time.Time{} }
-func (i patchInfo) IsDir() bool        { return i.dir }
-func (i patchInfo) Sys() any           { return nil }
-func (i patchInfo) Mode() fs.FileMode {
+func (i unwrittenInfo) Name() string       { return i.name }
+func (i unwrittenInfo) Size() int64        { return i.size }
+func (i unwrittenInfo) ModTime() time.Time { return time.Time{} }
+func (i unwrittenInfo) IsDir() bool        { return i.dir }
+func (i unwrittenInfo) Sys() any           { return nil }
+func (i unwrittenInfo) Mode() fs.FileMode {
 	if i.dir {
 		return fs.ModeDir | 0o755
 	}
