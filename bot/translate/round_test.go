@@ -16,6 +16,9 @@ import (
 	"amana/locales"
 )
 
+// shippedFS are the catalogs of the house.
+var shippedFS = locales.FS
+
 // limits of the doors.
 var limits = translate.Limits{Text: 4096, Label: 48}
 

@@ -61,9 +61,11 @@ An empty cell changes nothing. The catalog, TAG/messages.gotext.json in the fold
 	if err != nil {
 		return err
 	}
-	after, err := openDesk(t.over(map[string][]byte{name: next}))
-	if err != nil {
-		return fmt.Errorf("reading what would be written: %w", err)
+	after := t.desk
+	if len(p.Changes) > 0 {
+		if after, err = openDesk(t.over(map[string][]byte{name: next})); err != nil {
+			return fmt.Errorf("reading what would be written: %w", err)
+		}
 	}
 	p.Hold(t.desk, after, t.flows, t.order, t.lang)
 	if err := t.told(args[0], p, each); err != nil {
