@@ -77,9 +77,10 @@ func aboutFamily(d *speech.Desk, key string) string {
 	return about
 }
 
-// heard says that a text that no flow asks for is read by somebody who looks for help, in the chat.
+// heard says that a text that no flow asks for is said to somebody who looks for help, as a whole: what stands inside of another
+// sentence, or beside hours and places, is not recorded by itself.
 func heard(key string) bool {
-	for _, begin := range []string{"bot.", "staff.", "open.", "pathway."} {
+	for _, begin := range []string{"bot.", "staff.", "open.", "pathway.", "word.when.", "service.for.", "service.language.", "card.", "hours."} {
 		if strings.HasPrefix(key, begin) {
 			return false
 		}

@@ -80,6 +80,11 @@ func (p *Plan) Hold(now, next *speech.Desk, s *flow.Set, lines []Line, lang stri
 				continue
 			}
 		}
+		for _, other := range f.Keys {
+			if n := p.row(other, ""); other != key && n > 0 {
+				what += fmt.Sprintf(" (see row %d)", n)
+			}
+		}
 		p.Refused = append(p.Refused, Finding{p.row(key, f.What), key, what, f.Remedy})
 	}
 	slices.SortStableFunc(p.Refused, func(a, b Finding) int { return cmp.Compare(a.Row, b.Row) })

@@ -77,7 +77,7 @@ func TestWhatBecomesOfACell(t *testing.T) {
 		{"kr", "word.max|other|{Max} aa;word.max|=1|Aa", "word.max==1:Aa other:{Max} aa"},
 		{"kr", "start.menu|||", ""},
 		{"kr", "gone||", ""},
-		{"bn", "start.menu||Aa : bb\u200cc", ""},                       // the space that does not break was lost on the way
+		{"bn", "start.menu||Aa : bb\u200cc", ""},              // the space that does not break was lost on the way
 		{"bn", "start.menu||Aa : bbc", "start.menu=Aa : bbc"}, // a joiner is a letter's business
 		{"bn", "word.code||7", ""},
 		{"bn", "report.limits|other|{Count} aa {Name};report.limits|one|", ""},

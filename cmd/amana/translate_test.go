@@ -55,3 +55,46 @@ func scriptWindows(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("\ufeff"+strings.ReplaceAll(ts.ReadFile(args[0]), "\n", "\r\n")), 0o600))
 }
+
+// What locales/README.md shows to translators is what the program says: the sheet in it is refused as it tells, and the table of the
+// languages that wait is that of the catalogs.
+func TestLocalesReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../locales/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(kind string) string {
+		_, rest, ok := strings.Cut(string(readme), "\n```"+kind+"\n")
+		if !ok {
+			t.Fatalf("the README has no block %s", kind)
+		}
+		text, _, _ := strings.Cut(rest, "```\n")
+		return text
+	}
+	sheet := filepath.Join(t.TempDir(), "kr.csv")
+	if err := os.WriteFile(sheet, []byte(block("csv")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, status := program("", "translate", "import", "-lang", "kr", "-dir", t.TempDir(), "-dry-run", sheet)
+	if status != 1 || !strings.Contains(errs, "kr.csv: 4 mistakes: nothing was changed") || out != block("text") {
+		t.Errorf("status %d, %s; the sheet gives\n%s", status, errs, out)
+	}
+	book, err := readWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range book.Unfinished() {
+		direction := map[bool]string{true: "right to left", false: "left to right"}[l.RTL()]
+		row := "| `" + l.Tag + "` | " + l.English + " | " + direction + " | "
+		_, rest, ok := strings.Cut(string(readme), row)
+		rule, _, _ := strings.Cut(rest, "\n")
+		if !ok || l.Plural != "" && !strings.Contains(rule, "`"+l.Plural+"`") || l.Plural == "" && !strings.HasPrefix(rule, "its own") {
+			t.Errorf("the README does not tell of %s: %s … %s", l.Tag, row, l.Plural)
+		}
+	}
+	for _, command := range []string{"amana translate export -lang kr kr.xlsx", "amana translate import -lang kr -dry-run kr.xlsx", "amana translate audio -lang kr", "amana translate status"} {
+		if !strings.Contains(string(readme), command) {
+			t.Errorf("the README does not name %s", command)
+		}
+	}
+}
