@@ -172,7 +172,7 @@ func (p *Plan) cases(d *speech.Desk, lang, key string, filled []Row, c *speech.C
 	if !ok {
 		return nil, false
 	}
-	if len(cases) == 1 && cases["other"] != "" && (have.Counts == "" && len(have.Cases) > 0 || p.single(d, lang)) {
+	if len(cases) == 1 && cases["other"] != "" && have.Counts == "" && (len(have.Cases) > 0 || p.single(d, lang)) {
 		c.Counts = ""
 		return []speech.Case{{Form: "", Text: cases["other"]}}, true
 	}

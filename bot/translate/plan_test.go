@@ -29,7 +29,12 @@ var small = fstest.MapFS{
 ]}`)},
 	"kr/language.json":        {Data: []byte(`{"tag": "kr", "name": "Kanuri", "english": "Kanuri", "direction": "ltr", "script": "Latn", "review": "begun", "plural": "other"}`)},
 	"kr/messages.gotext.json": {Data: []byte(`{"language": "kr", "messages": []}`)},
-	"bn/language.json":        {Data: []byte(`{"tag": "bn", "name": "বাংলা", "english": "Bangla", "direction": "ltr", "script": "Beng", "review": "draft"}`)},
+	"my/language.json":        {Data: []byte(`{"tag": "my", "name": "မြန်မာဘာသာ", "english": "Burmese", "direction": "ltr", "script": "Mymr", "review": "draft", "plural": "other"}`)},
+	"my/messages.gotext.json": {Data: []byte(`{"language": "my", "messages": [
+{"id": "report.limits", "message": "{Count} at {Name}", "translation": {"select": {"feature": "plural", "arg": "Count", "cases": {"other": {"msg": "{Count} aa {Name}"}}}},
+ "placeholders": [{"id": "Count", "string": "%[1]d", "type": "int", "underlyingType": "int", "argNum": 1, "expr": "Count"}, {"id": "Name", "string": "%[2]s", "type": "string", "underlyingType": "string", "argNum": 2, "expr": "Name"}]}
+]}`)},
+	"bn/language.json": {Data: []byte(`{"tag": "bn", "name": "বাংলা", "english": "Bangla", "direction": "ltr", "script": "Beng", "review": "draft"}`)},
 	"bn/messages.gotext.json": {Data: []byte(`{"language": "bn", "messages": [
 {"id": "start.menu", "message": "Which?", "translation": "Aa\u00a0: bb\u200cc"},
 {"id": "word.back", "message": "Back", "translation": "Bb", "fuzzy": true},
@@ -75,6 +80,8 @@ func TestWhatBecomesOfACell(t *testing.T) {
 		{"kr", "report.limits|other|{Count} aa {Name}", "report.limits={Count} aa {Name}"},
 		{"kr", "report.limits|=0|Aa;report.limits|other|{Count} aa {Name}", "report.limits==0:Aa other:{Count} aa {Name}"},
 		{"kr", "word.max|other|{Max} aa;word.max|=1|Aa", "word.max==1:Aa other:{Max} aa"},
+		{"my", "report.limits|other| {Count} aa {Name} ", ""}, // written as forms, of which there is one
+		{"my", "report.limits|other|{Count} bb {Name}", "report.limits=other:{Count} bb {Name}"},
 		{"kr", "start.menu|||", ""},
 		{"kr", "gone||", ""},
 		{"bn", "start.menu||Aa : bb\u200cc", ""},              // the space that does not break was lost on the way

@@ -122,8 +122,8 @@ func TestRoundTripChangesNoByte(t *testing.T) {
 				}
 			}
 			for _, form := range []table.Form{table.CSV, table.XLSX} {
-				if form == table.XLSX && name != "nothing" && name != "Windows line ends" {
-					continue // a workbook is slow, and the cells are read in the same way
+				if name != "nothing" && (form == table.XLSX && l.Tag != "ar" || d.Progress(l.Tag).Have == 0) {
+					continue // a workbook is slow, and its cells are read in the same way; in an empty one nothing can be spoiled
 				}
 				p := translate.Compare(d, l.Tag, read(t, written(t, form, spoiled), l.Tag))
 				got, err := d.Rewrite(l.Tag, src, p.Changes)
