@@ -158,6 +158,14 @@ func rank(form string) int {
 	return f
 }
 
+// Recorded lists the keys of a language that somebody has recorded, sorted.
+func (d *Desk) Recorded(lang string) []string {
+	if l := d.drafts[lang]; l != nil {
+		return sortedKeys(l.audio)
+	}
+	return nil
+}
+
 // Progress tells how many texts of a language are written.
 func (d *Desk) Progress(lang string) Progress {
 	p := Progress{Want: len(d.keys)}

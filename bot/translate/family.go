@@ -78,9 +78,12 @@ func aboutFamily(d *speech.Desk, key string) string {
 }
 
 // heard says that a text that no flow asks for is said to somebody who looks for help, as a whole: what stands inside of another
-// sentence, or beside hours and places, is not recorded by itself.
+// sentence, on a button, or beside hours and places, is not recorded by itself.
 func heard(key string) bool {
-	for _, begin := range []string{"bot.", "staff.", "open.", "pathway.", "word.when.", "service.for.", "service.language.", "card.", "hours."} {
+	if strings.HasSuffix(key, alsoSuffix) {
+		return false
+	}
+	for _, begin := range []string{"bot.", "staff.", "open.", "pathway.", "word.listen", "word.nudge", "word.when.", "service.", "card.", "hours."} {
 		if strings.HasPrefix(key, begin) {
 			return false
 		}

@@ -14,8 +14,7 @@ type Line struct {
 	Key   string
 	About string // where it stands and what it does, in English
 	Limit int    // characters that fit
-	Heard bool   // somebody who looks for help reads it, so that a recording of it can be heard
-	Typed bool   // a list of words that can be typed, which nobody hears
+	Heard bool   // a sentence that is said to somebody who looks for help, so that a recording of it can be heard
 }
 
 // Limits are what fits, in characters.
@@ -50,20 +49,20 @@ func Order(d *speech.Desk, s *flow.Set, lim Limits) []Line {
 	var out []Line
 	for _, key := range keys {
 		english, _ := d.Text(speech.Base, key)
-		l := Line{Key: key, Limit: lim.Text, Typed: strings.HasSuffix(key, alsoSuffix)}
+		l := Line{Key: key, Limit: lim.Text}
 		use, used := uses[key]
 		if used {
 			l.About = aboutUse(d, use)
-			l.Heard = use.Role != flow.AsTitle
+			l.Heard = true
 		} else {
 			l.About = aboutFamily(d, key)
-			l.Heard = !l.Typed && heard(key)
+			l.Heard = heard(key)
 		}
 		if values := english.Names; len(values) > 0 {
 			l.About += valuesOf(english)
 		}
 		if labels[key] || strings.HasPrefix(key, "service.kind.") { // kinds of help are buttons where help is looked for
-			l.Limit = lim.Label
+			l.Limit, l.Heard = lim.Label, false
 		}
 		for _, of := range limitsOf {
 			if strings.HasPrefix(key, of.begin) {

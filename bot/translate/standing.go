@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -20,8 +21,9 @@ type Standing struct {
 // Missing is how many texts are not written.
 func (s Standing) Missing() int { return s.Want - s.Have }
 
-// Stand counts what a language has. Recorded are the keys of which there is a recording.
-func Stand(d *speech.Desk, lines []Line, lang string, g Glossary, recorded map[string]bool) Standing {
+// Stand counts what a language has.
+func Stand(d *speech.Desk, lines []Line, lang string, g Glossary) Standing {
+	recorded := d.Recorded(lang)
 	s := Standing{Progress: d.Progress(lang), Terms: len(g.Terms)}
 	for _, l := range lines {
 		w, ok := d.Text(lang, l.Key)
@@ -33,7 +35,7 @@ func Stand(d *speech.Desk, lines []Line, lang string, g Glossary, recorded map[s
 		}
 		if speakable(d, l) {
 			s.ToRecord++
-			if recorded[l.Key] {
+			if slices.Contains(recorded, l.Key) {
 				s.Recorded++
 			}
 		}
@@ -48,9 +50,10 @@ type Recording struct {
 
 // Audio lists what remains to be recorded in a language, in the order in which people meet it. Varying are texts that cannot be
 // recorded, because a number or a name is put into them each time; unwritten is how many have no text in the language yet.
-func Audio(d *speech.Desk, lines []Line, lang string, recorded map[string]bool) (left, varying []Recording, unwritten int) {
+func Audio(d *speech.Desk, lines []Line, lang string) (left, varying []Recording, unwritten int) {
+	recorded := d.Recorded(lang)
 	for _, l := range lines {
-		if !l.Heard || recorded[l.Key] {
+		if !l.Heard || slices.Contains(recorded, l.Key) {
 			continue
 		}
 		w, ok := d.Text(lang, l.Key)

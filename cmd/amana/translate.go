@@ -202,15 +202,3 @@ func nameOf(layer fs.FS, name string) string {
 	}
 	return name
 }
-
-// recorded lists the keys of which a language has a recording: <tag>/audio/<key>.ogg.
-func (t *translating) recorded(tag string) map[string]bool {
-	out := map[string]bool{}
-	for _, layer := range t.layers {
-		files, _ := fs.Glob(layer, tag+"/audio/*.ogg") // the pattern is well formed
-		for _, f := range files {
-			out[strings.TrimSuffix(path.Base(f), ".ogg")] = true
-		}
-	}
-	return out
-}

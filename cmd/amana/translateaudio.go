@@ -15,7 +15,7 @@ func runTranslateAudio(_ context.Context, c *call) error {
 	var format string
 	args, err := c.flagsFirst("translate audio", "", `Lists what remains to be recorded, in the order in which people meet it: the name of the file, and the words to be spoken. A recording
 is an Ogg file with Opus, one voice, called after the key: TAG/audio/KEY.ogg in the folder of catalogs. Texts into which a number or
-a name is put each time cannot be recorded; they are listed by themselves, and are read only.`, func(f *flag.FlagSet) {
+a name is put each time cannot be recorded; they are listed by themselves, and are read only. Buttons are not spoken.`, func(f *flag.FlagSet) {
 		t.define(f, "the tag of the language")
 		f.StringVar(&format, "format", "list", "list or csv")
 	})
@@ -31,7 +31,7 @@ a name is put each time cannot be recorded; they are listed by themselves, and a
 	if err := t.known("-lang", t.lang); err != nil {
 		return err
 	}
-	left, varying, unwritten := translate.Audio(t.desk, t.order, t.lang, t.recorded(t.lang))
+	left, varying, unwritten := translate.Audio(t.desk, t.order, t.lang)
 	if format == "csv" {
 		return table.WriteCSV(c.stdout, table.Sheet{Head: [][]string{{"file", "words", "description", "recorded"}}, Rows: func(yield func([]string) bool) {
 			for i, all := range [][]translate.Recording{left, varying} {

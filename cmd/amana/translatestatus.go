@@ -45,7 +45,7 @@ that has changed since (stale), how many words its glossary has, how much has be
 		if err != nil {
 			return err
 		}
-		s := translate.Stand(t.desk, t.order, l.Tag, g, t.recorded(l.Tag))
+		s := translate.Stand(t.desk, t.order, l.Tag, g)
 		rows = append(rows, []string{l.Tag, l.English, l.Review, l.Reviewer, strconv.Itoa(s.Percent()) + "%", strconv.Itoa(s.Missing()), strconv.Itoa(s.Stale + s.Fuzzy),
 			strconv.Itoa(s.Terms), fmt.Sprintf("%d of %d", s.Recorded, s.ToRecord), offered(s), l.Name})
 	}
