@@ -23,4 +23,9 @@
 //
 // 2026-11: folding by tables per script. Blind removal of marks destroys Bangla and Burmese, and x/text/search
 // misses the Arabic, Kurdish, Hausa and Amharic spellings that people mix. (Rejected: collation keys.)
+//
+// 2026-11: a language whose language.json says "review": "begun" may lack texts, and is kept out of everything that is said,
+// matched or listed: a [Book] knows of it only how far it has come. One that is half there is worse for people than none,
+// and a half that cannot be shipped is never begun. (Rejected: English where a text is missing; a folder that is not read at all,
+// whose mistakes nobody would see.)
 package speech

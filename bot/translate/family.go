@@ -9,6 +9,12 @@ import (
 // alsoSuffix marks keys that list further words for the same thing.
 const alsoSuffix = ".also"
 
+// The keys of the kinds of help: in the catalogs, and where a flow lists them.
+const (
+	kindHead   = "service.kind."
+	listedKind = "list.kinds."
+)
+
 // families say of the texts that no flow asks for where they stand: the longest beginning of a key counts.
 var families = []struct{ begin, about string }{
 	{"bot.name", "The name of the bot, which stands in the list of chats: it tells a stranger nothing."},

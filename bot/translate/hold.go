@@ -38,8 +38,11 @@ func Faults(d *speech.Desk, s *flow.Set, lines []Line, lang string) []speech.Fau
 		if slices.ContainsFunc(told, func(f speech.Fault) bool { return len(c.Keys) > 1 && within(c.Keys, f.Keys) }) {
 			continue // two reserved words that are alike would be told at every question
 		}
+		for i := range c.Keys {
+			c.Keys[i] = inCatalog(c.Keys[i])
+		}
 		told = append(told, speech.Fault{Keys: c.Keys})
-		out = append(out, speech.Fault{Keys: c.Keys, Problem: speech.Problem{File: lang, What: c.What, Remedy: c.Hint}})
+		out = append(out, speech.Fault{Keys: c.Keys, Problem: speech.Problem{File: lang, What: strings.ReplaceAll(c.What, listedKind, kindHead), Remedy: c.Hint}})
 	}
 	return out
 }
@@ -109,6 +112,14 @@ func (p *Plan) row(key, what string) int {
 	return rows[0].Number
 }
 
+// inCatalog gives the key under which the label of a choice stands: the list of the kinds of help has its labels there.
+func inCatalog(key string) string {
+	if kind, ok := strings.CutPrefix(key, listedKind); ok {
+		return kindHead + kind
+	}
+	return key
+}
+
 // texts shows a desk to the checks of the flows.
 type texts struct{ *speech.Desk }
 
@@ -122,7 +133,7 @@ func (t texts) Languages() (tags []string) {
 
 // Text gives the longest form of a text.
 func (t texts) Text(lang, key string) (text string, places []string, ok bool) {
-	w, ok := t.Desk.Text(lang, key)
+	w, ok := t.Desk.Text(lang, inCatalog(key))
 	for _, c := range w.Cases {
 		if utf8.RuneCountInString(c.Text) > utf8.RuneCountInString(text) {
 			text = c.Text

@@ -61,7 +61,7 @@ func Order(d *speech.Desk, s *flow.Set, lim Limits) []Line {
 		if values := english.Names; len(values) > 0 {
 			l.About += valuesOf(english)
 		}
-		if labels[key] || strings.HasPrefix(key, "service.kind.") { // kinds of help are buttons where help is looked for
+		if labels[key] || strings.HasPrefix(key, kindHead) { // kinds of help are buttons where help is looked for
 			l.Limit, l.Heard = lim.Label, false
 		}
 		for _, of := range limitsOf {

@@ -141,7 +141,8 @@ func openDesk(layers []fs.FS) (*speech.Desk, error) {
 	return d, err
 }
 
-// conversations puts the shipped flows together with those of the mission, whatever it offers of them.
+// conversations puts the shipped flows together with those of the mission, whatever it offers of them. Of the lists of a place
+// there is the one whose labels stand in the catalogs: the kinds of help.
 func (t *translating) conversations() (*flow.Set, error) {
 	w := &wording{instead: map[string]bool{}}
 	var err error
@@ -157,6 +158,9 @@ func (t *translating) conversations() (*flow.Set, error) {
 		}
 	}
 	s, err := flow.NewSet(w.flows, nil)
+	if err == nil {
+		s, err = flow.NewSet(w.flows, []flow.List{(&profile{}).kindsAsked(s.Kinds())})
+	}
 	if err != nil && len(w.own) > 0 {
 		return nil, errConfig{err.Error()}
 	}

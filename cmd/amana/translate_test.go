@@ -98,3 +98,31 @@ func TestLocalesReadme(t *testing.T) {
 		}
 	}
 }
+
+// A catalog is written whole or not at all, and nothing else is left in its folder.
+func TestCatalogIsReplacedWhole(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "kr", "messages.gotext.json")
+	for _, text := range []string{"one", "two"} {
+		if err := replaceFile(file, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(file); err != nil || string(got) != text {
+			t.Errorf("the file holds %q, %v, want %q", got, err, text)
+		}
+	}
+	// Where it cannot be put in the place of the old one, that stays.
+	blocked := filepath.Join(dir, "ps", "messages.gotext.json")
+	if err := os.MkdirAll(filepath.Join(blocked, "in the way"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := replaceFile(blocked, []byte("three")); err == nil {
+		t.Error("a folder was written over")
+	}
+	for _, tag := range []string{"kr", "ps"} {
+		left, err := os.ReadDir(filepath.Join(dir, tag))
+		if err != nil || len(left) != 1 {
+			t.Errorf("%s holds %v, %v", tag, left, err)
+		}
+	}
+}
