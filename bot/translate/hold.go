@@ -33,23 +33,29 @@ func Faults(d *speech.Desk, s *flow.Set, lines []Line, lang string) []speech.Fau
 			}
 		}
 	}
-	told := slices.Clone(out)
+	var told []string // one of the reserved words would be told at every question
+	for _, f := range out {
+		told = append(told, sorted(f.Keys))
+	}
 	for _, c := range s.Clashes(texts{d}, lang) {
-		if slices.ContainsFunc(told, func(f speech.Fault) bool { return len(c.Keys) > 1 && within(c.Keys, f.Keys) }) {
-			continue // two reserved words that are alike would be told at every question
-		}
 		for i := range c.Keys {
 			c.Keys[i] = inCatalog(c.Keys[i])
 		}
-		told = append(told, speech.Fault{Keys: c.Keys})
+		at := sorted(c.Keys)
+		if len(c.Keys) == 1 {
+			at += " alone" // it is a number, or nothing at all; a mistake of the text itself is another matter
+		}
+		if slices.Contains(told, at) {
+			continue
+		}
+		told = append(told, at)
 		out = append(out, speech.Fault{Keys: c.Keys, Problem: speech.Problem{File: lang, What: strings.ReplaceAll(c.What, listedKind, kindHead), Remedy: c.Hint}})
 	}
 	return out
 }
 
-func within(keys, of []string) bool {
-	return !slices.ContainsFunc(keys, func(k string) bool { return !slices.Contains(of, k) })
-}
+// sorted names a set of keys, whatever their order.
+func sorted(keys []string) string { return strings.Join(slices.Sorted(slices.Values(keys)), " ") }
 
 // Hold looks at what came out of a plan: next is a desk with the catalog as it would be written. Mistakes in texts that the
 // sheet changes are refused; those that stand in others are told.
@@ -90,7 +96,28 @@ func (p *Plan) Hold(now, next *speech.Desk, s *flow.Set, lines []Line, lang stri
 		}
 		p.Refused = append(p.Refused, Finding{p.row(key, f.What), key, what, f.Remedy})
 	}
+	if lang == speech.Base {
+		p.others(now, next)
+	}
 	slices.SortStableFunc(p.Refused, func(a, b Finding) int { return cmp.Compare(a.Row, b.Row) })
+}
+
+// others looks at what a change of the base language does to all others: their texts hold what stands in braces there.
+func (p *Plan) others(now, next *speech.Desk) {
+	for _, l := range next.Languages() {
+		if l.Tag == speech.Base {
+			continue
+		}
+		var before []string
+		for _, f := range now.Faults(l.Tag) {
+			before = append(before, f.What)
+		}
+		for _, f := range next.Faults(l.Tag) {
+			if len(f.Keys) > 0 && !slices.Contains(before, f.What) {
+				p.Refused = append(p.Refused, Finding{p.row(f.Keys[0], ""), f.Keys[0], "in " + l.Tag + " the text " + strings.TrimPrefix(f.What, fmt.Sprintf("%q ", f.Keys[0])), "what stands in braces is changed in all languages at once, by whoever maintains the catalogs"})
+			}
+		}
+	}
 }
 
 // inCase finds the form of which a fault tells.

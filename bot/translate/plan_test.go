@@ -155,6 +155,10 @@ func TestOldMistakesAreTold(t *testing.T) {
 	if len(p.Told) != 1 { // the other one is mended
 		t.Errorf("told: %v", p.Told)
 	}
+	p = hold("word.back||2)") // a number is told once, not at every question
+	if len(p.Refused) != 1 || p.Refused[0].Row != 2 || !strings.Contains(p.Refused[0].What, "the number 2") {
+		t.Errorf("refused: %v", p.Refused)
+	}
 	for text, want := range map[string]string{
 		"a\u202eb": "holds the character U+202E", "a\x07b": "holds the character U+0007", "a\ue000": "holds the character U+E000", "a\u2067b": "an isolate that is not closed",
 	} {
