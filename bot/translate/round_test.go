@@ -122,8 +122,8 @@ func TestRoundTripChangesNoByte(t *testing.T) {
 				}
 			}
 			for _, form := range []table.Form{table.CSV, table.XLSX} {
-				if name != "nothing" && (form == table.XLSX && l.Tag != "ar" || d.Progress(l.Tag).Have == 0) {
-					continue // a workbook is slow, and its cells are read in the same way; in an empty one nothing can be spoiled
+				if name != "nothing" && (form == table.XLSX && l.Tag != "ar" || !slices.Contains([]string{"ar", "fr", "my"}, l.Tag)) {
+					continue // a workbook is slow, and its cells are read in the same way
 				}
 				p := translate.Compare(d, l.Tag, read(t, written(t, form, spoiled), l.Tag))
 				got, err := d.Rewrite(l.Tag, src, p.Changes)
@@ -145,7 +145,7 @@ func TestRoundTripChangesNoByte(t *testing.T) {
 func TestEmptyLanguageIsFilled(t *testing.T) {
 	d, set := desk(t, locales.FS), shippedSet(t)
 	order := translate.Order(d, set, limits)
-	for _, tag := range []string{"kr", "uk", "shu", "din"} {
+	for _, tag := range []string{"kr", "shu"} { // one form, and six
 		s, err := translate.Export(d, order, tag, nil, translate.Glossary{})
 		if err != nil {
 			t.Fatal(err)
