@@ -17,7 +17,8 @@ func (t *turn) act(secret string) {
 	default:
 		a.Do, a.Secret = q.do, secret
 		if q.do == doWrite {
-			a.Text = strings.Join(t.w.text(f, q.textOf), "\n")
+			told := t.w.text(f, q.textOf)
+			a.Text, a.Voices = strings.Join(wordsOf(told), "\n"), voicesOf(told)
 		}
 	}
 	t.out.Act = a
@@ -51,6 +52,8 @@ func (t *turn) result(in Input) {
 	case ResultLater:
 		t.again("word.later")
 		t.hand(in.Args)
+	case ResultVoice:
+		t.lost(in.Lost)
 	case ResultConsent:
 		t.dropConsents()
 		t.say("word.consent.again")

@@ -46,6 +46,9 @@ func (t *turn) askStep(a *Ask) {
 	case kindText:
 		a.Max, a.Partial = q.max, len(t.pieces())
 		a.Done = a.Partial > 0
+		if a.Voice = t.listens(); a.Voice {
+			a.Room = t.room()
+		}
 	case kindNumber:
 		a.Min, a.Max = q.min, q.max
 	case kindPlace:

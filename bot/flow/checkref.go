@@ -192,7 +192,8 @@ func (c *checker) outer(flow, name string, seen map[string]bool) (found []*step,
 const (
 	reportFrame = 1024
 	factFrame   = 64
-	charBytes   = 6 // of one character of text, at worst
+	charBytes   = 6   // of one character of text, at worst
+	voiceBytes  = 256 // of what a report holds of one voice message: its key, its sum, its length
 )
 
 // reports checks that the longest report of every flow that files one fits.
@@ -247,6 +248,9 @@ func (s *step) bytes() int {
 	n := factFrame + len(s.flow) + len(s.name)
 	switch s.kind {
 	case kindText:
+		if s.voice {
+			n += voiceBytes * MaxVoices
+		}
 		return n + charBytes*int(s.max)
 	case kindLocation, kindPlace:
 		return n + charBytes*MaxPlace

@@ -253,6 +253,9 @@ func (c *checker) whole(lang string) {
 		if s.hint {
 			n += 2 + size(s.hintKey)
 		}
+		if s.voice {
+			n += 2 + size("word.voice.may")
+		}
 		for i, ch := range s.choices {
 			n += 5 + len(strconv.Itoa(i)) + size(ch.key)
 		}

@@ -52,6 +52,15 @@
 // Answers are kept in the order given. Back drops the latest one that counts, across flows. A note is said when the walk
 // passes it and did not pass it before. Answers that no longer count stay until the report is sent, and are not in it.
 //
+// # Voice messages
+//
+// Where the person's door can bring them, a text with `voice: true` takes voice messages beside written ones, in one burst.
+// The state holds the name under which the caller keeps the sound, and its length; back, skip and remove take it out like
+// a written message, and what State.Voices no longer names may be erased. At most MaxVoices make an answer, MaxVoicesAll a
+// conversation, so that neither the state nor the report grows with them. One that is gone when a report is sent is never
+// left out in silence: ResultVoice takes it out and asks again. A voice message that comes late is refused, not put to the
+// text before: whoever spoke it sees at once what became of it.
+//
 // # Looking for help
 //
 // The flow `services` is special: the word services says the urgent lines and enters it from the middle of any other, and

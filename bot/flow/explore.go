@@ -62,7 +62,7 @@ func (e *explorer) enter(wd world) {
 func (c *checker) explore() {
 	e := &explorer{c: c, met: map[*step]bool{}, looked: map[*step]bool{}, taken: map[*step]map[string]bool{},
 		lent: map[string]bool{}, nodes: map[string]*node{}, told: map[string]bool{}}
-	e.env.Langs, e.env.Help = c.langs, sampleHelp{}
+	e.env.Langs, e.env.Help, e.env.Voice = c.langs, sampleHelp{}, true
 	e.env.trace = func(s *step, relevant bool) {
 		e.looked[s] = true
 		if relevant {
@@ -172,7 +172,7 @@ func (e *explorer) expand(n *node) {
 
 func (e *explorer) answer(n *node, in Input, wd world) {
 	t := e.c.s.step(n.st, in, e.env)
-	if n.q.kind == kindText && in.Kind == InText {
+	if n.q.kind == kindText && (in.Kind == InText || in.Kind == InVoice) {
 		t = e.c.s.step(t.st, Input{Kind: InWord, Choice: WordDone}, e.env)
 	}
 	if n.q.do == doOpen && in.Kind == InText {

@@ -26,6 +26,9 @@ func (e *explorer) inputs(q *step) []Input {
 		out = e.subsets(q)
 	case kindText:
 		out = append(out, Input{Kind: InText, Text: "x"})
+		if q.voice {
+			out = append(out, Input{Kind: InVoice, Voice: sampleVoice})
+		}
 	case kindNumber:
 		for _, n := range e.numbers(q) {
 			out = append(out, Input{Kind: InNumber, Number: n})
@@ -181,6 +184,7 @@ func (e *explorer) wayOut(n *node) {
 	if q.kind == kindPlace || q.kind == kindFind {
 		e.wander(n, here, fail)
 	}
+	e.speak(n, same, fail)
 	if q.acts() {
 		for _, r := range []string{ResultTrouble, ResultBusy, ResultLater, ResultWrong} {
 			if t := step(n.st, Input{Kind: InResult, Result: r}); !same(t.out.Ask) {
@@ -251,5 +255,24 @@ func (e *explorer) undone(n *node, t *turn, in Input) {
 	here := s.Look(n.st, e.env)
 	if ask := back.out.Ask; ask.Flow != here.Flow || ask.Step != here.Step || len(back.st.answers) != len(t.st.answers)-1 {
 		e.tell(n.q, "this is a fault of the program, not of the flow", "back does not undo the answer to step "+n.q.name)
+	}
+}
+
+// sampleVoice is a voice message for the exploration.
+var sampleVoice = Voice{Ref: "sample", Seconds: 1}
+
+// speak checks that a voice message is kept where it may be and back takes it out again, and that it is refused elsewhere.
+func (e *explorer) speak(n *node, same func(Ask) bool, fail func(string)) {
+	t := e.c.s.step(n.st, Input{Kind: InVoice, Voice: sampleVoice}, e.env)
+	if !same(t.out.Ask) || len(t.st.Voices()) > len(n.st.Voices()) != n.q.voice {
+		fail("a voice message is not taken as the flow says")
+		return
+	}
+	if !n.q.voice {
+		return
+	}
+	back := e.c.s.step(t.st, Input{Kind: InWord, Choice: WordBack}, e.env)
+	if !same(back.out.Ask) || len(back.st.answers) != len(n.st.answers) {
+		fail("back does not take out a voice message")
 	}
 }

@@ -23,7 +23,9 @@ func (w *walker) since(mark int) Facts {
 		}
 		fact := Fact{Flow: s.flow, Step: a.step, Lang: a.lang, Consent: s.consent, Skipped: a.is(flagSkipped)}
 		switch {
-		case a.kind == kindText || a.kind == kindLocation && !isPoint(a.vals):
+		case a.kind == kindText:
+			fact.Text, fact.Voices = strings.Join(wordsOf(a.vals), "\n"), voicesOf(a.vals)
+		case a.kind == kindLocation && !isPoint(a.vals):
 			fact.Text = strings.Join(a.vals, "\n")
 		default:
 			fact.Values = append([]string(nil), a.vals...)
@@ -69,6 +71,8 @@ func item(a *answer, s *step) Item {
 		for _, v := range a.vals {
 			it.Values = append(it.Values, Option{Name: v, List: placesList})
 		}
+	case kindText:
+		it.Text, it.Voices = strings.Join(wordsOf(a.vals), "\n"), voicesOf(a.vals)
 	default:
 		it.Text = strings.Join(a.vals, "\n")
 	}

@@ -54,6 +54,7 @@ const (
 const (
 	ResultConsent = "consent" // the sentences of a consent would now be others than those agreed to: it is asked again
 	ResultTrouble = "trouble" // not saved; the person may try again
+	ResultVoice   = "voice"   // a voice message is gone; it is taken out, and what was agreed to is asked again
 	ResultBusy    = "busy"    // too many at once; the person may try again
 	ResultLater   = "later"   // too much from this person at once; the person may try again after {Count} minutes
 	ResultWrong   = "wrong"   // no mailbox has this receipt

@@ -17,13 +17,17 @@ const (
 
 // What a conversation may hold. Step keeps within these whatever comes in, and Decode refuses more.
 const (
-	MaxDepth   = 8        // flows within one another
-	MaxAnswers = 240      // answers kept, those that count no more included; and the flows entered for them
-	MaxPlaces  = 250      // flows entered in which something was answered
-	MaxKept    = 36 << 10 // bytes of what was chosen and written, one byte a value on top
-	MaxState   = 64 << 10 // bytes of an encoded state
-	MaxSecret  = 64       // bytes of a typed receipt that are handed on to be looked at
-	MaxPlace   = 200      // Unicode characters of a place that is described in words
-	MaxTap     = 64       // bytes of a button's data, which is what Telegram carries
-	MaxReport  = 32 << 10 // bytes of the longest report, reckoned at six bytes a character
+	MaxDepth     = 8        // flows within one another
+	MaxAnswers   = 240      // answers kept, those that count no more included; and the flows entered for them
+	MaxPlaces    = 250      // flows entered in which something was answered
+	MaxKept      = 36 << 10 // bytes of what was chosen and written, one byte a value on top
+	MaxState     = 64 << 10 // bytes of an encoded state
+	MaxSecret    = 64       // bytes of a typed receipt that are handed on to be looked at
+	MaxVoices    = 4        // voice messages in one answer
+	MaxRef       = 48       // letters of the name under which a voice message is kept
+	MaxSeconds   = 3600     // of a voice message; how long one may be in fact is the caller's to say
+	MaxPlace     = 200      // Unicode characters of a place that is described in words
+	MaxTap       = 64       // bytes of a button's data, which is what Telegram carries
+	MaxVoicesAll = 8        // voice messages in one conversation
+	MaxReport    = 32 << 10 // bytes of the longest report, reckoned at six bytes a character
 )

@@ -138,6 +138,8 @@ func (t *turn) hear(in Input) {
 		t.result(in)
 	case in.Kind == InRefused:
 		t.refuse(in.Choice)
+	case in.Kind == InVoice:
+		t.spoken(in.Voice)
 	case in.Late && typed(in) && t.late(in.Text):
 	case t.st.aside == asideSafe && in.Kind == InText: // whoever writes on goes on
 		t.st.aside = asideNone

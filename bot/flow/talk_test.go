@@ -67,8 +67,8 @@ func inline(tb testing.TB, sources ...string) *Set {
 
 var testEnv = Env{Langs: []string{"en", "ar"}}
 
-// helpEnv knows areas and services as well.
-var helpEnv = Env{Langs: testEnv.Langs, Help: sampleHelp{}}
+// helpEnv knows areas and services as well, and a door that brings voice messages.
+var helpEnv = Env{Langs: testEnv.Langs, Help: sampleHelp{}, Voice: true}
 
 // talk is a conversation under test. Every turn goes through the encoding, and every answer must leave a way out.
 type talk struct {

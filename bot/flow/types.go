@@ -14,6 +14,7 @@ const (
 	InTap                      // a button in Tap
 	InResult                   // how an Act went, in Result
 	InRefused                  // something that is not taken, named in Choice: one of Refusals
+	InVoice                    // a voice message in Voice, kept already; empty if there was no room for it
 	InFound                    // areas that what was typed, or a point on the map, may have meant, best first, in Choices
 )
 
@@ -28,6 +29,8 @@ type Input struct {
 	Late     bool // written before the present question was shown
 	Danger   bool // with InText: some of the words may mean danger, or the wish to die
 	Tap      Tap
+	Voice    Voice
+	Lost     []string          // with ResultVoice: the names of those that are gone
 	Result   string            // one of the Result constants, or a name of the caller's own
 	Args     map[string]string // with InResult: values for the notes that follow, such as Receipt
 }
@@ -56,6 +59,8 @@ type Env struct {
 	Langs []string
 	// Help is where help can be found. Nil: nothing is known, and neither an area nor a kind of service is asked for.
 	Help Help
+	// Voice says that voice messages can come through the person's door, and be kept.
+	Voice bool
 
 	oracle func(*step) string // in place of Readers while the checker explores
 	trace  func(*step, bool)  // hears of each step that a walk comes by, and whether it was relevant
@@ -99,6 +104,7 @@ type Item struct {
 	Title   string   // key of the short name of its question
 	Values  []Option // what was chosen
 	Text    string   // what was written; a number or a place in digits
+	Voices  []Voice
 	Skipped bool
 }
 
@@ -120,6 +126,8 @@ type Ask struct {
 	Review     []Item  // in a review, and the one item in its edit
 	Min, Max   int64   // number: its bounds; choices: fewest and most; text: characters in all
 	Partial    int     // text: messages collected so far; word.partial says so with {Count} in place of the question
+	Voice      bool    // text: voice messages are taken too; word.voice.may says so
+	Room       int     // text: how many of them still fit
 	Secret     bool    // what is typed here must not be kept: erase it from the chat
 	Required   bool    // a consent that cannot be skipped
 	Consent    bool
@@ -152,6 +160,7 @@ type Act struct {
 	Facts  Facts
 	Secret string // the typed receipt; it stands in no State
 	Text   string
+	Voices []Voice // beside Text
 }
 
 // Fact is one answer that belongs to a report.
@@ -160,6 +169,7 @@ type Fact struct {
 	Lang       string   // in which it was answered
 	Values     []string // names of choices; digits of a number; "lat,lon" of a point
 	Text       string   // the person's own words, messages of one burst on lines of their own
+	Voices     []Voice  // what was said beside or in place of them
 	Consent    bool
 	Skipped    bool
 }

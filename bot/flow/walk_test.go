@@ -42,6 +42,8 @@ func (c *chance) input(a Ask) Input {
 		return Input{Kind: InWord, Choice: c.pick(WordBack, WordBack, WordSkip, WordSkip, WordSkip, WordDone, WordDone, WordServices, WordHelp, WordLanguage, WordStop, "?")}
 	case n < 45:
 		return Input{Kind: InText, Text: text, Late: c.IntN(3) == 0}
+	case n < 49:
+		return Input{Kind: InVoice, Voice: Voice{c.pick("one", "two", "", "\x01"), c.IntN(200)}}
 	case n < 55:
 		return Input{Kind: InText, Text: c.pick("some words", "more of it", "كلمات"), Late: c.IntN(3) == 0}
 	case n < 65:
@@ -53,7 +55,7 @@ func (c *chance) input(a Ask) Input {
 		}
 		return Input{Kind: InTap, Tap: tap}
 	case n < 88:
-		return Input{Kind: InResult, Result: c.pick(ResultOK, ResultOK, ResultOK, ResultTrouble, ResultRefused, ResultClosed, ResultWrong, ResultDigits, ResultSlow, ResultBusy, "odd", "\x00", "")}
+		return Input{Kind: InResult, Result: c.pick(ResultOK, ResultOK, ResultOK, ResultTrouble, ResultRefused, ResultClosed, ResultWrong, ResultDigits, ResultSlow, ResultBusy, ResultVoice, "odd", "\x00", ""), Lost: []string{"one"}}
 	case n < 92:
 		return Input{Kind: InPlace, Lat: float64(c.IntN(200)) - 100, Lon: float64(c.IntN(400)) - 200}
 	case n < 96:

@@ -25,7 +25,7 @@ func (t *turn) pieces() []string {
 
 // piece takes one message of a burst. One that does not fit is not taken and not cut, and the person is told.
 func (t *turn) piece(text string) {
-	if text = strings.ToValidUTF8(text, "\ufffd"); strings.TrimSpace(text) == "" {
+	if text = ownWords(text); strings.TrimSpace(text) == "" {
 		t.again("word.notunderstood.text")
 		return
 	}
@@ -42,10 +42,10 @@ func (t *turn) piece(text string) {
 	t.ask() // Ask.Partial says how many there are by now
 }
 
-// length counts the characters of the messages of a text, with a line break between two.
+// length counts the characters of the messages of a text, with a line break between two. Voice messages have none.
 func length(pieces []string) int {
 	n := 0
-	for _, p := range pieces {
+	for _, p := range wordsOf(pieces) {
 		n += utf8.RuneCountInString(p) + 1
 	}
 	if n > 0 {
@@ -84,7 +84,9 @@ func (t *turn) late(text string) bool {
 	if s == nil || s.kind != kindText {
 		return false
 	}
-	text = strings.ToValidUTF8(text, "\ufffd")
+	if text = ownWords(text); text == "" {
+		return false
+	}
 	if length(a.vals)+1+utf8.RuneCountInString(text) > int(s.max) || t.kept()+len(text)+1 > MaxKept {
 		t.tooLong(s.max)
 		return true
