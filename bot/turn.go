@@ -20,6 +20,8 @@ var (
 	// ErrBusy says that more reports come in at once than can be taken, or more of one person than they were shown
 	// receipts for; nothing was written, and it works in a minute.
 	ErrBusy = errors.New("too many reports at once")
+	// ErrNoVoice says that a voice message which belongs to what was told is no longer there; nothing was written.
+	ErrNoVoice = errors.New("a voice message is gone")
 	// ErrTooLong says that the sealed form of what was told would not fit; nothing is ever cut.
 	ErrTooLong = errors.New("too long to be sealed")
 )
@@ -86,14 +88,15 @@ type Done struct {
 
 // Fact is one answer as it stands in a report: choice names or own words, never a label.
 type Fact struct {
-	Flow    string   `json:"flow"`
-	Step    string   `json:"step"`
-	Lang    string   `json:"lang"`
-	Values  []string `json:"values,omitempty"`
-	Text    string   `json:"text,omitempty"`
-	Consent bool     `json:"consent,omitempty"`
-	Shown   string   `json:"shown,omitempty"` // the sentences of a consent as they were shown
-	Skipped bool     `json:"skipped,omitempty"`
+	Flow    string      `json:"flow"`
+	Step    string      `json:"step"`
+	Lang    string      `json:"lang"`
+	Values  []string    `json:"values,omitempty"`
+	Text    string      `json:"text,omitempty"`
+	Voices  []VoiceNote `json:"-"` // said beside or in place of the text
+	Consent bool        `json:"consent,omitempty"`
+	Shown   string      `json:"shown,omitempty"` // the sentences of a consent as they were shown
+	Skipped bool        `json:"skipped,omitempty"`
 }
 
 // Facts are the answers of a report in the order in which they were given.
@@ -139,9 +142,10 @@ type Filing struct {
 
 // Letter is a further message of a reporter. Box is the handle that opening the mailbox gave.
 type Letter struct {
-	Box  [16]byte
-	Text string
-	Lang string
+	Box    [16]byte
+	Text   string
+	Voices []VoiceNote
+	Lang   string
 }
 
 // Withdraw asks that a report be withdrawn, or takes the request back within seven days.

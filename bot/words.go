@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"log/slog"
 	"time"
 )
@@ -55,7 +56,7 @@ const (
 	Tap                  // a button; Incoming.Tap holds its data
 	Start                // the conversation was opened; Incoming.Payload may hold a word from a poster
 	Location             // a place in Incoming.Place
-	Voice                // a voice message: refused kindly for now
+	Voice                // a voice message in Incoming.Voice; nil there for a sound of another kind, which is refused kindly
 	Picture              // a photo, video or sticker: refused kindly, never fetched
 	Document             // a file: refused kindly from people; fetched from staff (Incoming.File)
 	Edited               // a correction of an earlier message, the new words in Incoming.Text
@@ -69,11 +70,41 @@ type Place struct {
 	Lat, Lon float64 // degrees, WGS 84
 }
 
-// File is a document that travels to or from a member of staff. People's files are never fetched.
+// File is a document that travels to or from a member of staff. Of people's files, voice messages alone are ever fetched.
 type File struct {
 	Name  string
 	Bytes []byte
+	Load  func() ([]byte, error) // gives the bytes when they are sent, where they are many; Bytes is empty then
 }
+
+// Recording is a voice message that still waits where its door can fetch it.
+type Recording struct {
+	Seconds int   // as the door was told; nobody has listened
+	Size    int64 // in bytes; 0 if the door was not told
+	From    Fetcher
+}
+
+// Fetcher gets the sound of one voice message, whole and in a form that it takes for one, or says why not. Its errors
+// name neither the message nor where it lies.
+type Fetcher interface {
+	Fetch(context.Context) ([]byte, error)
+}
+
+// VoiceNote is a voice message that was kept: the name under which its sound is found, and its length. The name is a key:
+// whoever has it can listen.
+type VoiceNote struct {
+	Ref     string
+	Seconds int
+}
+
+// String hides the name.
+func (VoiceNote) String() string { return "(voice)" }
+
+// GoString hides the name from %#v as well.
+func (VoiceNote) GoString() string { return "(voice)" }
+
+// LogValue hides the name from structured logs.
+func (VoiceNote) LogValue() slog.Value { return slog.StringValue("(voice)") }
 
 // Incoming is one thing that somebody did, with no more about them than the turn needs.
 type Incoming struct {
@@ -90,6 +121,8 @@ type Incoming struct {
 	Lang    string // language of the client: sorts a list, decides nothing
 	Place   *Place
 	File    *File
+	Voice   *Recording
+	Speaks  bool // voice messages can come through this door
 }
 
 // Choice is one button.

@@ -80,6 +80,13 @@
 // A page: Telegram shows no more than the 100 oldest updates that are not confirmed. Lanes are more than that by default,
 // so that a crowd whose turns take long, as a filing does, never keeps somebody in the same page from being heard.
 //
+// # Voice messages
+//
+// A voice message (Ogg, nothing else that sounds) is brought as something that can be fetched; whether it is, the room
+// decides. It is fetched from the server that this door talks to, within 25 seconds and a mebibyte, and is taken only as
+// it was announced: size, form, all of it. Its number, its path and the token in its address are in no error and no log.
+// What a room hands out may be loaded when its turn to be sent comes, so that many files never lie in memory at once.
+//
 // # Goroutines
 //
 // Run owns all of them and has ended each when it returns: the poller (its own), one for each person who is just being

@@ -6,13 +6,17 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	tg "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"amana/bot"
 )
 
-const maxFile = 1 << 20 // bytes of a document of a member of staff
+const (
+	maxFile  = 1 << 20 // bytes of a document of a member of staff
+	maxVoice = 1 << 20 // bytes of a voice message: more than any that a room takes
+)
 
 // fetch gets a document. When it is too large or cannot be had, there is no file and the Hearer says so: a file can be
 // sent again, and one that can never be fetched must not stop its lane.
@@ -21,7 +25,7 @@ func (d *Door) fetch(ctx context.Context, doc document) *bot.File {
 		return nil
 	}
 	for try := 1; try <= 4; try++ {
-		b, err := d.wire.download(ctx, doc.FileID)
+		b, err := d.wire.download(ctx, doc.FileID, maxFile, uploadTime)
 		if err == nil {
 			return &bot.File{Name: cleanName(doc.Name), Bytes: b}
 		}
@@ -34,9 +38,9 @@ func (d *Door) fetch(ctx context.Context, doc document) *bot.File {
 	return nil
 }
 
-// download asks where a file lies and gets it. The address is made here: the library's own goes to a fixed host,
+// download asks where a file lies and gets it, so many bytes at most and within some time. The address is made here: the library's own goes to a fixed host,
 // whatever server the bot talks to. It holds the token, like every other.
-func (w *wire) download(ctx context.Context, id string) ([]byte, error) {
+func (w *wire) download(ctx context.Context, id string, most int64, within time.Duration) ([]byte, error) {
 	var file struct {
 		Path string `json:"file_path"`
 		Size int64  `json:"file_size"`
@@ -44,10 +48,10 @@ func (w *wire) download(ctx context.Context, id string) ([]byte, error) {
 	if err := w.into(ctx, &file, "getFile", tg.Params{"file_id": id}); err != nil {
 		return nil, err
 	}
-	if file.Size > maxFile || !plainPath(file.Path) {
+	if file.Size > most || !plainPath(file.Path) {
 		return nil, &Fault{Method: "getFile", kind: refused, what: "file too large or in a strange place"}
 	}
-	ctx, done := context.WithTimeout(ctx, uploadTime)
+	ctx, done := context.WithTimeout(ctx, within)
 	defer done()
 	g := &guard{ctx: ctx, client: w.client, method: "download"}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet,
@@ -67,11 +71,11 @@ func (w *wire) download(ctx context.Context, id string) ([]byte, error) {
 		}
 		return nil, &Fault{Method: g.method, Code: resp.StatusCode, After: retryAfter(resp.Header.Get("Retry-After")), kind: k, what: "no file"}
 	}
-	b, err := io.ReadAll(io.LimitReader(resp.Body, maxFile+1))
+	b, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
 	if err != nil {
 		return nil, g.fault(err)
 	}
-	if len(b) > maxFile {
+	if int64(len(b)) > most {
 		return nil, &Fault{Method: g.method, kind: refused, what: "file too large"}
 	}
 	return b, nil

@@ -19,6 +19,7 @@ type heard struct {
 	callback string // to be acknowledged
 	tapped   *question
 	file     *document // not fetched yet
+	voice    *voice    // not fetched yet
 	album    string
 	came     time.Time // into its lane
 
@@ -98,7 +99,9 @@ func (h *heard) readMessage(m message, now time.Time) {
 	switch {
 	case m.Text != "":
 		h.readText(m.Text)
-	case bool(m.Voice || m.Audio || m.VideoNote):
+	case m.Voice != nil:
+		h.in.Kind, h.in.Text, h.voice = bot.Voice, bounded(m.Caption), m.Voice
+	case bool(m.Audio || m.VideoNote): // music and films are nobody's answer
 		h.in.Kind, h.in.Text = bot.Voice, bounded(m.Caption)
 	case bool(m.Photo || m.Video || m.Animation || m.Sticker): // an animation has a document beside it
 		h.in.Kind, h.in.Text = bot.Picture, bounded(m.Caption)

@@ -132,6 +132,10 @@ func (d *Door) turn(h *heard) (panicked bool, err error) {
 	if h.file != nil && d.opt.Fetch != nil && d.opt.Fetch(in.Address) {
 		in.File = d.fetch(ctx, *h.file)
 	}
+	in.Speaks = true
+	if h.voice != nil {
+		in.Voice = d.recording(*h.voice)
+	}
 	slow := d.acknowledgeSoon(h)
 	reply, panicked, err := d.hear(ctx, in)
 	if slow.Stop(); err != nil {

@@ -111,8 +111,14 @@ func (s *sending) step(ctx context.Context) error {
 	case len(s.parts) > 0:
 		raw, err = d.wire.call(ctx, "sendMessage", textParams(s.chat, s.parts[0], markup, s.out.Protect))
 	case s.out.File != nil:
+		data := s.out.File.Bytes
+		if s.out.File.Load != nil {
+			if data, err = s.out.File.Load(); err != nil {
+				return &Fault{Method: "sendDocument", kind: refused, what: "the file is gone"}
+			}
+		}
 		raw, err = d.wire.call(ctx, "sendDocument", fileParams(s.chat, s.caption, markup, s.out.Protect),
-			tg.RequestFile{Name: "document", Data: tg.FileBytes{Name: cleanName(s.out.File.Name), Bytes: s.out.File.Bytes}})
+			tg.RequestFile{Name: "document", Data: tg.FileBytes{Name: cleanName(s.out.File.Name), Bytes: data}})
 	case s.out.Sound != nil:
 		if raw, err = s.sound(ctx, markup); raw == nil && err == nil {
 			s.filed = true

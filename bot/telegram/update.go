@@ -25,8 +25,8 @@ type message struct {
 
 	Location *place    `json:"location"`
 	Document *document `json:"document"`
+	Voice    *voice    `json:"voice"`
 
-	Voice     present `json:"voice"`
 	Audio     present `json:"audio"`
 	VideoNote present `json:"video_note"`
 	Photo     present `json:"photo"`
@@ -76,6 +76,13 @@ type document struct {
 	FileID string `json:"file_id"`
 	Name   string `json:"file_name"`
 	Size   int64  `json:"file_size"`
+}
+
+type voice struct {
+	FileID  string `json:"file_id"`
+	Seconds int    `json:"duration"`
+	Size    int64  `json:"file_size"`
+	MIME    string `json:"mime_type"`
 }
 
 // present notes that a field is there without keeping what it says.

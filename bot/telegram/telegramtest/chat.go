@@ -168,7 +168,12 @@ func (ch *chat) wire(m *message) wireMessage {
 	switch m.File.Kind {
 	case "voice":
 		f.Name, f.Duration = "", new(int)
-		*f.Duration = max(1, len(m.File.Bytes)/2000)
+		if *f.Duration = m.File.seconds; m.File.seconds == 0 {
+			*f.Duration = max(1, len(m.File.Bytes)/2000)
+		}
+		if m.File.announced != 0 {
+			f.Size = m.File.announced
+		}
 		w.Voice = &f
 	case "photo":
 		f.Name, f.MIME, f.Width, f.Height = "", "", 1280, 960

@@ -24,9 +24,10 @@ const (
 	Slow                             // it was done; the answer comes byte by byte over Fault.Delay
 	Flood                            // 429 with Fault.RetryAfter, nothing was done
 	Conflict                         // a bare 409, nothing was done
+	NotFound                         // 404 in the API's JSON, nothing was done: a link that has ended
 )
 
-var faultNames = [...]string{"drop before", "drop after", "bad gateway", "bad gateway after", "server error", "truncated", "slow", "flood", "conflict"}
+var faultNames = [...]string{"drop before", "drop after", "bad gateway", "bad gateway after", "server error", "truncated", "slow", "flood", "conflict", "not found"}
 
 // String names the fault.
 func (k FaultKind) String() string { return faultNames[k] }
@@ -112,7 +113,7 @@ func (f *Fault) meant(token, method string) bool {
 // early says that the call is not to be processed at all.
 func (f *Fault) early() bool {
 	switch f.Kind {
-	case DropBefore, BadGateway, ServerError, Flood, Conflict:
+	case DropBefore, BadGateway, ServerError, Flood, Conflict, NotFound:
 		return true
 	}
 	return false
@@ -134,6 +135,8 @@ func (f *Fault) instead(w http.ResponseWriter) {
 		w.Header().Set("Retry-After", fmt.Sprint(r.retryAfter))
 	case Conflict:
 		r = &refusal{code: 409, text: "Conflict"}
+	case NotFound:
+		r = &refusal{code: 404, text: "Not Found"}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(r.code)

@@ -36,6 +36,9 @@ type File struct {
 	Name  string
 	MIME  string
 	Bytes []byte
+
+	seconds   int   // of a voice message; 0: by its bytes
+	announced int64 // size as the bot is told with the message; 0: the true one
 }
 
 // Place is a shared location.

@@ -73,6 +73,12 @@ func (u *User) SendVoice(data []byte) int {
 	return u.file(File{Kind: "voice", Name: "voice.oga", MIME: "audio/ogg", Bytes: data}, "")
 }
 
+// SendVoiceAs sends a voice message of so many seconds, which Telegram announces with a size of its own: the true one if
+// that is 0. What getFile says is always true.
+func (u *User) SendVoiceAs(data []byte, seconds int, announced int64) int {
+	return u.file(File{Kind: "voice", Name: "voice.oga", MIME: "audio/ogg", Bytes: data, seconds: seconds, announced: announced}, "")
+}
+
 func (u *User) file(f File, caption string) int {
 	u.bot.mu.Lock()
 	kept := u.bot.keep(f)
