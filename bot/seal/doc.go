@@ -9,6 +9,9 @@
 // [Stretched]), and the files that travel between server and focal point: the hand-out ([HandOut]), the signed answer
 // ([SignAnswer]), the share and the copy ([SignShare], [SignCopy]) and the enrolment ([Enrolment]).
 //
+// A voice message is an age file of its own ([Voice]), sealed to the same readers, in one of five sizes; until it is sent it
+// is locked under a name that stands in the draft alone ([DraftVoice]).
+//
 // It does not know what a report is, who may read it, or where bytes are stored: it takes public keys as text and
 // gives bytes back. It imports the standard library, filippo.io/age, golang.org/x/crypto, and golang.org/x/text for the normal form of passphrases.
 //
@@ -38,6 +41,10 @@
 //
 // 2026-11: a copy wraps the file key of a message for others, in a head of the same form. Rejected: encrypting the words
 // anew, by which one reader could have handed another a statement that nobody made, and which is twenty times as long.
+//
+// 2026-11: the sixteenth place of a voice message is for a key that stands inside the message to which it hangs. So whoever
+// is shown the message by a copy can listen, and sharing needs no second kind of copy. Rejected: the voice inside the
+// message, whose largest size is a thirtieth of a voice message; and a copy of its own for each, which a reader could forget.
 //
 // 2026-11: the header of an answer is signed with the hash of the return address in place of the address. Rejected: the
 // address itself, which would have had to be kept under a house key for as long as somebody wants to verify the answer.
