@@ -22,6 +22,7 @@
 //	bot/seal       keys, envelopes, grants; the only room that touches cryptography
 //	bot/kv         ordered bytes: the contract; mem and bolt are engines, kvtest the suite that each passes
 //	bot/store      shelves over kv: drafts, reports, mailboxes, outbox, roster, audit
+//	bot/voice      the sound of voice messages, in files beside the database: locked while drafted, sealed once sent
 //	bot/casework   what is done with a report: file it, open its mailbox, hand it out, take an answer, share it
 //	bot/chat       hears a person, takes a step, commits, answers
 //	bot/office     hears a member of staff: invitation, key, inbox, acknowledge, read, files that come back
@@ -41,6 +42,7 @@
 //  3. flow.Step(state, input) gives the next state, keys to say and an act to carry out. Pure: same in, same out.
 //  4. At the closing step ticket classifies the answers, makes a receipt and chooses the readers; seal closes the envelope.
 //  5. speech turns keys into Outgoing in the person's language.
+//     The voice messages that belong to it are sealed in files of their own, and those are on the disk before hop 6.
 //  6. store commits draft, report, index, notices, closing record and update mark in one transaction.
 //  7. Only then the door sends the answer, and only when that was sent is the update confirmed to Telegram: by the offset
 //     of a poll, or by answering the webhook. A crash between 6 and 7 brings the update again, and the person is answered

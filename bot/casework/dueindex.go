@@ -79,7 +79,11 @@ func (r *Registry) misplaced(rd *store.Read) (wrong []misplaced, err error) {
 // long as reading everything.
 func (r *Registry) Verify(ctx context.Context) (problems []string, err error) {
 	err = r.Store.View(ctx, func(rd *store.Read) (err error) {
-		problems, err = rd.Verify(r.Clock.DueDay)
+		if problems, err = rd.Verify(r.Clock.DueDay); err != nil {
+			return err
+		}
+		silent, err := r.silent(rd)
+		problems = append(problems, silent...)
 		return err
 	})
 	return problems, err

@@ -57,6 +57,7 @@ type filing struct {
 	ref     store.Ref
 	under   seal.KeyID
 	message store.Message
+	spoken  spoken
 	notices []store.Waiting
 	codes   []ticket.Code // to choose from, should the first be taken in the meantime
 	counts  []string
@@ -73,7 +74,7 @@ const spares = 3
 const crowd = 50
 
 // prepareFiling does all that needs time or chance: routing, receipt, keys, sealing.
-func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, error) {
+func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (f *filing, err error) {
 	if r.Kiln.Waiting() > crowd && !r.firstUrgent(t) {
 		return nil, bot.ErrBusy
 	}
@@ -87,7 +88,7 @@ func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, erro
 	if err != nil {
 		return nil, err
 	}
-	f := &filing{Registry: r, person: t.Person, roster: roster}
+	f = &filing{Registry: r, person: t.Person, roster: roster}
 	house := r.Store.House()
 	f.under = house.Month(now, seal.Class(rep.Class))
 	if _, err := house.Ensure(now); err != nil {
@@ -120,11 +121,22 @@ func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (*filing, erro
 	body := ticket.Body{
 		ID: rep.ID, Time: now.UTC(), Lang: t.Filing.Lang, Mailbox: box.Public, Nudge: nudge, Seed: seed.Reveal(),
 	}
-	body.Answers, body.Consents = said(t.Filing.Facts)
-	f.report, f.ref = rep, store.RefOf(rep.Day, rep.ID)
-	if f.message, err = r.sealed(m.Roster.Recipients(rep), "", ticket.Inside{Report: &body}, ticket.TypeReport); err != nil {
+	to := m.Roster.Recipients(rep)
+	f.spoken = spoken{shelf: r.Voices}
+	prepared := f
+	defer func() {
+		if err != nil { // whatever went wrong: what was written for it goes
+			prepared.spoken.settle(true)
+		}
+	}()
+	if body.Answers, body.Consents, err = r.said(t.Filing.Facts, to, &f.spoken); err != nil {
 		return nil, err
 	}
+	f.report, f.ref = rep, store.RefOf(rep.Day, rep.ID)
+	if f.message, err = r.sealed(to, "", ticket.Inside{Report: &body}, ticket.TypeReport); err != nil {
+		return nil, err
+	}
+	f.message.Voices = f.spoken.ids
 	if f.notices, err = r.notices(f.ref, rep, "report", rep.Handed(), now); err != nil {
 		return nil, err
 	}
@@ -239,8 +251,8 @@ func (r *Registry) sealed(to []ticket.Entry, reporter string, in ticket.Inside, 
 	return store.Message{ID: store.ID(id), Kind: kind, Day: store.DayOf(r.Now()), To: readers, File: file}, nil
 }
 
-// said parts the facts of a report into answers and consents.
-func said(facts bot.Facts) (answers []ticket.Said, consents []ticket.Agreed) {
+// said parts the facts of a report into answers and consents, and seals what was said aloud.
+func (r *Registry) said(facts bot.Facts, to []ticket.Entry, s *spoken) (answers []ticket.Said, consents []ticket.Agreed, err error) {
 	for _, f := range facts {
 		if f.Consent {
 			consents = append(consents, ticket.Agreed{
@@ -251,11 +263,15 @@ func said(facts bot.Facts) (answers []ticket.Said, consents []ticket.Agreed) {
 		if private(f.Step) {
 			continue
 		}
+		voices, err := r.speak(f.Voices, to, s)
+		if err != nil {
+			return nil, nil, err
+		}
 		answers = append(answers, ticket.Said{
-			Flow: f.Flow, Step: f.Step, Lang: f.Lang, Values: f.Values, Text: f.Text, Skipped: f.Skipped,
+			Flow: f.Flow, Step: f.Step, Lang: f.Lang, Values: f.Values, Text: f.Text, Voices: voices, Skipped: f.Skipped,
 		})
 	}
-	return answers, consents
+	return answers, consents, nil
 }
 
 // private names the answers that no reader needs: they fill the return address, which only the server can read.

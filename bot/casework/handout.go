@@ -138,7 +138,8 @@ func (r *Registry) active(person string) error {
 }
 
 // ReadOut gives the sealed files of a report, each sealed once more to the asking reader alone, and notes it in the
-// report's audit chain before anything leaves the house.
+// report's audit chain before anything leaves the house. Its voice messages follow, a file each, which is loaded when it
+// is sent.
 func (r *Registry) ReadOut(ctx context.Context, person, code string) (files []bot.File, err error) {
 	if err := r.active(person); err != nil {
 		return nil, err
@@ -148,7 +149,11 @@ func (r *Registry) ReadOut(ctx context.Context, person, code string) (files []bo
 		return nil, err
 	}
 	err = r.Store.View(ctx, func(rd *store.Read) error {
-		files, err = r.packets(rd, ref, person)
+		if files, err = r.packets(rd, ref, person); err != nil {
+			return err
+		}
+		spoken, err := r.voicesFor(rd, ref, person)
+		files = append(files, spoken...)
 		return err
 	})
 	if err != nil {

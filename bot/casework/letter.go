@@ -17,6 +17,7 @@ type letter struct {
 	*Registry
 	ref     store.Ref
 	message store.Message
+	spoken  spoken
 	keys    []string // to which it was sealed
 	handed  []string // who is told
 	told    burst
@@ -24,7 +25,7 @@ type letter struct {
 }
 
 // prepareLetter seals a further message to each reader's present confirmed key.
-func (r *Registry) prepareLetter(ctx context.Context, l bot.Letter) (*letter, error) {
+func (r *Registry) prepareLetter(ctx context.Context, l bot.Letter) (out *letter, err error) {
 	rep, ref, err := r.byBox(ctx, l.Box)
 	if err != nil {
 		return nil, err
@@ -35,10 +36,20 @@ func (r *Registry) prepareLetter(ctx context.Context, l bot.Letter) (*letter, er
 	}
 	now := r.Now()
 	message := ticket.Message{ID: rep.ID, Time: now.UTC(), Lang: l.Lang, Text: l.Text}
-	out := &letter{Registry: r, ref: ref, handed: rep.Handed(), at: now}
+	out = &letter{Registry: r, ref: ref, handed: rep.Handed(), at: now, spoken: spoken{shelf: r.Voices}}
+	prepared := out
+	defer func() {
+		if err != nil { // whatever went wrong: what was written for it goes
+			prepared.spoken.settle(true)
+		}
+	}()
+	if message.Voices, err = r.speak(l.Voices, to, &out.spoken); err != nil {
+		return nil, err
+	}
 	if out.message, err = r.sealed(to, "", ticket.Inside{Message: &message}, ticket.TypeMessage); err != nil {
 		return nil, err
 	}
+	out.message.Voices = out.spoken.ids
 	out.keys, _ = keys(to)
 	notices, err := r.notices(ref, rep, "message", out.handed, now)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"amana/bot/seal"
 	"amana/bot/store"
 	"amana/bot/ticket"
+	"amana/bot/voice"
 )
 
 // Options fits a registry to a mission.
@@ -20,6 +21,7 @@ type Options struct {
 	Store  *store.Store
 	Roots  *seal.Roots
 	Kiln   *seal.Kiln
+	Voices *voice.Shelf // nil: no voice messages are taken
 	Clock  ticket.Clock
 	Routes ticket.Routes
 

@@ -212,7 +212,7 @@ func TestOuterRecord(t *testing.T) {
 		{ticket.Report{}, "ID Code Day Due Kind Urgency Area Lang State Class Hold Readers Excluded MailboxID MailboxKey SigningKey Unread"},
 		{ticket.Reader{}, "Person Handed"},
 		{ticket.Due{}, "Step From At Made"},
-		{store.Message{}, "ID Seq Kind Day Of To Header Signature By Hash Fresh File"},
+		{store.Message{}, "ID Seq Kind Day Of To Header Signature By Hash Voices Fresh File"},
 		{store.Waiting{}, "ID Report Reader Event Due Tries Dead Why"},
 		{store.Entry{}, "Day Who Did Whom File"},
 	} {

@@ -110,7 +110,7 @@ var (
 const prepared = 4
 
 // Commit writes what one message changed. A turn whose update was committed before changes nothing: it is settled,
-// and the caller answers from the state. Errors: bot.ErrNoReaders, bot.ErrTooLong and bot.ErrBusy; bot.Later for a person
+// and the caller answers from the state. Errors: bot.ErrNoReaders, bot.ErrTooLong, bot.ErrNoVoice and bot.ErrBusy; bot.Later for a person
 // whose budget is used up; bot.ErrWrongReceipt for a mailbox that is gone or a withdrawal that no longer can be;
 // bot.ErrNotSaved when nothing was written. Any other error leaves open whether the turn was written; its update mark
 // tells.
@@ -131,7 +131,7 @@ func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 	case errors.Is(err, errRepeat):
 		return bot.Done{}, nil
 	case errors.Is(err, bot.ErrWrongReceipt), errors.Is(err, bot.ErrNoReaders), errors.Is(err, bot.ErrTooLong),
-		errors.Is(err, bot.ErrBusy):
+		errors.Is(err, bot.ErrBusy), errors.Is(err, bot.ErrNoVoice):
 		return bot.Done{}, err
 	case errors.Is(err, store.ErrUnknown):
 		return bot.Done{}, fmt.Errorf("writing a turn: %w", err)
@@ -147,13 +147,19 @@ func marked(t bot.Turn) bool {
 
 func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err error) {
 	var deeds []func(*store.Write) error
+	var said []spoken
+	defer func() {
+		for _, s := range said { // where nobody knows whether it was written, the sweep finds out
+			s.settle(err != nil && !errors.Is(err, store.ErrUnknown))
+		}
+	}()
 	if t.Filing != nil {
 		f, err := r.prepareFiling(ctx, t)
 		if err != nil {
 			return done, err
 		}
 		done.Receipt, done.Closing, done.Readers = f.receipt.Digits(), f.closing.ID, len(f.report.Handed())
-		deeds = append(deeds, f.write)
+		deeds, said = append(deeds, f.write), append(said, f.spoken)
 	}
 	if t.Letter != nil {
 		l, err := r.prepareLetter(ctx, *t.Letter)
@@ -161,7 +167,7 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 			return done, err
 		}
 		done.Readers = len(l.handed)
-		deeds = append(deeds, l.write)
+		deeds, said = append(deeds, l.write), append(said, l.spoken)
 	}
 	if t.Withdraw != nil {
 		d, err := r.prepareWithdraw(ctx, *t.Withdraw)
@@ -177,7 +183,7 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		}
 	}
 	today := store.DayOf(r.Now())
-	return done, r.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
+	err = r.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
 		found, err := draftsOf(&w.Read, t.Person, t.Was)
 		if err != nil {
 			return err
@@ -202,6 +208,7 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		}
 		return nil
 	})
+	return done, err
 }
 
 // repeated says that an update was committed before. For a turn that brings nothing of weight it looks only at the days

@@ -29,7 +29,7 @@ func (t *turn) erase(in flow.Input, out flow.Out) {
 		t.reply.Erase = max(t.reply.Erase, bot.EraseTyped)
 		return
 	}
-	if t.in.Kind != bot.Text {
+	if t.in.Kind != bot.Text && in.Kind != flow.InVoice {
 		return
 	}
 	kept := len(out.Answered) > 0 || out.Redraw || out.Act.Do == flow.ActOpen || t.asked.Secret ||
@@ -58,14 +58,17 @@ func (t *turn) follow(ctx context.Context, out flow.Out) error {
 		if out.End {
 			return nil
 		}
-		t.now.state, out = t.set().Step(t.now.state, flow.Input{Kind: flow.InResult, Result: result, Args: t.pause}, t.env())
+		t.now.state, out = t.set().Step(t.now.state, flow.Input{Kind: flow.InResult, Result: result, Args: t.pause, Lost: t.lost}, t.env())
 	}
 }
 
 // act prepares one act. Filing, writing and withdrawing are done by the commit of this turn: the result is what that
 // will bring, or what it brought when it was tried.
 func (t *turn) act(ctx context.Context, a flow.Act) (string, error) {
-	if why := t.refuse[a.Do]; why != "" {
+	if t.lost = t.missing(a, t.refuse[a.Do] == flow.ResultVoice); len(t.lost) > 0 {
+		return flow.ResultVoice, nil
+	}
+	if why := t.refuse[a.Do]; why != "" && why != flow.ResultVoice {
 		return why, nil
 	}
 	switch a.Do {
@@ -84,7 +87,7 @@ func (t *turn) act(ctx context.Context, a flow.Act) (string, error) {
 	case flow.ActOpen:
 		return t.open(ctx, a.Secret)
 	case flow.ActWrite:
-		t.commit.Letter = &bot.Letter{Box: t.now.box, Text: a.Text, Lang: t.lang()}
+		t.commit.Letter = &bot.Letter{Box: t.now.box, Text: a.Text, Voices: notes(a.Voices), Lang: t.lang()}
 	case flow.ActWithdraw, flow.ActKeep:
 		t.commit.Withdraw = &bot.Withdraw{Box: t.now.box, Keep: a.Do == flow.ActKeep}
 	case flow.ActWipe:
@@ -148,7 +151,7 @@ func (t *turn) facts(in flow.Facts, send bool) bot.Facts {
 	out := make(bot.Facts, 0, len(in))
 	for _, f := range in {
 		fact := bot.Fact{
-			Flow: f.Flow, Step: f.Step, Lang: f.Lang, Values: f.Values, Text: f.Text, Consent: f.Consent, Skipped: f.Skipped,
+			Flow: f.Flow, Step: f.Step, Lang: f.Lang, Values: f.Values, Text: f.Text, Voices: notes(f.Voices), Consent: f.Consent, Skipped: f.Skipped,
 		}
 		if name, ok := t.placeName(f.Values); ok {
 			fact.Values, fact.Text = nil, name

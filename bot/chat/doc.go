@@ -12,6 +12,9 @@
 //   - Typed answers leave the chat once they are kept; what was not understood stays, so that nobody loses her words.
 //   - A location that was shared leaves the chat whatever was asked. It is looked at in the turn in which it came, and stands
 //     in no draft.
+//   - A voice message is fetched only where the question takes one and there is room, is kept locked under a name that
+//     stands in the draft alone, and is erased with the turn after which the draft holds it no more. None is sent without it:
+//     one that is gone is told of first.
 //   - Help that was looked for and is not there is counted, without anything about who asked.
 //   - A near spelling counts only after the person has said yes to it.
 //   - A draft that was idle for an hour is gone, and its person is greeted as if it were the first time.

@@ -65,6 +65,8 @@ func (t *turn) answer(ctx context.Context) error {
 			return t.take(ctx, flow.Input{Kind: flow.InFound, Choices: t.guide.Near(t.in.Place.Lat, t.in.Place.Lon)})
 		}
 		return t.take(ctx, flow.Input{Kind: flow.InPlace, Lat: t.in.Place.Lat, Lon: t.in.Place.Lon})
+	case bot.Voice:
+		return t.voiced(ctx)
 	case bot.Text, bot.Command:
 		return t.typed(ctx)
 	}

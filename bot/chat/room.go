@@ -26,6 +26,14 @@ type Mailroom interface {
 	Open(ctx context.Context, p bot.Person, receipt string) (bot.Mail, error)
 }
 
+// Voices keeps the sound of voice messages for as long as somebody drafts. Keep gives the name under which one is found;
+// whoever commits a turn that holds the name finds the sound by it.
+type Voices interface {
+	Keep(ctx context.Context, sound []byte) (name string, err error)
+	Has(name string) bool
+	Forget(names ...string)
+}
+
 // Mission is what a mission says of itself, in the words of a language.
 type Mission struct {
 	Flows      func() *flow.Set                                        // with the lists of the mission
@@ -47,6 +55,9 @@ type Options struct {
 	Mission  Mission
 	Keeper   Keeper
 	Mailroom Mailroom
+	Voices   Voices        // nil: no voice messages are taken
+	Longest  time.Duration // that a voice message may last, in whole minutes
+	Largest  int           // bytes of its sound
 	Idle     time.Duration // after which a draft is gone; an hour if zero
 	Now      func() time.Time
 	Rand     io.Reader
@@ -70,6 +81,14 @@ func New(o Options) *Room {
 func (r *Room) Live(draft []byte) bool {
 	s, err := decodeSession(draft)
 	return err == nil && r.Now().Sub(s.touched) < r.Idle
+}
+
+// Named gives the names of the voice messages that a draft holds, live or not.
+func (r *Room) Named(draft []byte) (names []string) {
+	if s, err := decodeSession(draft); err == nil {
+		names = named(s.state)
+	}
+	return names
 }
 
 // Hear answers one message of a person. With a nil error the turn is on disk.

@@ -135,6 +135,9 @@ func (t *turn) draw(q flow.Ask, redraw bool) {
 	} else if q.Hint != "" {
 		text += "\n\n" + t.text(t.hint(q), nil)
 	}
+	if q.Voice && q.Partial == 0 {
+		text += "\n\n" + t.text("word.voice.may", nil)
+	}
 	if q.Search != nil {
 		cards := strings.Join(t.cards(q), "\n\n")
 		if speech.Len(cards)+speech.Len(text) <= longestText {
@@ -180,6 +183,9 @@ func (t *turn) question(q flow.Ask) string {
 // item gives one answer as it stands in a review: its title, and what was answered.
 func (t *turn) item(i flow.Item) string {
 	what := speech.Isolate(i.Text)
+	if len(i.Voices) > 0 {
+		what = t.heard(i)
+	}
 	switch {
 	case i.Skipped:
 		what = t.text("word.skipped", nil)

@@ -36,6 +36,8 @@ type turn struct {
 	got    *bot.Readership   // who gets the report that this turn files
 	refuse map[string]string // results of acts, when a commit was refused
 	pause  map[string]string // with a refusal: the values of its sentence
+	kept   string            // the name of the voice message that came
+	lost   []string          // the names of those that are gone
 	fault  error             // a text that could not be said
 }
 
@@ -63,6 +65,9 @@ func (t *turn) left(ctx context.Context) error {
 		}
 	}
 	_, err := t.Keeper.Commit(ctx, bot.Turn{Person: t.in.Person, Was: t.in.Was, Mark: t.in.Mark})
+	if err == nil {
+		t.unkeep(nil)
+	}
 	return err
 }
 
@@ -85,17 +90,20 @@ func (t *turn) again() bot.Reply {
 func (t *turn) hear(ctx context.Context) (bot.Reply, error) {
 	for {
 		if err := t.step(ctx); err != nil {
+			t.unkept()
 			return bot.Reply{}, err
 		}
 		done, err := t.Keeper.Commit(ctx, t.commit)
 		why, taken := refusal(err)
 		if err != nil && (!taken || t.refuse != nil) {
+			t.unkept()
 			return bot.Reply{}, err
 		}
 		if err != nil {
 			t.refuse, t.pause = why, minutes(err)
 			continue
 		}
+		t.unkeep(named(t.now.state))
 		if t.commit.Filing != nil {
 			err = t.sent(ctx, done)
 		}
@@ -112,6 +120,8 @@ func refusal(err error) (map[string]string, bool) {
 		}, true
 	case errors.Is(err, bot.ErrBusy):
 		return map[string]string{flow.ActFile: flow.ResultBusy}, true
+	case errors.Is(err, bot.ErrNoVoice):
+		return map[string]string{flow.ActFile: flow.ResultVoice, flow.ActWrite: flow.ResultVoice}, true
 	case errors.Is(err, bot.ErrNoReaders), errors.Is(err, bot.ErrTooLong):
 		return map[string]string{flow.ActFile: flow.ResultRefused, flow.ActWrite: flow.ResultRefused}, true
 	case errors.Is(err, bot.ErrWrongReceipt):
@@ -134,7 +144,7 @@ func minutes(err error) map[string]string {
 
 // step works out what this message changes and what is said, without writing anything.
 func (t *turn) step(ctx context.Context) error {
-	t.now, t.reply, t.warned, t.notes, t.who, t.got, t.fault = t.before, bot.Reply{}, false, nil, nil, nil, nil
+	t.now, t.reply, t.warned, t.notes, t.who, t.got, t.lost, t.fault = t.before, bot.Reply{}, false, nil, nil, nil, nil, nil
 	t.aloud, t.now.aloud = nil, nil
 	t.commit = bot.Turn{Person: t.in.Person, Was: t.in.Was, Mark: t.in.Mark, Address: t.in.Address}
 	t.now.touched = t.Now()
@@ -218,7 +228,7 @@ func (t *turn) set() *flow.Set { return t.Mission.Flows() }
 // env is what a step may know. It notes who could read, since sentences name them.
 func (t *turn) env() flow.Env {
 	env := flow.Env{
-		Langs: t.langs,
+		Langs: t.langs, Voice: t.in.Speaks && t.Voices != nil,
 		Readers: func(kind string, facts flow.Facts) string {
 			who := t.Mission.Readership(kind, t.lang(), t.facts(facts, false))
 			t.who = &who

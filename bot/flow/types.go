@@ -73,7 +73,7 @@ type Out struct {
 	Act      Act      // something that the caller does now; then InResult, if the Act says so
 	Answered []Option // what was just answered, to stand where its buttons were
 	End      bool     // the conversation is over and the state holds nothing
-	Kept     bool     // written words were taken, as a part of an answer that is not complete
+	Kept     bool     // words or a voice message were taken, as a part of an answer that is not complete
 	Redraw   bool     // only ticks of the same question changed: draw it over the old one
 	Quiet    bool     // nothing happened, such as a second tap on the same button: acknowledge and stay silent
 }

@@ -99,9 +99,10 @@ func (t *turn) spoken(v Voice) {
 		t.again("word.voice.full")
 	case !v.valid():
 		t.again("word.voice.lost")
-	case !t.put(append(slices.Clone(t.pieces()), v.piece()), flagOpen):
+	case !t.put(append(slices.Clone(t.pieces()), v.piece()), t.opened()):
 		t.again("word.voice.full")
 	default:
+		t.out.Kept = true
 		t.out.Say = append(t.out.Say, Say{Key: "word.voice.kept", Args: map[string]string{"Length": v.Length()}})
 		t.ask()
 	}

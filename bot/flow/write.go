@@ -30,16 +30,21 @@ func (t *turn) piece(text string) {
 		return
 	}
 	pieces := append(slices.Clone(t.pieces()), text)
-	flags := flagOpen
-	if k := t.flagged(flagOpen); k >= 0 {
-		flags |= t.st.answers[k].flags & flagCalm
-	}
-	if length(pieces) > int(t.w.q.max) || !t.put(pieces, flags) {
+	if length(pieces) > int(t.w.q.max) || !t.put(pieces, t.opened()) {
 		t.tooLong(t.w.q.max)
 		return
 	}
 	t.out.Kept = true
 	t.ask() // Ask.Partial says how many there are by now
+}
+
+// opened gives the flags of a text that is still being written, with one message more.
+func (t *turn) opened() uint8 {
+	flags := flagOpen
+	if k := t.flagged(flagOpen); k >= 0 {
+		flags |= t.st.answers[k].flags & flagCalm
+	}
+	return flags
 }
 
 // length counts the characters of the messages of a text, with a line break between two. Voice messages have none.

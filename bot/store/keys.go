@@ -18,6 +18,7 @@ const (
 	nudges      shelf = 'N' // day, id → waiting nudge, under the daily root
 	reports     shelf = 'R' // day, id → outer record, under the report's month
 	threads     shelf = 'T' // owner, id → one sealed message
+	voices      shelf = 'X' // id of a sealed voice message → the report that it belongs to, under the report's month
 	chains      shelf = 'A' // owner, number → audit entry of one report
 	byMailbox   shelf = 'B' // mailbox id → report
 	byCode      shelf = 'K' // keyed code → report

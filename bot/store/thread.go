@@ -19,9 +19,10 @@ type Message struct {
 	To        []string `json:"to,omitempty"`     // public keys of those to whom it is sealed, the reporter and nobody's keys aside
 	Header    []byte   `json:"header,omitempty"` // of what a reader signed, as it was signed
 	Signature []byte   `json:"signature,omitempty"`
-	By        string   `json:"by,omitempty"`   // of a share or a copy: who brought it, as the audit chain says too
-	Hash      []byte   `json:"hash,omitempty"` // SHA-256 of all that brought it, which tells a repeat from another
-	Fresh     bool     `json:"-"`              // the mailbox was not opened since it came
+	By        string   `json:"by,omitempty"`     // of a share or a copy: who brought it, as the audit chain says too
+	Hash      []byte   `json:"hash,omitempty"`   // SHA-256 of all that brought it, which tells a repeat from another
+	Voices    []ID     `json:"voices,omitempty"` // sealed voice messages that hang to it, which lie beside the database
+	Fresh     bool     `json:"-"`                // the mailbox was not opened since it came
 	File      []byte   `json:"-"`
 }
 
@@ -131,6 +132,11 @@ func (w *Write) AddMessage(under seal.KeyID, report ID, m Message) error {
 	plain, err := withFile(m, m.File)
 	if err != nil {
 		return err
+	}
+	for _, id := range m.Voices {
+		if err := w.put(key(voices, id), under, report[:]); err != nil {
+			return err
+		}
 	}
 	return w.put(ownerKey(threads, owner, m.ID), under, plain)
 }

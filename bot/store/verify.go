@@ -15,7 +15,7 @@ import (
 // tells the day under which a report has to stand in the index of what is due. It reads nothing that people wrote and
 // names no report; a sentence says of which month it speaks.
 func (r *Read) Verify(due func(ticket.Report) (Day, bool)) (problems []string, err error) {
-	v := &verifier{Read: r, due: due, refs: map[Ref]bool{}, want: map[shelf]map[string]Ref{}}
+	v := &verifier{Read: r, due: due, refs: map[Ref]bool{}, want: map[shelf]map[string]Ref{}, spoken: map[ID]ID{}}
 	for _, s := range []shelf{byMailbox, byCode, byReader, byDueDay} {
 		v.want[s] = map[string]Ref{}
 	}
@@ -31,6 +31,9 @@ func (r *Read) Verify(due func(ticket.Report) (Day, bool)) (problems []string, e
 		return v.problems, err
 	}
 	if err := v.owners(chains, v.chains); err != nil {
+		return v.problems, err
+	}
+	if err := v.voices(); err != nil {
 		return v.problems, err
 	}
 	if err := v.notices(); err != nil {
@@ -50,7 +53,8 @@ type verifier struct {
 	due             func(ticket.Report) (Day, bool)
 	refs            map[Ref]bool
 	want            map[shelf]map[string]Ref
-	threads, chains int // records that the reports account for
+	spoken          map[ID]ID // voice messages that threads name, and their reports
+	threads, chains int       // records that the reports account for
 	problems        []string
 }
 
@@ -100,6 +104,9 @@ func (v *verifier) hanging(under seal.KeyID, rep ticket.Report) error {
 		v.say(under, "a thread has %d messages, and its head says %d", len(thread), head.Next)
 	}
 	for n, m := range thread {
+		for _, id := range m.Voices {
+			v.spoken[id] = rep.ID
+		}
 		if m.Seq != n || (n == 0) != (m.Kind == ticket.TypeReport) {
 			v.say(under, "a thread is out of order at its message %d", n)
 		}

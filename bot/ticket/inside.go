@@ -41,7 +41,16 @@ type Said struct {
 	Lang    string   `json:"lang,omitempty"`
 	Values  []string `json:"values,omitempty"`
 	Text    string   `json:"text,omitempty"`
+	Voices  []Voice  `json:"voices,omitempty"` // said beside or in place of Text
 	Skipped bool     `json:"skipped,omitempty"`
+}
+
+// Voice is a voice message that hangs to a sealed message: which file it is, what opens it, and what it must be.
+type Voice struct {
+	ID      ID     `json:"id"`
+	Key     []byte `json:"key"`
+	Sum     []byte `json:"sum"` // SHA-256 of the sound
+	Seconds int    `json:"seconds"`
 }
 
 // Agreed is a consent as it was put and answered: the very words, in the language shown.
@@ -66,10 +75,11 @@ type Body struct {
 
 // Message is what the reporter wrote later, with the receipt.
 type Message struct {
-	ID   ID        `json:"id"`
-	Time time.Time `json:"time"`
-	Lang string    `json:"lang,omitempty"`
-	Text string    `json:"text"`
+	ID     ID        `json:"id"`
+	Time   time.Time `json:"time"`
+	Lang   string    `json:"lang,omitempty"`
+	Text   string    `json:"text"`
+	Voices []Voice   `json:"voices,omitempty"`
 }
 
 // Reply is what a reader answers. Role is shown to the reporter, never a name.

@@ -93,7 +93,7 @@ func (c *camp) build(ctx context.Context, o campOptions) error {
 	}
 	now := func() time.Time { return o.now().Add(c.skew) }
 	chance := &source{o.rand}
-	g := ground{engine: mem.New(now), now: now, rand: chance}
+	g := ground{engine: mem.New(now), now: now, rand: chance, voices: c.dir + "/voice", reserve: 1}
 	if g.keys, err = seal.CreateHouse(c.dir+"/keys", now(), g.rand); err != nil {
 		return err
 	}
@@ -252,6 +252,9 @@ func (c *camp) wait(ctx context.Context, d time.Duration) (lines []bot.Outgoing,
 			return lines, err
 		}
 		if err := c.registry.Sweep(ctx, c.room.Live); err != nil {
+			return lines, err
+		}
+		if err := c.registry.SweepVoices(ctx, c.room.Named); err != nil {
 			return lines, err
 		}
 		if _, err := c.registry.Tick(ctx); err != nil {

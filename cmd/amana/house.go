@@ -22,6 +22,7 @@ import (
 	"amana/bot/seal"
 	"amana/bot/speech"
 	"amana/bot/store"
+	"amana/bot/voice"
 )
 
 // house is every room of one mission, wired together.
@@ -38,6 +39,7 @@ type house struct {
 	keys     *seal.House
 	roots    *seal.Roots
 	store    *store.Store
+	voices   *voice.Shelf
 	registry *casework.Registry
 	room     *chat.Room
 	guide    atomic.Pointer[guide.Guide] // to the directory in force; nil until somebody asks
@@ -53,6 +55,9 @@ type ground struct {
 	roots  *seal.Roots
 	now    func() time.Time
 	rand   io.Reader
+	voices string // folder for voice messages
+
+	reserve int64 // bytes of its disk that they leave free; the standard if zero
 }
 
 // openHouse opens the house that a configuration describes.
@@ -87,7 +92,7 @@ func openHouse(ctx context.Context, c *config) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.engine = file
+	g.engine, g.voices = file, voicesBeside(c.Database)
 	h, err := newHouse(ctx, c, g)
 	if err != nil {
 		file.Close()
@@ -115,8 +120,12 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 		return nil, err
 	}
 	h.store = store.New(g.engine, g.keys, g.roots)
+	if h.voices, err = voice.Open(voice.Options{Dir: g.voices, Rand: g.rand, Now: g.now, Reserve: g.reserve}); err != nil {
+		return nil, err
+	}
 	h.registry, err = casework.New(ctx, casework.Options{
-		Store: h.store, Roots: g.roots, Kiln: seal.NewKiln(), Clock: h.profile.clock(), Routes: h.routes(),
+		Voices: h.voices,
+		Store:  h.store, Roots: g.roots, Kiln: seal.NewKiln(), Clock: h.profile.clock(), Routes: h.routes(),
 		OrgName: h.profile.orgName, Tell: casework.Tell{Kind: c.Notices.Kind, Area: c.Notices.Area}, Delay: c.delay(),
 		Zone: c.zone(), Safe: h.profile.safeHours(), Now: g.now, Rand: g.rand,
 	})
@@ -125,6 +134,7 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 	}
 	set := h.flows
 	h.room = chat.New(chat.Options{
+		Voices: h.voices, Longest: voice.Longest, Largest: seal.MaxVoice,
 		Book: h.book, Keeper: h.registry, Mailroom: h.registry, Now: g.now, Rand: g.rand,
 		Mission: chat.Mission{
 			Flows: func() *flow.Set { return set }, Readership: h.registry.Readership, Label: h.label,
@@ -135,6 +145,9 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 	h.office = office.New(office.Options{Registry: h.registry, Book: h.book, Offered: h.offered, Zone: c.zone()})
 	return h, nil
 }
+
+// voicesBeside names the folder for voice messages that belongs to a database.
+func voicesBeside(database string) string { return database + ".voice" }
 
 // Close ends the engine. Whatever is under way in it is waited for.
 func (h *house) Close() error { return h.engine.Close() }

@@ -158,6 +158,9 @@ func keepHouse(ctx context.Context, h *house, log *slog.Logger) {
 		if err := h.registry.Sweep(ctx, h.room.Live); err != nil && ctx.Err() == nil {
 			log.Error("forgetting what has ended", "error", err)
 		}
+		if err := h.registry.SweepVoices(ctx, h.room.Named); err != nil && ctx.Err() == nil {
+			log.Error("erasing voice messages that nobody needs", "error", err)
+		}
 		if _, err := h.bolt.Forget(ctx, settleDays(h.now())); err != nil && ctx.Err() == nil {
 			log.Error("forgetting settled updates", "error", err)
 		}
