@@ -141,6 +141,9 @@ func (m *mission) reads(person, code string) thread {
 func (m *mission) unpack(files []bot.File, keys ...seal.Identity) (out thread) {
 	m.t.Helper()
 	for _, f := range files {
+		if f.Load != nil { // a voice message
+			continue
+		}
 		p, err := seal.OpenHandOut(f.Bytes, keys...)
 		ok(m.t, err)
 		out.packet = p

@@ -21,6 +21,7 @@ import (
 	"amana/bot/speech"
 	"amana/bot/store"
 	"amana/bot/ticket"
+	"amana/bot/voice"
 	"amana/flows"
 	"amana/locales"
 )
@@ -31,6 +32,7 @@ type mission struct {
 	room     *chat.Room
 	registry *casework.Registry
 	store    *store.Store
+	voices   *voice.Shelf
 	readers  map[string]seal.Identity
 	guide    *guide.Guide
 	now      time.Time
@@ -49,8 +51,11 @@ func newMission(t *testing.T) *mission {
 	m.ok(err)
 	m.ok(house.PinCoordinator(coordinator.Public()))
 	m.store = store.New(mem.New(now), house, roots)
+	m.voices, err = voice.Open(voice.Options{Dir: t.TempDir(), Rand: rand.Reader, Now: now, Reserve: 1})
+	m.ok(err)
 	m.registry, err = casework.New(t.Context(), casework.Options{
-		Store: m.store, Roots: roots, Kiln: seal.NewKiln(), Clock: ticket.StandardClock(), Zone: time.UTC, Now: now, Rand: rand.Reader,
+		Voices: m.voices,
+		Store:  m.store, Roots: roots, Kiln: seal.NewKiln(), Clock: ticket.StandardClock(), Zone: time.UTC, Now: now, Rand: rand.Reader,
 		OrgName: func(_, org string) string { return org },
 	})
 	m.ok(err)
@@ -90,6 +95,7 @@ func newMission(t *testing.T) *mission {
 		Places: []guide.Place{{Name: "block_a", Area: "A"}, {Name: "block_b", Area: "B"}}, Now: now,
 	})
 	m.room = chat.New(chat.Options{
+		Voices: m.voices, Longest: voice.Longest, Largest: seal.MaxVoice,
 		Book: book, Keeper: m.registry, Mailroom: m.registry, Now: now, Rand: rand.Reader,
 		Mission: chat.Mission{
 			Flows: func() *flow.Set { return set }, Readership: m.registry.Readership,
@@ -145,6 +151,7 @@ func (m *mission) ok(err error) {
 type person struct {
 	*mission
 	id   bot.Person
+	loud bool // their door brings voice messages
 	last bot.Reply
 	seen []bot.Outgoing
 }
@@ -153,7 +160,7 @@ func (m *mission) person(n byte) *person { return &person{mission: m, id: bot.Pe
 
 func (p *person) incoming() bot.Incoming {
 	p.update++
-	in := bot.Incoming{Person: p.id, Address: "test:1001", Lang: "en", Sent: p.now}
+	in := bot.Incoming{Person: p.id, Address: "test:1001", Lang: "en", Sent: p.now, Speaks: p.loud}
 	binary.BigEndian.PutUint64(in.Mark[:], p.update)
 	return in
 }

@@ -464,6 +464,9 @@ func (m *mission) told(who string) string {
 		files, err := m.registry.ReadOut(m.t.Context(), who, l.Code)
 		m.ok(err)
 		for _, f := range files {
+			if f.Load != nil { // a voice message
+				continue
+			}
 			packet, err := seal.OpenHandOut(f.Bytes, m.readers[who])
 			m.ok(err)
 			for _, sealed := range packet.Thread {
