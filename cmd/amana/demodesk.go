@@ -28,9 +28,17 @@ func (c *camp) open(id string, files ...bot.File) (*openedReport, error) {
 	var names []string
 	var raw [][]byte
 	for _, f := range files {
-		names, raw = append(names, f.Name), append(raw, f.Bytes)
+		data := f.Bytes
+		if f.Load != nil {
+			var err error
+			if data, err = f.Load(); err != nil {
+				return nil, err
+			}
+		}
+		names, raw = append(names, f.Name), append(raw, data)
 	}
-	packet, err := openHandOuts(names, raw, c.people[id])
+	packets, voices := parted(names, raw)
+	packet, err := openHandOuts(packets.paths, packets.raw, c.people[id])
 	if err != nil {
 		return nil, err
 	}
@@ -39,10 +47,11 @@ func (c *camp) open(id string, files ...bot.File) (*openedReport, error) {
 		return nil, err
 	}
 	r, err := openReport(packet, trusted, c.people[id])
-	if err == nil {
-		r.code = codeOf(names[0])
+	if err != nil {
+		return nil, err
 	}
-	return r, err
+	r.code = codeOf(packets.paths[0])
+	return r, r.brought(voices, c.people[id])
 }
 
 // show prints an opened report as `amana open` does.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -26,6 +28,7 @@ type player struct {
 	last    bot.Incoming
 	history []bot.Choice // every button that was ever shown
 	handed  map[string]*openedReport
+	loud    bool // the door brings voice messages
 	long    bool // what is written may not fit into one message: a door cuts the review of it
 }
 
@@ -79,6 +82,10 @@ func (p *player) play(line string) {
 	verb, rest, _ := strings.Cut(line, " ")
 	switch {
 	case verb == "camp":
+	case line == "door with voice":
+		p.loud = true
+	case verb == kindNames[bot.Voice] && rest != "":
+		p.speak(rest)
 	case verb == "start":
 		p.hear(bot.Incoming{Kind: bot.Start, Payload: rest})
 	case verb == "wait":
@@ -110,6 +117,23 @@ func (p *player) play(line string) {
 		p.write(line, false)
 	}
 }
+
+// speak sends a voice message of so many seconds.
+func (p *player) speak(seconds string) {
+	p.t.Helper()
+	n, err := strconv.Atoi(seconds)
+	if err != nil {
+		p.fail("a voice message is written with its seconds: %v", err)
+	}
+	sound := append([]byte("OggS"), bytes.Repeat([]byte{byte(n)}, 2000*n)...)
+	p.hear(bot.Incoming{Kind: bot.Voice, Voice: &bot.Recording{Seconds: n, Size: int64(len(sound)), From: fetched(sound)}})
+}
+
+// fetched is a voice message that its door has.
+type fetched []byte
+
+// Fetch gives it.
+func (f fetched) Fetch(context.Context) ([]byte, error) { return bytes.Clone(f), nil }
 
 // share sends a point on the map.
 func (p *player) share(point string) {
@@ -306,7 +330,7 @@ func (p *player) send(in bot.Incoming, after time.Duration) {
 	p.pause(after)
 	p.marks++
 	in.Mark, in.Sent = bot.Mark{p.marks}, p.now()
-	in.Person, in.Address, in.Lang = bot.Person{1}, "demo:person", p.lang
+	in.Person, in.Address, in.Lang, in.Speaks = bot.Person{1}, "demo:person", p.lang, p.loud
 	p.last = in
 	p.deliver(in)
 }
@@ -367,11 +391,14 @@ func (p *player) staff(id, what string) {
 	if err != nil {
 		p.fail("%v", err)
 	}
+	var files []bot.File
 	for _, o := range reply.Outs {
-		if o.File == nil {
-			continue
+		if o.File != nil {
+			files = append(files, *o.File)
 		}
-		if p.handed[id], err = p.open(id, *o.File); err != nil {
+	}
+	if len(files) > 0 {
+		if p.handed[id], err = p.open(id, files...); err != nil {
 			p.fail("%v", err)
 		}
 		if err := p.show(io.Discard, p.handed[id]); err != nil {

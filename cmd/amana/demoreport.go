@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"amana/bot/casework"
+	"amana/bot/flow"
 	"amana/bot/ticket"
 )
 
@@ -58,9 +59,12 @@ func (r *recorder) opened(ctx context.Context, rep ticket.Report) error {
 		switch {
 		case a.Skipped:
 			say("%s.%s: skipped", a.Flow, a.Step)
-		case a.Text != "":
+		case a.Text != "" || len(a.Voices) > 0:
 			for i, l := range strings.Split(a.Text, "\n") {
 				say("%s%s", [2]string{a.Flow + "." + a.Step + ": ", "    "}[min(i, 1)], l)
+			}
+			if err := in.tell(a.Voices, say); err != nil {
+				return err
 			}
 		default:
 			say("%s.%s=%s", a.Flow, a.Step, strings.Join(a.Values, ","))
@@ -78,6 +82,21 @@ func (r *recorder) opened(ctx context.Context, rep ticket.Report) error {
 	}
 	for _, m := range in.later {
 		say("then, %s: %s", m.Type(), textOf(m.Inside))
+		if err := in.tell(voicesOf(m.Inside), say); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell writes down voice messages as their readers hear them.
+func (r *openedReport) tell(voices []ticket.Voice, say func(string, ...any)) error {
+	for _, v := range voices {
+		sound, came, err := r.sound(v)
+		if err != nil || !came {
+			return fmt.Errorf("a voice message cannot be heard: %w", errors.Join(err))
+		}
+		say("    (voice %s, %d bytes)", flow.Voice{Seconds: v.Seconds}.Length(), len(sound))
 	}
 	return nil
 }

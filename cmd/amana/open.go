@@ -58,7 +58,8 @@ func runOpen(_ context.Context, c *call) error {
 const openAbout = `Opens the sealed file of a report (all its parts, if it came in several), shows it in your language beside
 the reporter's own words, and writes a file for the staff bot if you want to answer, to share the report with
 a colleague, or to seal it again for a reader who has a new key. It works without a network, and leaves
-nothing in clear on the disk.
+nothing in clear on the disk but voice messages: name their files too (CODE-voice-1.amana and so on), and each
+is written beside its own as CODE-voice-1.ogg, for you alone. Listen where nobody else can, then delete it.
 If your own key is new and nobody else reads the report, -for-recovery ID writes the file for the holder of a
 recovery key, who runs: amana open -identity KEYFILE -seal FILE
 
@@ -110,7 +111,11 @@ func (o *openCommand) run() error {
 	if o.ids, err = o.identities(); err != nil {
 		return err
 	}
-	packet, err := openHandOuts(files, raw, o.ids...)
+	packets, voices := parted(files, raw)
+	if len(packets.paths) == 0 {
+		return errors.New("these are voice messages alone: name the file of their report as well, CODE.amana")
+	}
+	packet, err := openHandOuts(packets.paths, packets.raw, o.ids...)
 	if err != nil {
 		return err
 	}
@@ -125,14 +130,20 @@ func (o *openCommand) run() error {
 		}
 	}
 	if o.forRecovery != "" {
-		return o.handOn(packet, trusted, codeOf(files[0]), tongue)
+		return o.handOn(packet, trusted, codeOf(packets.paths[0]), tongue)
 	}
 	r, err := openReport(packet, trusted, o.ids...)
 	if err != nil {
 		return err
 	}
 	defer r.wipe()
-	r.code = codeOf(files[0])
+	r.code = codeOf(packets.paths[0])
+	if err := r.brought(voices, o.ids...); err != nil {
+		return err
+	}
+	for _, what := range r.listen() {
+		fmt.Fprintln(o.stderr, "amana: "+what)
+	}
 	if r.forged > 0 {
 		fmt.Fprintln(o.stderr, tongue.say("open.unverified", nil))
 	}

@@ -30,14 +30,20 @@ type (
 		Roster   uint64        `json:"roster"`             // version
 		Readers  []jsonReader  `json:"readers"`
 	}
+	jsonVoice struct {
+		Number  int    `json:"number"`
+		Seconds int    `json:"seconds"`
+		File    string `json:"file,omitempty"` // to which it was written, in clear
+	}
 	jsonAnswer struct {
-		Flow     string   `json:"flow"`
-		Step     string   `json:"step"`
-		Values   []string `json:"values,omitempty"`
-		Labels   []string `json:"labels,omitempty"`
-		Text     string   `json:"text,omitempty"`
-		Language string   `json:"language,omitempty"`
-		Skipped  bool     `json:"skipped,omitempty"`
+		Flow     string      `json:"flow"`
+		Step     string      `json:"step"`
+		Values   []string    `json:"values,omitempty"`
+		Labels   []string    `json:"labels,omitempty"`
+		Text     string      `json:"text,omitempty"`
+		Voices   []jsonVoice `json:"voices,omitempty"`
+		Language string      `json:"language,omitempty"`
+		Skipped  bool        `json:"skipped,omitempty"`
 	}
 	jsonConsent struct {
 		Step     string `json:"step"`
@@ -46,15 +52,16 @@ type (
 		Given    bool   `json:"given"`
 	}
 	jsonMessage struct {
-		Type     string    `json:"type"`
-		Time     time.Time `json:"time,omitzero"` // a share has none
-		Language string    `json:"language,omitempty"`
-		Role     string    `json:"role,omitempty"`
-		State    string    `json:"state,omitempty"`
-		By       string    `json:"by,omitempty"`
-		Added    string    `json:"added,omitempty"`  // roster id
-		Forged   bool      `json:"forged,omitempty"` // no reader signed it
-		Text     string    `json:"text"`
+		Type     string      `json:"type"`
+		Time     time.Time   `json:"time,omitzero"` // a share has none
+		Language string      `json:"language,omitempty"`
+		Role     string      `json:"role,omitempty"`
+		State    string      `json:"state,omitempty"`
+		By       string      `json:"by,omitempty"`
+		Added    string      `json:"added,omitempty"`  // roster id
+		Forged   bool        `json:"forged,omitempty"` // no reader signed it
+		Text     string      `json:"text"`
+		Voices   []jsonVoice `json:"voices,omitempty"`
 	}
 	jsonServer struct {
 		State string     `json:"state,omitempty"`
@@ -86,7 +93,7 @@ func (r *openedReport) writeJSON(w io.Writer, t *tongue) error {
 		out.State = string(s)
 	}
 	for _, a := range r.body.Answers {
-		ja := jsonAnswer{Flow: a.Flow, Step: a.Step, Values: a.Values, Text: a.Text, Language: a.Lang, Skipped: a.Skipped}
+		ja := jsonAnswer{Flow: a.Flow, Step: a.Step, Values: a.Values, Text: a.Text, Voices: r.jsonVoices(a.Voices), Language: a.Lang, Skipped: a.Skipped}
 		for _, v := range a.Values {
 			ja.Labels = append(ja.Labels, t.choice(a.Flow, a.Step, v))
 		}
@@ -97,7 +104,7 @@ func (r *openedReport) writeJSON(w io.Writer, t *tongue) error {
 	}
 	for _, in := range r.later {
 		_, at := in.About()
-		m := jsonMessage{Type: in.Type(), Time: at, Text: textOf(in.Inside), Added: in.added, Forged: in.forged}
+		m := jsonMessage{Type: in.Type(), Time: at, Text: textOf(in.Inside), Voices: r.jsonVoices(voicesOf(in.Inside)), Added: in.added, Forged: in.forged}
 		switch {
 		case in.added != "":
 			m.Type = ticket.TypeShare

@@ -23,7 +23,8 @@ func readHandOuts(paths []string) (raw [][]byte, err error) {
 		if info.IsDir() {
 			return nil, fmt.Errorf("%s is a folder: name the file that the staff bot sent", name)
 		}
-		if info.Size() > int64(slices.Max(seal.HandOutSizes())) {
+		sizes := append(seal.HandOutSizes(), seal.HandOutVoiceSizes()...)
+		if info.Size() > int64(slices.Max(sizes)) {
 			return nil, fmt.Errorf("%s is too long to be a sealed report: name the file that the staff bot sent", name)
 		}
 		data, err := os.ReadFile(path)
@@ -37,7 +38,7 @@ func readHandOuts(paths []string) (raw [][]byte, err error) {
 			return nil, fmt.Errorf("%s was written by `amana open` to share or to seal again: send it to the staff bot", name)
 		case bytes.HasPrefix(data, []byte("amana enrolment ")):
 			return nil, fmt.Errorf("%s is an enrolment file: send it to the staff bot under your invitation", name)
-		case !slices.Contains(seal.HandOutSizes(), len(data)):
+		case !slices.Contains(sizes, len(data)):
 			return nil, fmt.Errorf("%s is no sealed report, or was cut off on the way: ask the staff bot for it again with “Get the sealed file”", name)
 		}
 		raw = append(raw, data)

@@ -16,14 +16,16 @@ type openedReport struct {
 	trusted
 	code     string // empty if the file was renamed
 	body     ticket.Body
-	items    []seal.Item // the thread as it was handed out
-	first    entry       // the report itself
-	later    []entry     // what was written after it, in order
-	unsealed int         // later messages that no one has sealed to this reader yet
-	forged   int         // what claims to come from a reader, and is not signed by one
-	spoilt   int         // later messages that open to nothing that could be shown
-	standing string      // where it stands, by the server's word
-	turns    []seal.Turn // what else the server says
+	items    []seal.Item               // the thread as it was handed out
+	first    entry                     // the report itself
+	later    []entry                   // what was written after it, in order
+	unsealed int                       // later messages that no one has sealed to this reader yet
+	forged   int                       // what claims to come from a reader, and is not signed by one
+	spoilt   int                       // later messages that open to nothing that could be shown
+	standing string                    // where it stands, by the server's word
+	turns    []seal.Turn               // what else the server says
+	sealed   map[ticket.ID]handedVoice // voice messages that came with it
+	heard    map[ticket.ID]string      // files to which they were written
 }
 
 // entry is one opened message of a thread, or a share.

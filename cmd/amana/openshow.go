@@ -46,18 +46,23 @@ func (r *openedReport) show(w io.Writer, t *tongue, zone *time.Location) error {
 	line("")
 	line(t.say("open.answers", nil))
 	for _, a := range r.body.Answers {
-		if a.Text == "" {
+		if a.Text == "" && len(a.Voices) == 0 {
 			line("  " + t.answer(a))
 		}
 	}
 	for _, a := range r.body.Answers {
-		if a.Text != "" {
+		if a.Text != "" || len(a.Voices) > 0 {
 			line("")
 			if a.Step != "story" {
 				line(t.title(a.Flow, a.Step))
 			}
 			line(t.say("open.words", speech.Args{"Language": t.name(a.Lang)}))
-			line(own(a.Text))
+			if a.Text != "" {
+				line(own(a.Text))
+			}
+			for _, v := range a.Voices {
+				line("  " + t.voice(r, v))
+			}
 		}
 	}
 	if len(r.body.Consents) > 0 {
@@ -82,7 +87,12 @@ func (r *openedReport) show(w io.Writer, t *tongue, zone *time.Location) error {
 			continue
 		}
 		line(t.head(r, in.Inside, when))
-		line(own(textOf(in.Inside)))
+		if text := textOf(in.Inside); text != "" {
+			line(own(text))
+		}
+		for _, v := range voicesOf(in.Inside) {
+			line("  " + t.voice(r, v))
+		}
 	}
 	if r.unsealed > 0 {
 		line("")
