@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,6 +41,7 @@ type Options struct {
 	Now     func() time.Time
 	Reserve int64                           // bytes to be left free; StandardReserve if zero
 	Free    func(dir string) (int64, error) // how many there are; nil asks the file system
+	Beside  bool                            // another process may be at work on the shelf: nothing is tidied up
 }
 
 // Shelf holds the files of one house. It is safe for use by many goroutines, of one process.
@@ -56,7 +58,8 @@ const (
 	sealedDir = "sealed"
 )
 
-// Open opens a shelf and makes its folders where there are none. What a crash left half written goes.
+// Open opens a shelf and makes its folders where there are none. What a crash left half written goes, unless another
+// process may be writing it.
 func Open(o Options) (*Shelf, error) {
 	if o.Reserve == 0 {
 		o.Reserve = StandardReserve
@@ -75,7 +78,7 @@ func Open(o Options) (*Shelf, error) {
 			return nil, fmt.Errorf("opening the folder for voice messages: %w", err)
 		}
 		for _, name := range names {
-			if _, ok := idOf(name); !ok && len(name) > len(temp) && name[:len(temp)] == temp {
+			if !o.Beside && strings.HasPrefix(name, temp) {
 				_ = os.Remove(filepath.Join(dir, name))
 			}
 		}

@@ -255,6 +255,9 @@ func TestWhatACrashLeftHalfWrittenGoes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if _, err := voice.Open(voice.Options{Dir: s.dir, Beside: true}); err != nil || len(files(t, s.dir)) != 2 {
+		t.Errorf("a second process takes away what the first may be writing: %v", err)
+	}
 	open(t, s.dir)
 	if all := files(t, s.dir); len(all) != 0 {
 		t.Errorf("still there: %v", all)

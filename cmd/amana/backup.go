@@ -13,12 +13,15 @@ import (
 )
 
 func runBackup(ctx context.Context, c *call) error {
-	conf, name, err := c.missionAndFile("backup", "Copies the database, compacted, into FILE, while it is served or not. Nothing that was deleted is in the\ncopy, and nothing in it can be read without the key directory: see `amana keys backup` for that.")
+	conf, name, err := c.missionAndFile("backup", "Copies the database, compacted, into FILE, while it is served or not, and the voice messages, where there are\nany, into FILE.voice: the two belong together. Nothing that was deleted is in the copy, and nothing in it can be\nread without the key directory: see `amana keys backup` for that.")
 	if err != nil {
 		return err
 	}
 	file, err := copyName(name)
 	if err != nil {
+		return err
+	}
+	if _, err := copyName(voicesCopy(name)); err != nil {
 		return err
 	}
 	if within(conf.Keys, file) {
@@ -31,12 +34,19 @@ func runBackup(ctx context.Context, c *call) error {
 	if err := bolt.Verify(ctx, file); err != nil {
 		return fmt.Errorf("checking the copy: %w", err)
 	}
+	spoken, err := copyVoices(conf.voicesDir(), voicesCopy(file)) // after the database: whatever that refers to is there
+	if err != nil {
+		return fmt.Errorf("copying the voice messages: %w", err)
+	}
 	fmt.Fprintf(c.stderr, "copied and checked: %s\n", name)
+	if spoken > 0 {
+		fmt.Fprintf(c.stderr, "with %s in %s: keep the two together\n", count(spoken, "voice message", "voice messages"), voicesCopy(name))
+	}
 	return nil
 }
 
 func runRestore(ctx context.Context, c *call) error {
-	conf, name, err := c.missionAndFile("restore", "Checks a backup and makes the database of it, where there is none. Until the coordinator has confirmed the\nroster in it, nothing is sealed or handed out: somebody may have been revoked since.")
+	conf, name, err := c.missionAndFile("restore", "Checks a backup and makes the database of it, where there is none; FILE.voice, if there is one, gives the voice\nmessages. Until the coordinator has confirmed the\nroster in it, nothing is sealed or handed out: somebody may have been revoked since.")
 	if err != nil {
 		return err
 	}
@@ -53,12 +63,17 @@ func runRestore(ctx context.Context, c *call) error {
 		return fmt.Errorf("restoring %s: %w", name, err)
 	}
 	tmp := *conf
-	tmp.Database = half
+	tmp.Database, tmp.voiceDir = half, conf.voicesDir()
+	if err := restoreVoices(tmp.voiceDir, voicesCopy(name)); err != nil {
+		return fmt.Errorf("restoring the voice messages: %w", err)
+	}
 	h, err := openHouse(ctx, &tmp)
 	if err != nil {
 		return fmt.Errorf("opening the restored database: %w", err)
 	}
 	err = casework.Hold(ctx, h.store)
+	silent, err2 := h.missingVoices(ctx)
+	err = errors.Join(err, err2)
 	if err := errors.Join(err, h.Close()); err != nil {
 		return err
 	}
@@ -71,6 +86,9 @@ func runRestore(ctx context.Context, c *call) error {
 	if dir, err := os.Open(filepath.Dir(conf.Database)); err == nil {
 		_ = dir.Sync()
 		dir.Close()
+	}
+	if silent > 0 {
+		fmt.Fprintf(c.stderr, "%s of its reports not in this backup: put %s beside %s and restore once more, or what was said in them is lost\n", count(silent, "voice message is", "voice messages are"), filepath.Base(voicesCopy(name)), filepath.Base(name))
 	}
 	fmt.Fprintf(c.stderr, "restored: %s\nnothing is sealed or handed out before the coordinator confirms the roster: amana confirm\n", conf.Database)
 	return nil

@@ -15,7 +15,8 @@ import (
 type config struct {
 	path string // of the file; relative names in it are meant from its folder
 	paper
-	trial string // a flow file that its author tries in the demonstration; empty otherwise
+	voiceDir string // in place of the folder beside the database; while a restore is not finished
+	trial    string // a flow file that its author tries in the demonstration; empty otherwise
 
 	Profile   string   `yaml:"profile"`
 	Database  string   `yaml:"database"`

@@ -191,7 +191,7 @@ func (w *walker) mayEnd() bool {
 func (w *walker) answer(q question) error {
 	if w.about != nil {
 		w.about(q.step)
-		if now, ok := questionOn(w.phone.Screen()); ok && now.tag == q.tag && now.step == q.step && now.turn > q.turn {
+		if now, ok := questionOn(w.phone.Screen()); ok && now.tag == q.tag && now.step == q.step && now.turn >= q.turn {
 			q = now // what was sent in between was understood as far as that
 		}
 	}

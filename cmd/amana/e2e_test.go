@@ -213,7 +213,7 @@ func (t *trial) read(h *staffer, code string) (o opened) {
 	_, err := h.phone.Wait(telegramtest.Within(patience), func(telegramtest.Screen) bool {
 		all := files(h.phone)
 		if len(all) > len(before) {
-			file = all[len(all)-1]
+			file = all[len(before)] // voice messages come behind it
 		}
 		return file != nil
 	})

@@ -92,7 +92,7 @@ func openHouse(ctx context.Context, c *config) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.engine, g.voices = file, voicesBeside(c.Database)
+	g.engine, g.voices = file, c.voicesDir()
 	h, err := newHouse(ctx, c, g)
 	if err != nil {
 		file.Close()
@@ -146,8 +146,13 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 	return h, nil
 }
 
-// voicesBeside names the folder for voice messages that belongs to a database.
-func voicesBeside(database string) string { return database + ".voice" }
+// voicesDir names the folder for voice messages, which lies beside the database.
+func (c *config) voicesDir() string {
+	if c.voiceDir != "" {
+		return c.voiceDir
+	}
+	return c.Database + ".voice"
+}
 
 // Close ends the engine. Whatever is under way in it is waited for.
 func (h *house) Close() error { return h.engine.Close() }

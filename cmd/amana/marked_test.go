@@ -29,17 +29,17 @@ type mark struct{ where, text string }
 
 // marked is somebody whose every word, name and number is a mark.
 type marked struct {
-	lang, story, cover, reach, further, odd, place, name, last, user, phone, caption, edited, author string
-	id                                                                                               int64
-	lat, lon                                                                                         float64
-	wrong                                                                                            string // a receipt of nobody
-	receipt                                                                                          string
-	more                                                                                             []string // receipts of what was sent after it
+	lang, story, cover, reach, further, voice, odd, place, name, last, user, phone, caption, edited, author string
+	id                                                                                                      int64
+	lat, lon                                                                                                float64
+	wrong                                                                                                   string // a receipt of nobody
+	receipt                                                                                                 string
+	more                                                                                                    []string // receipts of what was sent after it
 }
 
 func (m *marked) marks() []mark {
 	out := []mark{
-		{"story", m.story}, {"reach", m.reach}, {"what a caller says", m.cover}, {"further message", m.further}, {"what fits no choice", m.odd}, {"name of a place", m.place}, {"latitude", fmt.Sprint(m.lat)}, {"longitude", fmt.Sprint(m.lon)}, {"first name", m.name},
+		{"story", m.story}, {"reach", m.reach}, {"what a caller says", m.cover}, {"further message", m.further}, {"voice message", m.voice}, {"what fits no choice", m.odd}, {"name of a place", m.place}, {"latitude", fmt.Sprint(m.lat)}, {"longitude", fmt.Sprint(m.lon)}, {"first name", m.name},
 		{"last name", m.last}, {"user name", m.user}, {"contact", m.phone}, {"caption", m.caption}, {"edited message", m.edited},
 		{"author of a forwarded message", m.author}, {"chat id", fmt.Sprint(m.id)}, {"wrong receipt", m.wrong}, {"receipt", m.receipt},
 		{"wrong receipt in groups", inGroups(m.wrong)}, {"receipt in groups", inGroups(m.receipt)},
@@ -67,12 +67,12 @@ func TestMarks(t *testing.T) {
 	t.Parallel()
 	people := []*marked{
 		{
-			lang: "en", id: 8_517_394_026, story: "zqstorymarkvexing", cover: "zqcovermarkdrowsy", reach: "zqreachmarkwalnut", further: "zqfurthermarkfjord", odd: "zqoddmarkglyph", place: "zqplacemarkonyx", lat: 1.5173942, lon: 2.4917735,
+			lang: "en", id: 8_517_394_026, story: "zqstorymarkvexing", cover: "zqcovermarkdrowsy", reach: "zqreachmarkwalnut", further: "zqfurthermarkfjord", voice: "zqvoicemarkyodel", odd: "zqoddmarkglyph", place: "zqplacemarkonyx", lat: 1.5173942, lon: 2.4917735,
 			name: "Zqfirstnamemark", last: "Zqlastnamemark", user: "zqusernamemark", phone: "+99900417733", caption: "zqcaptionmarkquartz",
 			edited: "zqeditedmarkjinx", author: "Zqauthormarkvow", wrong: nobodys(t),
 		},
 		{
-			lang: "ar", id: 8_517_394_133, story: "ظعينةقنديلحكاية", cover: "ظعينةقنديلغطاء", reach: "ظعينةقنديلطريق", further: "ظعينةقنديلمزيد", odd: "ظعينةقنديلغريب", place: "ظعينةقنديلمكان", lat: 1.5183953, lon: 2.5028846,
+			lang: "ar", id: 8_517_394_133, story: "ظعينةقنديلحكاية", cover: "ظعينةقنديلغطاء", reach: "ظعينةقنديلطريق", further: "ظعينةقنديلمزيد", voice: "ظعينةقنديلصوت", odd: "ظعينةقنديلغريب", place: "ظعينةقنديلمكان", lat: 1.5183953, lon: 2.5028846,
 			name: "ظعينةقنديلاسم", last: "ظعينةقنديلعائلة", user: "zqusernamearabic", phone: "+99900417744", caption: "ظعينةقنديلصورة",
 			edited: "ظعينةقنديلتصحيح", author: "ظعينةقنديلكاتب", wrong: nobodys(t),
 		},
@@ -104,13 +104,18 @@ func TestMarks(t *testing.T) {
 	for _, m := range people {
 		marks = append(marks, m.marks()...)
 	}
-	marks = append(marks, mark{"answer", answered})
+	marks = append(marks, mark{"answer", answered}, mark{"path of a voice message", "voices/file_"}, mark{"number of a file", "BQAC7000001"})
 	for n := range 40 {
 		marks = append(marks, mark{"update number", strconv.Itoa(updateBase + n + 1)})
 	}
 	tr.amana("backup", "-config", tr.config(), filepath.Join(tr.tmp, "copy.db"))
 	tr.amana("keys", "backup", "-config", tr.config(), filepath.Join(tr.tmp, "keys.age"))
 	where := []string{tr.dir, tr.run, tr.tmp, tr.logFile()}
+	for what, least := range map[string]int{"sealed": 2 * len(people), "drafts": len(people)} { // else the search proves nothing of them
+		if all, err := os.ReadDir(filepath.Join(tr.database()+".voice", what)); err != nil || len(all) < least {
+			t.Errorf("%d voice messages are %s: %v", len(all), what, err)
+		}
+	}
 	tr.findNothing("while it serves", marks, where...)
 	tr.kill()
 	tr.findNothing("after it was killed", marks, where...)
@@ -144,7 +149,16 @@ func (t *trial) typeEverywhere(m *marked) error {
 		"help": "health", "call": "yes", "reach": m.reach, "consent_complaint": "yes", "consent_help": "yes", "nudge": "yes", "nudge_hours": "any",
 	})
 	w.phone = u
+	// speak sends a voice message where one may stand, once in each conversation.
+	spoke := false
+	speak := func(step string) {
+		if (step == "story" || step == "further" || step == "question") && !spoke {
+			spoke = true
+			u.SendVoice(append([]byte("OggS"), bytes.Repeat([]byte(m.voice), 5000)...))
+		}
+	}
 	w.about = func(step string) {
+		speak(step)
 		if step == "knows" || step == "organisation" {
 			u.Send(m.odd)
 			u.SendPhoto([]byte("\xff\xd8\xff"+m.caption), m.caption)
@@ -162,10 +176,11 @@ func (t *trial) typeEverywhere(m *marked) error {
 	if m.receipt, err = w.report(t.Context()); err != nil {
 		return err
 	}
-	w.trace = nil
+	w.trace, spoke = nil, false
 	tries := 0
 	w.plan = map[string]string{"menu": "mailbox", "number": m.wrong, "what": "write", "further": m.further}
 	w.about = func(step string) {
+		speak(step)
 		if step != "number" {
 			return
 		}
@@ -180,7 +195,7 @@ func (t *trial) typeEverywhere(m *marked) error {
 	// The other flows that take words, and a safe way to answer.
 	others := ways(m.story)
 	for _, name := range slices.Sorted(maps.Keys(others)) {
-		w.trace, w.about, w.plan = nil, nil, others[name]
+		w.trace, w.about, w.plan, spoke = nil, speak, others[name], false
 		for step, want := range map[string]string{"way": "phone", "reach": m.reach, "cover": "own", "cover_words": m.cover, "nudge": "no"} {
 			w.plan[step] = want
 		}
@@ -194,7 +209,9 @@ func (t *trial) typeEverywhere(m *marked) error {
 	// typed there, and where she is is shared.
 	w.trace, w.plan = nil, map[string]string{"story": m.story, "age": "adult", "matter": "other"}
 	around := false
+	spoke = false
 	w.about = func(step string) {
+		speak(step)
 		if step == "need" {
 			around = true
 		}
