@@ -29,7 +29,7 @@ var items = []struct {
 	{"H09 what a report of abuse by aid workers asks", reportAsksWhatIsNeeded, ""},
 	{"H10 third parties are first-class", thirdPartiesAreWelcome, ""},
 	{"H11 no photos, no documents", nothingIsAttached, ""},
-	{"H12 voice", voiceIsRefusedKindly, ""},
+	{"H12 voice", voiceWhereSomebodyTells, ""},
 	{"H13 a disclosure elsewhere is taken up", disclosureIsTakenUpGently, ""},
 	{"H14 never judge, never why, never promise", TestPlain, ""},
 	{"H15 never mediation", noTalkWithWhoHarmed, ""},
@@ -453,12 +453,25 @@ func nothingIsAttached(t *testing.T) {
 	}
 }
 
-func voiceIsRefusedKindly(t *testing.T) {
-	if s := readFlow(t, "report").get(t, "story"); !s.Voice {
-		t.Error("the flow is not ready for voice")
+// A voice tells who speaks: it is taken where somebody tells in their own words, and nowhere else.
+func voiceWhereSomebodyTells(t *testing.T) {
+	tells := map[string]string{"report": "story", "feedback": "story", "participate": "story", "remedy": "question", "mailbox": "further"}
+	files, err := fs.Glob(flows.FS, "*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(file, ".yaml")
+		for _, s := range readFlow(t, name) {
+			if want := tells[name] != "" && tells[name] == s.Name; s.Voice != want {
+				t.Errorf("%s.%s takes voice messages: %v", name, s.Name, s.Voice)
+			}
+		}
 	}
 	for _, lang := range languages {
-		readWords(t, lang).all(t, "word.refused.voice")
+		for _, key := range []string{"word.refused.voice", "word.voice.may", "word.voice.long", "word.voice.full", "word.voice.lost"} {
+			readWords(t, lang).all(t, key)
+		}
 	}
 }
 

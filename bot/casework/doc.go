@@ -14,6 +14,11 @@
 // from the thread whenever somebody asks. Nobody here can tell whether a copy opens for those whom it names; so a copy
 // takes the place of nothing, and several of them are handed out.
 //
+// Voice messages are sealed to the same readers in files of their own, beside the database (bot/voice). The file is on the
+// disk before the record that names it is written; whatever comes between is swept. What opens one stands inside the
+// message to which it hangs, so that whoever is shown that by a copy can listen. The server goes on to know how many there
+// are, and their padded lengths. With a notice travels the report alone; its voice messages come when it is asked for.
+//
 // # Promises
 //
 //   - A filing is either wholly there, with its receipt, its notices and its update mark, or not at all.

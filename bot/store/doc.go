@@ -7,6 +7,9 @@
 // only. A database key is one byte for the shelf, a prefix to scan over (a day, a keyed name of the owner, or none)
 // and sixteen bytes that say nothing. No time finer than a day stands in a key.
 //
+// Of a voice message, which lies in a file beside the database, it keeps which report it belongs to, under the key of that
+// report's month: once that is forgotten, the file belongs to nobody and is swept.
+//
 // It does not know what a report may do next, who may read it, or what anybody wrote: bot/casework decides, and what
 // people write arrives here as sealed age files. It starts no goroutine and knows no clock.
 //

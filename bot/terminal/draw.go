@@ -35,7 +35,11 @@ func (d *Door) show(o bot.Outgoing) error {
 		put(&b, margin, line)
 	}
 	if o.File != nil {
-		b.WriteString(d.bracket(fmt.Sprintf("a file: %s, %d kB", visible(o.File.Name), (len(o.File.Bytes)+1023)/1024)))
+		what := "a file: " + visible(o.File.Name)
+		if o.File.Load == nil { // else nobody has looked yet
+			what += fmt.Sprintf(", %d kB", (len(o.File.Bytes)+1023)/1024)
+		}
+		b.WriteString(d.bracket(what))
 	}
 	if o.Sound != nil {
 		what, _, _ := strings.Cut(o.Sound.Name[strings.IndexByte(o.Sound.Name, '/')+1:], "/")
