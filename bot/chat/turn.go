@@ -96,7 +96,9 @@ func (t *turn) hear(ctx context.Context) (bot.Reply, error) {
 		done, err := t.Keeper.Commit(ctx, t.commit)
 		why, taken := refusal(err)
 		if err != nil && (!taken || t.refuse != nil) {
-			t.unkept()
+			if errors.Is(err, bot.ErrNotSaved) { // else the draft may hold it after all, and the sweep finds out
+				t.unkept()
+			}
 			return bot.Reply{}, err
 		}
 		if err != nil {

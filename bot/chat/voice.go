@@ -21,7 +21,7 @@ func (t *turn) voiced(ctx context.Context) error {
 		return t.take(ctx, flow.Input{Kind: flow.InRefused, Choice: refused(bot.Voice)})
 	case t.asked.Room == 0:
 		return t.take(ctx, flow.Input{Kind: flow.InVoice})
-	case v.Size > int64(t.Largest) || time.Duration(v.Seconds)*time.Second > t.Longest:
+	case v.Size > int64(t.Largest) || v.Seconds > int(t.Longest/time.Second):
 		return t.unspoken("word.voice.long")
 	}
 	if t.kept == "" { // a step that is taken again fetches nothing again
