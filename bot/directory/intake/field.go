@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"amana/bot/directory"
 	"amana/bot/speech"
@@ -113,8 +114,11 @@ func fieldNames() []string { return slices.Sorted(maps.Keys(headers)) }
 type lexicon struct {
 	fields map[string]string // folded header → field
 	levels map[string]int
-	longer []string // folded headers of more than one letter, the longest first
+	longer []string // folded headers of more than one letter, each between spaces, the longest first
 }
+
+// theLexicon is made once: what is in it never changes, and a mission reads its sheets again and again.
+var theLexicon = sync.OnceValue(newLexicon)
 
 func newLexicon() *lexicon {
 	l := &lexicon{fields: map[string]string{}, levels: map[string]int{}}
@@ -130,11 +134,11 @@ func newLexicon() *lexicon {
 	}
 	for word := range l.fields {
 		if len([]rune(word)) > 2 {
-			l.longer = append(l.longer, word)
+			l.longer = append(l.longer, " "+word+" ")
 		}
 	}
 	for word := range l.levels {
-		l.longer = append(l.longer, word)
+		l.longer = append(l.longer, " "+word+" ")
 	}
 	slices.SortFunc(l.longer, func(a, b string) int {
 		if d := len(b) - len(a); d != 0 {
@@ -160,11 +164,11 @@ func (l *lexicon) column(label string) (c column) {
 	// The longest known words that stand in it; two that mean different things leave it unknown.
 	left, found := " "+folded+" ", column{}
 	for _, word := range l.longer {
-		if !strings.Contains(left, " "+word+" ") {
+		if !strings.Contains(left, word) {
 			continue
 		}
-		left = strings.ReplaceAll(left, " "+word+" ", "  ")
-		one, _ := l.exact(word)
+		left = strings.ReplaceAll(left, word, "  ")
+		one, _ := l.exact(strings.TrimSpace(word))
 		if found.field != "" && found != one {
 			return column{}
 		}

@@ -69,7 +69,7 @@ type Outcome struct {
 
 // New begins to read.
 func New(o Options) *Reader {
-	return &Reader{o: o, alike: map[alike]int{}, hidden: hidden{}, words: newLexicon(), orgs: map[string]int{}, services: map[string]string{}, out: &directory.Directory{}}
+	return &Reader{o: o, alike: map[alike]int{}, hidden: hidden{}, words: theLexicon(), orgs: map[string]int{}, services: map[string]string{}, out: &directory.Directory{}}
 }
 
 // Add takes a file. The book must stay open until Done has returned.
