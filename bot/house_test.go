@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -157,6 +158,36 @@ func TestWiringHasNoCgo(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestQuickKilnIsForTests: a receipt that is stretched quickly can be guessed, so no part of the program may make one.
+func TestQuickKilnIsForTests(t *testing.T) {
+	const quick = "QuickKiln"
+	made := 0
+	err := filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if id, is := n.(*ast.Ident); is && id.Name == quick {
+				if made++; filepath.ToSlash(file) != "../bot/seal/kiln.go" {
+					t.Errorf("%s uses %s, which is for tests alone", file, quick)
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made != 1 {
+		t.Errorf("%s stands %d times in the program: once, where it is made", quick, made)
 	}
 }
 

@@ -55,7 +55,7 @@ func newMission(t *testing.T) *mission {
 	m.ok(err)
 	m.registry, err = casework.New(t.Context(), casework.Options{
 		Voices: m.voices,
-		Store:  m.store, Roots: roots, Kiln: seal.NewKiln(), Clock: ticket.StandardClock(), Zone: time.UTC, Now: now, Rand: rand.Reader,
+		Store:  m.store, Roots: roots, Kiln: seal.QuickKiln(), Clock: ticket.StandardClock(), Zone: time.UTC, Now: now, Rand: rand.Reader,
 		OrgName: func(_, org string) string { return org },
 	})
 	m.ok(err)

@@ -57,7 +57,7 @@ func newMission(t testing.TB) *mission {
 	ok(t, house.PinCoordinator(m.coordinator.Public()))
 	m.store = store.New(mem.New(now), house, roots)
 	m.registry, err = casework.New(t.Context(), casework.Options{
-		Store: m.store, Roots: roots, Kiln: seal.NewKiln(), Now: now, Rand: rand.Reader, Delay: casework.Delay{},
+		Store: m.store, Roots: roots, Kiln: seal.QuickKiln(), Now: now, Rand: rand.Reader, Delay: casework.Delay{},
 		OrgName: func(_, org string) string { return org },
 	})
 	ok(t, err)

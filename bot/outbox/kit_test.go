@@ -158,7 +158,7 @@ func newMission(t *testing.T) *mission {
 	ok(t, house.PinCoordinator(coordinator.Public()))
 	m.store = store.New(m.engine, house, roots)
 	m.registry, err = casework.New(t.Context(), casework.Options{
-		Store: m.store, Roots: roots, Kiln: seal.NewKiln(), Now: now, Rand: rand.Reader, Delay: casework.StandardDelay,
+		Store: m.store, Roots: roots, Kiln: seal.QuickKiln(), Now: now, Rand: rand.Reader, Delay: casework.StandardDelay,
 		OrgName: func(_, org string) string { return org }, Tell: casework.Tell{Kind: true, Area: true},
 	})
 	ok(t, err)

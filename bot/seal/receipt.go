@@ -35,14 +35,14 @@ func (h *House) Stretch(ctx context.Context, k *Kiln, receipt string) (Stretched
 	salt := h.installation
 	h.mu.RUnlock()
 	var s Stretched
-	if err := k.fire(ctx, func() { s = stretch(receipt, salt) }); err != nil {
+	if err := k.fire(ctx, func() { s = stretch(receipt, salt, k.heat) }); err != nil {
 		return Stretched{}, fmt.Errorf("stretching a receipt: %w", err)
 	}
 	return s, nil
 }
 
-func stretch(receipt string, installation *[keySize]byte) Stretched {
-	x := argon2.IDKey([]byte(receipt), installation[:], stretchPasses, stretchMemory, stretchThreads, keySize)
+func stretch(receipt string, installation *[keySize]byte, h heat) Stretched {
+	x := argon2.IDKey([]byte(receipt), installation[:], h.passes, h.memory, stretchThreads, keySize)
 	return Stretched{x: hide((*[keySize]byte)(x))}
 }
 

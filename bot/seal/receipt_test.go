@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"filippo.io/age"
+	"golang.org/x/crypto/argon2"
 )
 
 const receipt = "4821773055169042"
@@ -166,8 +167,20 @@ func TestKilnKeepsItsMemory(t *testing.T) {
 }
 
 func TestStretchDependsOnEverything(t *testing.T) {
-	a := stretch(receipt, &[32]byte{1})
-	if bytes.Equal(a.x()[:], stretch("4821773055169043", &[32]byte{1}).x()[:]) || bytes.Equal(a.x()[:], stretch(receipt, &[32]byte{2}).x()[:]) {
+	a := stretch(receipt, &[32]byte{1}, protocolHeat)
+	if bytes.Equal(a.x()[:], stretch("4821773055169043", &[32]byte{1}, protocolHeat).x()[:]) || bytes.Equal(a.x()[:], stretch(receipt, &[32]byte{2}, protocolHeat).x()[:]) {
 		t.Error("two receipts stretch alike")
+	}
+}
+
+// Whatever tests may do, a receipt costs what the protocol says: three passes over 64 MiB in one thread.
+func TestKilnHasTheHeatOfTheProtocol(t *testing.T) {
+	h := newHouse(t)
+	want := argon2.IDKey([]byte(receipt), h.installation[:], 3, 64*1024, 1, 32)
+	if got := must(h.Stretch(t.Context(), NewKiln(), receipt)); !bytes.Equal(got.x()[:], want) {
+		t.Error("a receipt is stretched in another way than the protocol says")
+	}
+	if got := must(h.Stretch(t.Context(), QuickKiln(), receipt)); bytes.Equal(got.x()[:], want) {
+		t.Error("the quick kiln has the heat of the other")
 	}
 }

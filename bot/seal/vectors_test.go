@@ -103,7 +103,7 @@ func TestVectors(t *testing.T) {
 	v := readVectors(t)
 	t.Run("receipt", func(t *testing.T) {
 		r := v.Receipt
-		x := stretch(r.Receipt, unhex32(t, r.Installation))
+		x := stretch(r.Receipt, unhex32(t, r.Installation), protocolHeat)
 		same(t, "x", hex.EncodeToString(x.x()[:]), r.X)
 		box := x.Mailbox(must(CarriedPepper(KeyID(r.Month), unhex(t, r.Pepper))))
 		same(t, "id", hex.EncodeToString(box.ID[:]), r.MailboxID)
@@ -307,7 +307,7 @@ func makeVectors(t *testing.T) {
 	w.Nudge = hexed(nudge)
 
 	pepper := must(h.Pepper("2026-11-report"))
-	x := stretch(receipt, installation)
+	x := stretch(receipt, installation, protocolHeat)
 	box := x.Mailbox(pepper)
 	v.Receipt.Receipt, v.Receipt.Installation, v.Receipt.X = receipt, hexed(installation[:]), hexed(x.x()[:])
 	v.Receipt.Month, v.Receipt.Pepper = "2026-11-report", hexed(pepper.Reveal())
