@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,6 +38,37 @@ type mission struct {
 	guide    *guide.Guide
 	now      time.Time
 	update   uint64
+}
+
+// words and flowSet are what is said and asked, read once: neither a Book nor a Set ever changes.
+var (
+	words   = sync.OnceValues(func() (*speech.Book, error) { return speech.Load(locales.FS) })
+	flowSet = sync.OnceValues(readFlows)
+)
+
+func readFlows() (*flow.Set, error) {
+	files, err := fs.Glob(flows.FS, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var all []*flow.Flow
+	for _, name := range files {
+		data, err := flows.FS.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		f, err := flow.Parse(name, data)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, f)
+	}
+	return flow.NewSet(all, []flow.List{
+		{Name: "areas", Items: []string{"block_a", "block_b"}},
+		{Name: "organisations", Items: []string{"example_relief", "example_health"}},
+		{Name: "roles", Items: []string{"focal_point", "coordinator", "manager", "other"}},
+		{Name: "kinds", Items: []string{"health", "legal", "police", "water"}},
+	})
 }
 
 func newMission(t *testing.T) *mission {
@@ -72,24 +104,9 @@ func newMission(t *testing.T) *mission {
 	m.ok(err)
 	m.ok(m.registry.Apply(t.Context(), signed))
 
-	book, err := speech.Load(locales.FS)
+	book, err := words()
 	m.ok(err)
-	var all []*flow.Flow
-	files, err := fs.Glob(flows.FS, "*.yaml")
-	m.ok(err)
-	for _, name := range files {
-		data, err := flows.FS.ReadFile(name)
-		m.ok(err)
-		f, err := flow.Parse(name, data)
-		m.ok(err)
-		all = append(all, f)
-	}
-	set, err := flow.NewSet(all, []flow.List{
-		{Name: "areas", Items: []string{"block_a", "block_b"}},
-		{Name: "organisations", Items: []string{"example_relief", "example_health"}},
-		{Name: "roles", Items: []string{"focal_point", "coordinator", "manager", "other"}},
-		{Name: "kinds", Items: []string{"health", "legal", "police", "water"}},
-	})
+	set, err := flowSet()
 	m.ok(err)
 	m.guide = guide.New(directory.NewIndex(services(), directory.Options{}), guide.Options{
 		Places: []guide.Place{{Name: "block_a", Area: "A"}, {Name: "block_b", Area: "B"}}, Now: now,

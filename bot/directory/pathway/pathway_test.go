@@ -11,6 +11,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,9 +33,14 @@ func ok(t testing.TB, err error) {
 	}
 }
 
+// shipped gives the catalogs of the program, loaded once: a Book never changes.
+var shipped = sync.OnceValues(func() (*speech.Book, error) {
+	return speech.Load(speech.Named{Name: "locales", FS: locales.FS})
+})
+
 func book(t testing.TB) *speech.Book {
 	t.Helper()
-	b, err := speech.Load(speech.Named{Name: "locales", FS: locales.FS})
+	b, err := shipped()
 	ok(t, err)
 	return b
 }

@@ -3,6 +3,7 @@ package tell_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -14,9 +15,14 @@ import (
 	"amana/locales"
 )
 
+// shipped gives the catalogs of the program, loaded once: a Book never changes.
+var shipped = sync.OnceValues(func() (*speech.Book, error) {
+	return speech.Load(speech.Named{Name: "locales", FS: locales.FS})
+})
+
 func book(t testing.TB) *speech.Book {
 	t.Helper()
-	b, err := speech.Load(speech.Named{Name: "locales", FS: locales.FS})
+	b, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
