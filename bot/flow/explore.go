@@ -17,8 +17,9 @@ type explorer struct {
 	mentions map[*step]map[string]bool  // values of a step that something asks for
 	named    map[string]map[string]bool // values of a name that something asks for from another flow
 	outlooks map[*Flow][]outlook
-	met      map[*step]bool            // steps that some walk passed or asked, relevant
-	looked   map[*step]bool            // steps whose relevance some walk judged
+	met      []bool                    // by step.no: some walk passed or asked it, relevant
+	looked   []bool                    // by step.no: some walk judged its relevance
+	spoken   map[*step]bool            // steps at which every language was chosen
 	taken    map[*step]map[string]bool // choices that were accepted
 	lent     map[string]bool           // loans at a step that were given back
 	nodes    map[string]*node
@@ -60,13 +61,13 @@ func (e *explorer) enter(wd world) {
 
 // explore proves what can only be seen by walking: what is reached, that everything ends, and the ways out.
 func (c *checker) explore() {
-	e := &explorer{c: c, met: map[*step]bool{}, looked: map[*step]bool{}, taken: map[*step]map[string]bool{},
+	e := &explorer{c: c, met: make([]bool, c.report.Steps), looked: make([]bool, c.report.Steps), spoken: map[*step]bool{}, taken: map[*step]map[string]bool{},
 		lent: map[string]bool{}, nodes: map[string]*node{}, told: map[string]bool{}}
 	e.env.Langs, e.env.Help, e.env.Voice = c.langs, sampleHelp{}, true
 	e.env.trace = func(s *step, relevant bool) {
-		e.looked[s] = true
+		e.looked[s.no] = true
 		if relevant {
-			e.met[s] = true
+			e.met[s.no] = true
 		}
 	}
 	e.survey()

@@ -72,10 +72,10 @@ func (e *explorer) unreached() {
 			return
 		}
 		switch {
-		case !e.looked[s]:
+		case !e.looked[s.no]:
 			e.tell(s, "let a goto lead here, or take it out", "no way leads to step "+s.name)
 			return
-		case !e.met[s]:
+		case !e.met[s.no]:
 			e.c.wrong(s, s.relevantLine, "mend the condition, or take the step out", "the condition of step %s is never true: it is never reached", s.name)
 			return
 		}

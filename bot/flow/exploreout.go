@@ -169,14 +169,16 @@ func (e *explorer) wayOut(n *node) {
 	}
 	e.help(n, same, fail)
 	e.care(n, same, fail)
-	for _, lang := range e.c.langs {
-		if lang == n.st.lang {
+	// Every language is chosen once at every step, and at every state one of them in its turn: no step turns on which it is.
+	for i, lang := range e.c.langs {
+		if lang == n.st.lang || e.spoken[q] && i != len(e.nodes)%len(e.c.langs) {
 			continue
 		}
 		if t := step(word(n.st, WordLanguage).st, Input{Kind: InChoice, Choice: lang}); !same(t.out.Ask) || t.st.lang != lang || len(t.st.answers) != len(n.st.answers) {
 			fail("the language " + lang + " cannot be chosen without losing something")
 		}
 	}
+	e.spoken[q] = true
 	e.buttons(n, here, fail)
 	if q.kind == kindReview {
 		e.review(n, fail)

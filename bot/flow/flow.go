@@ -77,6 +77,7 @@ type Flow struct {
 
 // step is one step of a flow. A Set holds its own copies with the choices written out.
 type step struct {
+	no   int // in its set, counted through all flows
 	name string
 	kind stepKind
 	line int

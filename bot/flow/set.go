@@ -65,10 +65,15 @@ func NewSet(flows []*Flow, lists []List, off ...string) (*Set, error) {
 	if s.flows[StartFlow] == nil {
 		return nil, fmt.Errorf("putting flows together: there is no flow called %s: a conversation begins with it", StartFlow)
 	}
+	no := 0
 	for _, name := range s.names {
 		f, err := s.compile(s.flows[name])
 		if err != nil {
 			return nil, err
+		}
+		for i := range f.steps {
+			f.steps[i].no = no
+			no++
 		}
 		s.flows[name] = f
 	}
