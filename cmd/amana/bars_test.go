@@ -189,7 +189,7 @@ func (b *barTable) checker() {
 
 // quiet is a mission without doors, on the disk of the temporary folder.
 func (b *barTable) quiet() (*trial, *house) {
-	t := newTrial(b.T, trialOptions{program: b.program})
+	t := newTrial(b.T, trialOptions{costly: true, program: b.program})
 	return t, t.house()
 }
 
@@ -339,7 +339,7 @@ func (p *heardPerson) walkTo(h *house, step string) (data map[string]string, err
 
 // filing is how long a person waits who has pressed send, at one filing a second.
 func (b *barTable) filing() {
-	t := newTrial(b.T, trialOptions{program: b.program})
+	t := newTrial(b.T, trialOptions{costly: true, program: b.program})
 	t.serve()
 	t.enrol()
 	t.stop()
@@ -425,7 +425,7 @@ func (b *barTable) settled(*trial) { time.Sleep(b.spell + time.Second) }
 // start is the time from the call to "ready" with so many reports on disk. Each has its own record, index, thread and
 // audit chain; the sealed message in the thread is one prepared once.
 func (b *barTable) start() {
-	t := newTrial(b.T, trialOptions{program: b.program})
+	t := newTrial(b.T, trialOptions{costly: true, program: b.program})
 	t.serve()
 	t.enrol()
 	t.stop()

@@ -9,14 +9,17 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // a container without zone files must not move anybody's safe hours
+
+	"amana/bot/seal"
 )
 
 // config is amana.yaml. Only this package knows it; every room gets a small struct of its own.
 type config struct {
 	path string // of the file; relative names in it are meant from its folder
 	paper
-	voiceDir string // in place of the folder beside the database; while a restore is not finished
-	trial    string // a flow file that its author tries in the demonstration; empty otherwise
+	voiceDir string     // in place of the folder beside the database; while a restore is not finished
+	trial    string     // a flow file that its author tries in the demonstration; empty otherwise
+	kiln     *seal.Kiln // of the house; nil: a new one, as the protocol wants it
 
 	Profile   string   `yaml:"profile"`
 	Database  string   `yaml:"database"`

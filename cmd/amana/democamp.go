@@ -50,6 +50,7 @@ type campOptions struct {
 	rand    io.Reader               //
 	joins   func(ticket.Entry) bool // who signs up; nil: everybody
 	also    []ticket.Entry          // who joins them
+	kiln    *seal.Kiln              // nil: a new one, as the protocol wants it
 }
 
 // demoZone is the time zone of a place that names none.
@@ -93,7 +94,7 @@ func (c *camp) build(ctx context.Context, o campOptions) error {
 	}
 	now := func() time.Time { return o.now().Add(c.skew) }
 	chance := &source{o.rand}
-	g := ground{engine: mem.New(now), now: now, rand: chance, voices: c.dir + "/voice", reserve: 1}
+	g := ground{engine: mem.New(now), now: now, rand: chance, kiln: o.kiln, voices: c.dir + "/voice", reserve: 1}
 	if g.keys, err = seal.CreateHouse(c.dir+"/keys", now(), g.rand); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"sync"
 	"time"
 
 	"amana/bot/directory"
@@ -20,12 +21,20 @@ func (c *camp) stock(ctx context.Context) error {
 	if err != nil || d == nil {
 		return err
 	}
-	renew(d, c.now().In(c.config.zone()))
-	return putDirectory(ctx, &reach{house: c.house}, d, nil, func(int) {})
+	return putDirectory(ctx, &reach{house: c.house}, renewed(d, c.now().In(c.config.zone())), nil, func(int) {})
 }
 
-// exampleDirectoryOf reads the invented directory of a shipped place, or gives none.
+// exampleDirectories holds what reads each invented directory, once a process: a walk through a hundred camps would read
+// the same sheets a hundred times.
+var exampleDirectories sync.Map
+
+// exampleDirectoryOf gives the invented directory of a shipped place, or none. It is everybody's: nobody writes to it.
 func exampleDirectoryOf(name string, p *profile) (*directory.Directory, error) {
+	read, _ := exampleDirectories.LoadOrStore(name, sync.OnceValues(func() (*directory.Directory, error) { return readExampleDirectory(name, p) }))
+	return read.(func() (*directory.Directory, error))()
+}
+
+func readExampleDirectory(name string, p *profile) (*directory.Directory, error) {
 	kinds, err := p.kinds()
 	if err != nil {
 		return nil, err
@@ -63,21 +72,26 @@ func exampleDirectoryOf(name string, p *profile) (*directory.Directory, error) {
 	return out.Directory, nil
 }
 
-// renew moves the days of a directory on, so that what was checked last was checked today: an example does not grow old, and
-// what was out of date in it stays so.
-func renew(d *directory.Directory, now time.Time) {
+// renewed gives a directory with its days moved on, so that what was checked last was checked today: an example does not
+// grow old, and what was out of date in it stays so.
+func renewed(d *directory.Directory, now time.Time) *directory.Directory {
 	today, last := directory.DateOf(now), directory.Date("")
 	for _, s := range d.Services {
 		last = max(last, s.VerifiedOn)
 	}
 	days := daysBetween(last, today)
-	for _, s := range d.Services {
+	out := *d
+	out.Services = nil
+	for _, old := range d.Services {
+		s := *old
 		for _, date := range []*directory.Date{&s.VerifiedOn, &s.ValidUntil, &s.Deadline} {
 			if t, err := time.Parse(time.DateOnly, string(*date)); err == nil {
 				*date = directory.DateOf(t.AddDate(0, 0, days))
 			}
 		}
+		out.Services = append(out.Services, &s)
 	}
+	return &out
 }
 
 // daysBetween counts from one day to another; none where one of them is no day.

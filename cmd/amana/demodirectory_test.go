@@ -92,14 +92,14 @@ func TestRenew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		renew(d, now)
+		d = renewed(d, now)
 		got := []directory.Date{d.Services[0].VerifiedOn, d.Services[0].ValidUntil, d.Services[1].VerifiedOn, d.Services[1].Deadline}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.day, got, c.want)
 		}
 	}
 	d := &directory.Directory{Services: []*directory.Service{{ValidUntil: "2027-01-30"}}}
-	renew(d, time.Now())
+	d = renewed(d, time.Now())
 	if d.Services[0].ValidUntil != "2027-01-30" {
 		t.Error("a directory that nobody has checked is made young")
 	}

@@ -14,6 +14,7 @@ import (
 
 	"amana/bot"
 	"amana/bot/casework"
+	"amana/bot/seal"
 	"amana/bot/ticket"
 )
 
@@ -41,7 +42,7 @@ var firstMoment = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 func newPlayer(t *testing.T, profile, lang string, lines []string) *player {
 	t.Helper()
 	p := &player{t: t, clock: firstMoment, handed: map[string]*openedReport{}}
-	o := campOptions{profile: profile, lang: lang, now: func() time.Time { return p.clock }, rand: rand.NewChaCha8([32]byte{1})}
+	o := campOptions{profile: profile, lang: lang, now: func() time.Time { return p.clock }, rand: rand.NewChaCha8([32]byte{1}), kiln: seal.QuickKiln()}
 	if len(lines) > 0 && strings.HasPrefix(lines[0], "camp ") {
 		switch which := strings.TrimPrefix(lines[0], "camp "); which {
 		case "without readers":

@@ -27,7 +27,7 @@ func TestFirstStory(t *testing.T) {
 	} {
 		t.Run(s.lang, func(t *testing.T) {
 			t.Parallel()
-			s.trial = newTrial(t, trialOptions{})
+			s.trial = newTrial(t, trialOptions{costly: true})
 			s.play()
 		})
 	}

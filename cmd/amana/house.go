@@ -55,14 +55,15 @@ type ground struct {
 	roots  *seal.Roots
 	now    func() time.Time
 	rand   io.Reader
-	voices string // folder for voice messages
+	kiln   *seal.Kiln // nil: a new one, as the protocol wants it
+	voices string     // folder for voice messages
 
 	reserve int64 // bytes of its disk that they leave free; the standard if zero
 }
 
 // openHouse opens the house that a configuration describes.
 func openHouse(ctx context.Context, c *config) (*house, error) {
-	g := ground{now: time.Now, rand: rand.Reader}
+	g := ground{now: time.Now, rand: rand.Reader, kiln: c.kiln}
 	keys, err := seal.OpenHouse(c.Keys, g.rand)
 	if _, gone := os.Stat(c.Keys); errors.Is(gone, fs.ErrNotExist) {
 		return nil, errConfig{fmt.Sprintf("%s: the key directory %s is not there; restore it with `amana keys restore`, or make a new house with `amana init`", c.at("keys"), c.Keys)}
@@ -119,13 +120,16 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 	if h.offered, err = offered(c, h.profile, h.book); err != nil {
 		return nil, err
 	}
+	if g.kiln == nil {
+		g.kiln = seal.NewKiln()
+	}
 	h.store = store.New(g.engine, g.keys, g.roots)
 	if h.voices, err = voice.Open(voice.Options{Dir: g.voices, Rand: g.rand, Now: g.now, Reserve: g.reserve}); err != nil {
 		return nil, err
 	}
 	h.registry, err = casework.New(ctx, casework.Options{
 		Voices: h.voices,
-		Store:  h.store, Roots: g.roots, Kiln: seal.NewKiln(), Clock: h.profile.clock(), Routes: h.routes(),
+		Store:  h.store, Roots: g.roots, Kiln: g.kiln, Clock: h.profile.clock(), Routes: h.routes(),
 		OrgName: h.profile.orgName, Tell: casework.Tell{Kind: c.Notices.Kind, Area: c.Notices.Area}, Delay: c.delay(),
 		Zone: c.zone(), Safe: h.profile.safeHours(), Now: g.now, Rand: g.rand,
 	})

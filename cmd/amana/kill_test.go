@@ -89,7 +89,7 @@ func newKilling(tb testing.TB, kills, crowd int, seed uint64, config string) *ki
 	tb.Logf("seed %d (-kill-seed)", seed)
 	return &killing{
 		trial: newTrial(tb, trialOptions{
-			staff: careStaff(), config: config, fake: telegramtest.Options{Seed: seed, KeepRequests: 10, HookRetry: 100 * time.Millisecond},
+			costly: *bars, staff: careStaff(), config: config, fake: telegramtest.Options{Seed: seed, KeepRequests: 10, HookRetry: 100 * time.Millisecond},
 		}),
 		kills: kills, crowd: crowd, seed: seed, rand: rand.New(rand.NewPCG(seed, 1)),
 	}

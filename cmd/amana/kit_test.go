@@ -35,6 +35,9 @@ const (
 // childMark tells a run of this test binary that it is to be the program itself.
 const childMark = "AMANA_TEST_IS_AMANA"
 
+// quickMark tells the program that receipts may cost next to nothing.
+const quickMark = "AMANA_TEST_QUICK"
+
 // TestItself is the program when a test starts this binary anew: with the race detector wherever the tests have it.
 func TestItself(t *testing.T) {
 	if os.Getenv(childMark) == "" {
@@ -43,8 +46,11 @@ func TestItself(t *testing.T) {
 	if err := limitDisk(os.Getenv(diskMark)); err != nil {
 		t.Fatal(err)
 	}
-	os.Args = append([]string{"amana"}, flag.Args()...)
-	main()
+	var kiln *seal.Kiln
+	if os.Getenv(quickMark) != "" {
+		kiln = seal.QuickKiln()
+	}
+	os.Exit(process(flag.Args(), kiln))
 }
 
 // diskMark names the size in bytes beyond which no file of the program may grow, as if the disk were full, until it gets
@@ -79,6 +85,7 @@ type trial struct {
 	dir, run, tmp string // of the mission, the runtime directory, and temporary files of the program
 	program       string // a built program; empty runs this test binary instead
 	level         string // of the log
+	quick         bool
 	env           []string
 	api           *telegramtest.Server
 	book          *speech.Book
@@ -142,6 +149,7 @@ type trialOptions struct {
 	fake    telegramtest.Options
 	program string
 	level   string
+	costly  bool // a receipt costs what the protocol wants, as it does wherever a built program runs
 }
 
 // newTrial makes a mission and the fake, and starts nothing.
@@ -152,7 +160,7 @@ func newTrial(tb testing.TB, o trialOptions) *trial {
 		tb.Fatal(err)
 	}
 	t := &trial{
-		TB: tb, dir: filepath.Join(tb.TempDir(), "mission"), tmp: tb.TempDir(), program: o.program, level: o.level, book: book,
+		TB: tb, dir: filepath.Join(tb.TempDir(), "mission"), tmp: tb.TempDir(), program: o.program, level: o.level, book: book, quick: !o.costly && o.program == "",
 		hands: map[string]*staffer{}, tokens: [2]string{peopleToken, staffToken},
 	}
 	if t.level == "" {
@@ -290,6 +298,9 @@ func (t *trial) command(args ...string) *exec.Cmd {
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.tmp, "TMPDIR=" + t.tmp, childMark + "=1",
 		"AMANA_TELEGRAM_TOKEN=" + t.tokens[0], "AMANA_STAFF_TOKEN=" + t.tokens[1], "AMANA_TELEGRAM_API=" + t.api.URL(),
 	}, t.env...)
+	if t.quick {
+		cmd.Env = append(cmd.Env, quickMark+"=1")
+	}
 	return cmd
 }
 
@@ -478,12 +489,21 @@ func (t *trial) house() *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	conf.kiln = t.kiln()
 	h, err := openHouse(context.Background(), conf)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.Close() })
 	return h
+}
+
+// kiln gives one in which the receipts of this mission are stretched.
+func (t *trial) kiln() *seal.Kiln {
+	if t.quick {
+		return seal.QuickKiln()
+	}
+	return seal.NewKiln()
 }
 
 func move(tb testing.TB, from, to string) {

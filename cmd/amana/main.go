@@ -19,6 +19,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"amana/bot/seal"
 )
 
 // version is set by the release build.
@@ -32,6 +34,7 @@ type call struct {
 	stderr io.Writer
 	env    func(string) string
 	now    func() time.Time // nil: the system's clock
+	kiln   *seal.Kiln       // in which a served house stretches receipts; nil: a new one, as the protocol wants it
 }
 
 // clock gives the time, which a test may have set.
@@ -169,8 +172,11 @@ func runVersion(_ context.Context, c *call) error {
 	return err
 }
 
-func main() {
+func main() { os.Exit(process(os.Args[1:], nil)) }
+
+// process is the whole life of the program, from its arguments to its exit status.
+func process(args []string, kiln *seal.Kiln) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(Main(ctx, &call{args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv}))
+	return Main(ctx, &call{args: args, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv, kiln: kiln})
 }

@@ -40,7 +40,7 @@ func newPlace(t *testing.T) *place {
 		t.Fatal(errs)
 	}
 	p.public = strings.TrimSpace(out)
-	g := ground{now: func() time.Time { return p.clock }, rand: dice(71)}
+	g := ground{now: func() time.Time { return p.clock }, rand: dice(71), kiln: seal.QuickKiln()}
 	g.engine = mem.New(g.now)
 	dir := t.TempDir()
 	var err error

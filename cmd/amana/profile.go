@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"amana/bot/directory/hours"
@@ -91,18 +91,24 @@ func shippedProfiles() (names []string) {
 }
 
 func shippedProfile(c *config, name string) (*profile, error) {
-	file := path.Join("profiles", name+".yaml")
-	data, err := flows.FS.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
+	if names := shippedProfiles(); !slices.Contains(names, name) {
 		return nil, errConfig{fmt.Sprintf("%s: profile %q is not shipped; %s (a file of your own is named with its ending, such as ./place.yaml)",
-			c.at("profile"), name, sheet.Known(name, shippedProfiles()))}
+			c.at("profile"), name, sheet.Known(name, names))}
 	}
-	if err != nil {
-		return nil, err
-	}
-	dir, shown := wordsShipped(name)
-	return parseProfile("flows/"+file, data, dir, shown)
+	read, _ := shippedPlaces.LoadOrStore(name, sync.OnceValues(func() (*profile, error) {
+		file := path.Join("profiles", name+".yaml")
+		data, err := flows.FS.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		dir, shown := wordsShipped(name)
+		return parseProfile("flows/"+file, data, dir, shown)
+	}))
+	return read.(func() (*profile, error))()
 }
+
+// shippedPlaces holds what reads each shipped profile, once a process: it is part of the program, and nobody writes to it.
+var shippedPlaces sync.Map
 
 // parseProfile reads a profile and the folder of words that belongs to it.
 func parseProfile(file string, data []byte, words fs.FS, shown string) (*profile, error) {

@@ -24,7 +24,7 @@ import (
 func TestSeizure(t *testing.T) {
 	t.Parallel()
 	const told, answered = "zqseizedstoryheron", "zqseizedanswerlark"
-	tr := newTrial(t, trialOptions{})
+	tr := newTrial(t, trialOptions{costly: true})
 	tr.serve()
 	tr.enrol()
 	w := tr.walker(8_444_000_111, "en", map[string]string{

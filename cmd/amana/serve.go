@@ -41,6 +41,7 @@ func runServe(ctx context.Context, c *call) error {
 	if err := conf.checkedWording(); err != nil {
 		return err
 	}
+	conf.kiln = c.kiln
 	h, err := openHouse(ctx, conf)
 	if err != nil {
 		return err

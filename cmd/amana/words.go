@@ -19,8 +19,14 @@ var shippedWords = speech.Named{Name: "locales", FS: locales.FS}
 // readWords loads the shipped catalogs, once a process: they are part of the program, and a Book never changes.
 var readWords = sync.OnceValues(func() (*speech.Book, error) { return speech.Load(shippedWords) })
 
-// shippedFlows reads the flows of the house in a fixed order.
-func shippedFlows() (out []*flow.Flow, err error) {
+// shippedFlows gives the flows of the house in a fixed order, in a slice that is the caller's.
+func shippedFlows() ([]*flow.Flow, error) {
+	all, err := readFlows()
+	return slices.Clone(all), err
+}
+
+// readFlows parses them, once a process: a Flow never changes either.
+var readFlows = sync.OnceValues(func() (out []*flow.Flow, err error) {
 	entries, err := flows.FS.ReadDir(".")
 	if err != nil {
 		return nil, err
@@ -40,7 +46,7 @@ func shippedFlows() (out []*flow.Flow, err error) {
 		out = append(out, f)
 	}
 	return out, nil
-}
+})
 
 // offered gives the languages that people may choose: those of the configuration, or of the profile; a draft only
 // where the operator has said so by its tag.
