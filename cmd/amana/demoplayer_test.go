@@ -65,6 +65,7 @@ func newPlayer(t *testing.T, profile, lang string, lines []string) *player {
 		if err := c.Close(); err != nil {
 			t.Error(err)
 		}
+		*c = camp{} // a test holds on to its cleanups until all its sisters have ended, and with them to what they name
 	})
 	p.recorder = newRecorder(c)
 	p.recorder.lang = lang
