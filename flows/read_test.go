@@ -2,10 +2,12 @@ package flows_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.yaml.in/yaml/v4"
@@ -126,11 +128,23 @@ type said map[string][]string
 
 var placeholder = regexp.MustCompile(`\{[A-Za-z0-9]+\}`)
 
+// wordsRead holds what reads each language, once: hardly a test does without it, and some ask for it at every step.
+var wordsRead sync.Map
+
 func readWords(t *testing.T, lang string) said {
 	t.Helper()
-	src, err := fs.ReadFile(locales.FS, lang+"/messages.gotext.json")
+	read, _ := wordsRead.LoadOrStore(lang, sync.OnceValues(func() (said, error) { return parseWords(lang) }))
+	words, err := read.(func() (said, error))()
 	if err != nil {
 		t.Fatalf("reading the words of %s: %v", lang, err)
+	}
+	return words
+}
+
+func parseWords(lang string) (said, error) {
+	src, err := fs.ReadFile(locales.FS, lang+"/messages.gotext.json")
+	if err != nil {
+		return nil, err
 	}
 	var file struct {
 		Messages []struct {
@@ -139,7 +153,7 @@ func readWords(t *testing.T, lang string) said {
 		}
 	}
 	if err := json.Unmarshal(src, &file); err != nil {
-		t.Fatalf("reading the words of %s: %v", lang, err)
+		return nil, err
 	}
 	words := said{}
 	for _, m := range file.Messages {
@@ -154,13 +168,13 @@ func readWords(t *testing.T, lang string) said {
 			}
 		}
 		if err := json.Unmarshal(m.Translation, &counted); err != nil {
-			t.Fatalf("reading %s of %s: %v", m.ID, lang, err)
+			return nil, fmt.Errorf("%s: %w", m.ID, err)
 		}
 		for _, c := range counted.Select.Cases {
 			words[m.ID] = append(words[m.ID], c.Msg)
 		}
 	}
-	return words
+	return words, nil
 }
 
 // all gives the forms of a text, and fails if there is none.
