@@ -57,7 +57,7 @@ func try(err error) {
 
 func newCamp() *camp {
 	c := &camp{
-		dir: must(os.MkdirTemp("", "camp")), ids: map[string]seal.Identity{}, stretched: map[string]seal.Stretched{}, kiln: seal.NewKiln(),
+		dir: must(os.MkdirTemp("", "camp")), ids: map[string]seal.Identity{}, stretched: map[string]seal.Stretched{}, kiln: seal.QuickKiln(),
 	}
 	c.house = must(seal.CreateHouse(filepath.Join(c.dir, "keys"), begin, rand.Reader))
 	c.coordinator = must(seal.NewCoordinatorKey(rand.Reader))

@@ -188,7 +188,7 @@ func TestStoryL(t *testing.T) {
 
 	// Database without key directory: the right receipt leads nowhere.
 	other := must(seal.CreateHouse(m.dir+"/other", m.now(), rand.Reader))
-	s, err := other.Stretch(t.Context(), seal.NewKiln(), secret["receipt"])
+	s, err := other.Stretch(t.Context(), theCamp().kiln, secret["receipt"])
 	ok(t, err)
 	for _, pepper := range other.Peppers() {
 		id := s.MailboxID(pepper)
