@@ -2,11 +2,22 @@
 
 GO      ?= go
 TOOL     = $(GO) tool -modfile=.ci/tools.mod
-# `make test RACE=1` is what .ci/run calls.
+# `make test RACE=1` is what .ci/run calls: every test once, and with the race detector what it can say something about.
 RACE    ?=
+# Rooms in which one thing runs beside another. Nothing else starts a goroutine, in its tests neither (bot/house_test.go
+# holds both to this line), so that the detector would make them ten times slower and find nothing.
+BESIDE   = ./cmd/amana ./bot/casework ./bot/kv/... ./bot/outbox ./bot/seal ./bot/telegram/... ./bot/terminal
+# Tests of cmd/amana in which nothing runs beside anything else, or whose point is a figure: only without the detector.
+ALONE    = TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestBars
+# Tests of cmd/amana that do less with the detector (race_on_test.go says what): once more without it, in full.
+LESS     = TestTranscripts
+# The arithmetic of the library under seals, which knows no goroutine either, is left out of the detector's sight.
+SIGHT    = -gcflags=crypto/internal/fips140/...=-race=false
+# Most of cmd/amana waits: for a chat that takes one message a second, for a server that was killed.
+MANY     = -parallel 8
 # How often `make bench` kills the server; a thousand take about half an hour.
 KILLS   ?= 1000
-TESTFLAGS = $(if $(RACE),-race) -timeout 45m
+TIMEOUT  = -timeout 30m
 
 .PHONY: demo test bench check build
 
@@ -14,8 +25,13 @@ demo: ## the whole conversation in this terminal, in a fictional camp; needs no 
 	@$(GO) run ./cmd/amana demo
 
 test: ## every test
-	$(GO) test $(TESTFLAGS) ./...
-	$(if $(RACE),$(GO) test -timeout 45m ./cmd/amana -run '^TestTranscripts$$')
+ifeq ($(RACE),)
+	$(GO) test $(TIMEOUT) $(MANY) ./cmd/amana ./...
+else
+	$(GO) test -race $(SIGHT) $(TIMEOUT) $(MANY) -skip '^($(ALONE))$$' $(BESIDE)
+	$(GO) test $(TIMEOUT) $(MANY) -run '^($(ALONE)|$(LESS))$$' ./cmd/amana
+	$(GO) test $(TIMEOUT) $(filter-out $(shell $(GO) list $(BESIDE)),$(shell $(GO) list ./...))
+endif
 
 bench: ## our figures beside the bars of the design
 	$(GO) test ./flows -run '^TestRandomTurns$$' -turns=1000000 -count=1 -v

@@ -191,6 +191,81 @@ func TestQuickKilnIsForTests(t *testing.T) {
 	}
 }
 
+// TestBesideIsWhatTheMakefileSays: the race detector looks only at the rooms of its line BESIDE, so nothing in any other
+// room, in its tests neither, may run beside something else. A test that is left out of its sight stands in cmd/amana, and
+// no other has its name.
+func TestBesideIsWhatTheMakefileSays(t *testing.T) {
+	rooms, left := strings.Fields(makeLine(t, "BESIDE")), map[string]int{}
+	for name := range strings.SplitSeq(makeLine(t, "ALONE")+"|"+makeLine(t, "LESS"), "|") {
+		left[name] = 0
+	}
+	err := filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") {
+			return err
+		}
+		room := "./" + path.Dir(strings.TrimPrefix(filepath.ToSlash(file), "../"))
+		looked := slices.ContainsFunc(rooms, func(r string) bool {
+			all, rest := strings.CutSuffix(r, "/...")
+			return room == all || rest && strings.HasPrefix(room, all+"/")
+		})
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		for _, decl := range f.Decls {
+			if fn, is := decl.(*ast.FuncDecl); is && looked {
+				if _, listed := left[fn.Name.Name]; listed && room == "./cmd/amana" {
+					left[fn.Name.Name]++
+				} else if listed {
+					t.Errorf("%s has a %s, which the Makefile keeps from the race detector; give it another name", file, fn.Name.Name)
+				}
+			}
+		}
+		if !looked && runsBeside(f) {
+			t.Errorf("%s lets one thing run beside another; add its room to BESIDE in the Makefile, so that the race detector looks at it", file)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, n := range left {
+		if n != 1 {
+			t.Errorf("the Makefile names %s, of which cmd/amana has %d", name, n)
+		}
+	}
+}
+
+// runsBeside says that a file starts a goroutine, in one of the ways that there are.
+func runsBeside(f *ast.File) (does bool) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			does = true
+		case *ast.SelectorExpr:
+			does = does || slices.Contains([]string{"Go", "Parallel", "RunParallel", "AfterFunc"}, n.Sel.Name)
+		}
+		return !does
+	})
+	return does
+}
+
+// makeLine gives what a variable of the Makefile is set to.
+func makeLine(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.SplitSeq(string(text), "\n") {
+		if set, value, ok := strings.Cut(line, "="); ok && strings.TrimSpace(set) == name {
+			return strings.TrimSpace(value)
+		}
+	}
+	t.Fatalf("the Makefile has no line %s =", name)
+	return ""
+}
+
 func readPlan(t *testing.T) map[string][]string {
 	t.Helper()
 	if _, err := os.Stat("../go.mod"); err != nil {
