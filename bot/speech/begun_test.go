@@ -45,6 +45,9 @@ func TestBegunIsNeverSpoken(t *testing.T) {
 		if _, ok := b.Language("kr"); ok || len(b.Languages()) != 1 || b.Has("kr", "word.back") {
 			t.Error("a language that has been begun is offered")
 		}
+		if name, ok := b.Called("kr"); !ok || name != "Kanuri" { // what a service speaks is still named
+			t.Errorf("it is called %q", name)
+		}
 		if text, err := b.Text("kr", "word.back", nil); err == nil {
 			t.Errorf("it is spoken: %q", text)
 		}

@@ -25,3 +25,13 @@ func (b *Book) Unfinished() []Progress {
 	}
 	return out
 }
+
+// Called gives what its speakers call a language, also one that nobody is spoken to in yet.
+func (b *Book) Called(tag string) (name string, ok bool) {
+	for _, all := range []map[string]*catalog{b.catalogs, b.begun} {
+		if c := all[tag]; c != nil {
+			return c.lang.Name, true
+		}
+	}
+	return "", false
+}

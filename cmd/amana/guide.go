@@ -108,6 +108,9 @@ func (k kindWords) Text(lang, key string, args speech.Args) (string, error) {
 	return k.book.Text(lang, key, args)
 }
 
+// Called says what a language is called by those who speak it.
+func (k kindWords) Called(tag string) (string, bool) { return k.book.Called(tag) }
+
 var _ tell.Words = kindWords{}
 
 // label names an item of a list as people read it.

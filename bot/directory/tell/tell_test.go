@@ -235,3 +235,19 @@ func TestMissing(t *testing.T) {
 		t.Errorf("%q, %v", got, teller.Err())
 	}
 }
+
+// A language that the tables of names lack is called as its speakers call it, also where nobody is spoken to in it yet.
+func TestLanguageThatTheTablesLack(t *testing.T) {
+	b := book(t)
+	for _, lang := range []string{"en", "ha"} {
+		if name := tell.New(b, lang).Language("kr"); name != "Kanuri" {
+			t.Errorf("in %s it is called %q", lang, name)
+		}
+	}
+	if name := tell.New(b, "ha").Language("qaa"); name != "qaa" {
+		t.Errorf("a language that nobody has a name for is called %q", name)
+	}
+	if name := tell.New(struct{ tell.Words }{b}, "ha").Language("kr"); name != "kr" { // words that know no names
+		t.Errorf("it is called %q", name)
+	}
+}

@@ -15,6 +15,11 @@ var unlisted = map[string]bool{
 	"rhg": true, "ctg": true, "shu": true, "mrt": true, "pga": true, "shk": true, "wba": true, "guc": true, "rki": true, "kmr": true, "ckb": true,
 }
 
+// namer also knows what languages are called by those who speak them; *speech.Book does.
+type namer interface {
+	Called(tag string) (name string, ok bool)
+}
+
 // Language names a language that a service speaks; a tag that nobody has a name for stands as it is.
 func (t *Teller) Language(tag string) string {
 	parsed, err := language.Parse(tag)
@@ -33,6 +38,13 @@ func (t *Teller) Language(tag string) string {
 		}
 		if name := display.Self.Name(one); name != "" { // what its speakers call it
 			return name
+		}
+	}
+	if names, knows := t.words.(namer); knows {
+		for _, one := range []string{tag, base.String()} {
+			if name, ok := names.Called(one); ok {
+				return name
+			}
 		}
 	}
 	return tag
