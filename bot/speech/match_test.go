@@ -98,6 +98,16 @@ func TestMatchAll(t *testing.T) {
 			t.Errorf("MatchAll(%q) = %q, %v; want %q", typed, got, ok, want)
 		}
 	}
+	commas := options("Sex, touching, words", "Touching", "Money, goods", "ဆေးကုသမှု", "ငွေ၊ နေ့စဉ် လိုအပ်တာ")
+	for typed, want := range map[string]string{
+		"Sex, touching, words": "n1", "sex, touching, words, money, goods": "n1 n3", "Touching, money, goods": "n2 n3", "money, goods, touching": "n3 n2",
+		"sex, touching": "", "ဆေးကုသမှု, ငွေ၊ နေ့စဉ် လိုအပ်တာ": "n4 n5", "ငွေ၊ နေ့စဉ် လိုအပ်တာ၊ ဆေးကုသမှု": "n5 n4", "ဆေးကုသမှု, touching and ဆေးကုသမှု": "n4 n2",
+	} {
+		names, how, ok := b.MatchAll("my", typed, commas)
+		if got := strings.Join(names, " "); got != want || ok != (want != "") || ok && how == Guess {
+			t.Errorf("MatchAll(%q) = %q, %v, %v; want %q", typed, got, how, ok, want)
+		}
+	}
 	if names, how, _ := b.MatchAll("ar", "طعام، صحة", options("صحّة", "طعام")); !slices.Equal(names, []string{"n2", "n1"}) || how != Exact {
 		t.Errorf("Arabic: %v %v", names, how)
 	}

@@ -1,13 +1,17 @@
 package speech
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // MatchAll finds several options in one message: numbers ("1 3", "١ و ٣") or labels parted by commas, new lines or a word
 // for "and". Every part must match, else none does. The names come in the order typed, each once; how is the least
 // sure of all.
 func (b *Book) MatchAll(lang, typed string, opts []Option) (names []string, how How, ok bool) {
-	if name, how, ok := b.Match(lang, typed, opts); ok {
-		return []string{name}, how, true
+	whole, sure, isOne := b.Match(lang, typed, opts)
+	if isOne && sure != Guess {
+		return []string{whole}, sure, true
 	}
 	if len(typed) > longest {
 		return nil, None, false
@@ -21,20 +25,64 @@ func (b *Book) MatchAll(lang, typed string, opts []Option) (names []string, how 
 		}
 		return names, Digit, true
 	}
-	for _, piece := range strings.FieldsFunc(typed, isSeparator) {
-		if strings.TrimSpace(piece) == "" {
-			continue
+	names, how, ok = b.matchPieces(lang, typed, opts)
+	if isOne && (!ok || how == Guess) { // one label nearly, rather than several nearly
+		return []string{whole}, sure, true
+	}
+	return names, how, ok
+}
+
+// matchPieces matches what stands between the commas. A label may have commas of its own: several pieces are tried as one
+// first, as many as there are.
+func (b *Book) matchPieces(lang, typed string, opts []Option) (names []string, how How, ok bool) {
+	pieces := piecesOf(typed)
+	for i := 0; i < len(pieces); {
+		to, found, sure := 0, []string(nil), None
+		for j := min(len(pieces), i+mostCommas); j > i && to == 0; j-- {
+			part := typed[pieces[i].from:pieces[j-1].to]
+			if name, s, is := b.Match(lang, part, opts); is && (s != Guess || j == i+1) {
+				to, found, sure = j, []string{name}, s
+			}
 		}
-		found, sure, ok := b.matchPiece(lang, piece, opts)
-		if !ok {
+		if to == 0 || sure == Guess {
+			if several, s, is := b.matchPiece(lang, typed[pieces[i].from:pieces[i].to], opts); is && (to == 0 || s != Guess) {
+				to, found, sure = i+1, several, s
+			}
+		}
+		if to == 0 {
 			return nil, None, false
 		}
 		how = max(how, sure)
 		for _, name := range found {
 			names = once(names, name)
 		}
+		i = to
 	}
 	return names, how, len(names) > 0
+}
+
+// mostCommas is how many pieces one label may be cut into.
+const mostCommas = 4
+
+// piece is where a piece stands in a text.
+type piece struct{ from, to int }
+
+// piecesOf gives what stands between separators, without what is empty.
+func piecesOf(typed string) (out []piece) {
+	from := 0
+	add := func(to int) {
+		if strings.TrimSpace(typed[from:to]) != "" {
+			out = append(out, piece{from, to})
+		}
+	}
+	for i, r := range typed {
+		if isSeparator(r) {
+			add(i)
+			from = i + utf8.RuneLen(r)
+		}
+	}
+	add(len(typed))
+	return out
 }
 
 // matchPiece matches what stands between two commas: one label, which may hold an "and" of its own, or several
