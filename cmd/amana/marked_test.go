@@ -34,7 +34,21 @@ type marked struct {
 	lat, lon                                                                                                float64
 	wrong                                                                                                   string // a receipt of nobody
 	receipt                                                                                                 string
-	more                                                                                                    []string // receipts of what was sent after it
+	more                                                                                                    []string // receipts of what else was sent
+}
+
+// sisters is how many others walk the ways besides a report, in each language.
+const sisters = 2
+
+// sister is somebody who writes in the same language and walks other ways. The door says a word or two a second to each, so
+// that all together need a third of the time of one. What she types is told apart from everything else.
+func (m *marked) sister(n int) *marked {
+	letter := string(rune('q' + n))
+	s := &marked{lang: m.lang, id: m.id + 1_000_003*int64(n+1), user: m.user + letter, phone: m.phone, lat: m.lat, lon: m.lon}
+	for from, to := range map[*string]*string{&m.story: &s.story, &m.cover: &s.cover, &m.reach: &s.reach, &m.voice: &s.voice, &m.name: &s.name, &m.last: &s.last} {
+		*to = letter + *from
+	}
+	return s
 }
 
 func (m *marked) marks() []mark {
@@ -82,10 +96,17 @@ func TestMarks(t *testing.T) {
 	tr.stock()
 	tr.serve()
 	tr.enrol()
-	errs := make([]error, len(people))
+	reporters := len(people)
+	errs := make([]error, (1+sisters)*reporters)
 	var all sync.WaitGroup
-	for i, m := range people {
+	for i, m := range slices.Clone(people) {
 		all.Go(func() { errs[i] = tr.typeEverywhere(m) })
+		for n := range sisters {
+			sister := m.sister(n)
+			people = append(people, sister)
+			at := len(people) - 1
+			all.Go(func() { errs[at] = tr.typeElsewhere(sister, n) })
+		}
 	}
 	all.Wait()
 	for _, err := range errs {
@@ -111,7 +132,7 @@ func TestMarks(t *testing.T) {
 	tr.amana("backup", "-config", tr.config(), filepath.Join(tr.tmp, "copy.db"))
 	tr.amana("keys", "backup", "-config", tr.config(), filepath.Join(tr.tmp, "keys.age"))
 	where := []string{tr.dir, tr.run, tr.tmp, tr.logFile()}
-	for what, least := range map[string]int{"sealed": 2 * len(people), "drafts": len(people)} { // else the search proves nothing of them
+	for what, least := range map[string]int{"sealed": 5 * reporters, "drafts": reporters} { // else the search proves nothing of them
 		if all, err := os.ReadDir(filepath.Join(tr.database()+".voice", what)); err != nil || len(all) < least {
 			t.Errorf("%d voice messages are %s: %v", len(all), what, err)
 		}
@@ -141,22 +162,57 @@ func TestMarks(t *testing.T) {
 	}
 }
 
-// typeEverywhere lets somebody write marks wherever writing is possible, asked or not.
+// markedUser is the phone of somebody whose names are marks.
+func (t *trial) markedUser(m *marked) *telegramtest.User {
+	return t.api.Bot(peopleToken).User(m.id, telegramtest.UserOptions{FirstName: m.name, LastName: m.last, Username: m.user, Language: m.lang})
+}
+
+// speaker sends a voice message where one may stand, once in each conversation.
+func (m *marked) speaker(u *telegramtest.User, spoke *bool) func(step string) {
+	return func(step string) {
+		if (step == "story" || step == "further" || step == "question") && !*spoke {
+			*spoke = true
+			u.SendVoice(append([]byte("OggS"), bytes.Repeat([]byte(m.voice), 5000)...))
+		}
+	}
+}
+
+// typeElsewhere lets a sister write marks in her part of the other flows that take words, and as a safe way to answer.
+func (t *trial) typeElsewhere(m *marked, part int) error {
+	u := t.markedUser(m)
+	w := t.walker(m.id, m.lang, nil)
+	w.phone = u
+	spoke := false
+	w.about = m.speaker(u, &spoke)
+	others := ways(m.story)
+	for i, name := range slices.Sorted(maps.Keys(others)) {
+		if i%sisters != part {
+			continue
+		}
+		w.trace, w.plan, spoke = nil, others[name], false
+		for step, want := range map[string]string{"way": "phone", "reach": m.reach, "cover": "own", "cover_words": m.cover, "nudge": "no"} {
+			w.plan[step] = want
+		}
+		n := len(receipts(u))
+		if err := w.walk(t.Context(), func() bool { return len(receipts(u)) > n }); err != nil {
+			return err
+		}
+	}
+	m.more = receipts(u)
+	return nil
+}
+
+// typeEverywhere lets somebody write marks wherever writing is possible in a report, in the mailbox and on a visit to the
+// services, asked or not.
 func (t *trial) typeEverywhere(m *marked) error {
-	u := t.api.Bot(peopleToken).User(m.id, telegramtest.UserOptions{FirstName: m.name, LastName: m.last, Username: m.user, Language: m.lang})
+	u := t.markedUser(m)
 	w := t.walker(m.id, m.lang, map[string]string{
 		"age": "adult", "accused": "ngo", "who": "me", "danger": "no", "matter": "sexual", "concern": "sex_for_aid", "involved": "no", "story": m.story,
 		"help": "health", "call": "yes", "reach": m.reach, "consent_complaint": "yes", "consent_help": "yes", "nudge": "yes", "nudge_hours": "any",
 	})
 	w.phone = u
-	// speak sends a voice message where one may stand, once in each conversation.
 	spoke := false
-	speak := func(step string) {
-		if (step == "story" || step == "further" || step == "question") && !spoke {
-			spoke = true
-			u.SendVoice(append([]byte("OggS"), bytes.Repeat([]byte(m.voice), 5000)...))
-		}
-	}
+	speak := m.speaker(u, &spoke)
 	w.about = func(step string) {
 		speak(step)
 		if step == "knows" || step == "organisation" {
@@ -192,19 +248,6 @@ func (t *trial) typeEverywhere(m *marked) error {
 	if err := w.walk(t.Context(), func() bool { return u.Seen(sent) }); err != nil {
 		return err
 	}
-	// The other flows that take words, and a safe way to answer.
-	others := ways(m.story)
-	for _, name := range slices.Sorted(maps.Keys(others)) {
-		w.trace, w.about, w.plan, spoke = nil, speak, others[name], false
-		for step, want := range map[string]string{"way": "phone", "reach": m.reach, "cover": "own", "cover_words": m.cover, "nudge": "no"} {
-			w.plan[step] = want
-		}
-		n := len(receipts(u))
-		if err := w.walk(t.Context(), func() bool { return len(receipts(u)) > n }); err != nil {
-			return err
-		}
-	}
-	m.more = receipts(u)[1:]
 	// And a conversation that stays open, with a text in its draft, on a visit to the services: a place that nobody knows is
 	// typed there, and where she is is shared.
 	w.trace, w.plan = nil, map[string]string{"story": m.story, "age": "adult", "matter": "other"}
