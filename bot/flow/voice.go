@@ -82,7 +82,7 @@ func (st State) Voices() (out []Voice) {
 // listens says that the present question takes voice messages.
 func (t *turn) listens() bool {
 	q := t.w.q
-	return t.env.Voice && t.st.aside == asideNone && q != nil && q.kind == kindText && q.voice
+	return t.env.Voice && (t.st.aside == asideNone || t.st.aside == asideSafe) && q != nil && q.kind == kindText && q.voice
 }
 
 // room is how many more voice messages fit here.
@@ -102,6 +102,7 @@ func (t *turn) spoken(v Voice) {
 	case !t.put(append(slices.Clone(t.pieces()), v.piece()), t.opened()):
 		t.again("word.voice.full")
 	default:
+		t.st.aside = asideNone // whoever speaks on goes on
 		t.out.Kept = true
 		t.out.Say = append(t.out.Say, Say{Key: "word.voice.kept", Args: map[string]string{"Length": v.Length()}})
 		t.ask()
