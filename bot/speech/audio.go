@@ -86,7 +86,7 @@ func (c *catalog) recorded(d *draft) (problems Problems) {
 // Sound gives the recording of a text: a name that is the same as long as the recording is, and the way to its bytes. False
 // where nobody has recorded it.
 func (b *Book) Sound(lang, key string) (name string, load func() ([]byte, error), ok bool) {
-	c := b.catalogs[lang]
+	c := b.catalog(lang)
 	if c == nil {
 		return "", nil, false
 	}
@@ -105,7 +105,7 @@ func (b *Book) Sound(lang, key string) (name string, load func() ([]byte, error)
 
 // Recorded lists the keys of a language that somebody has recorded, sorted.
 func (b *Book) Recorded(lang string) []string {
-	if c := b.catalogs[lang]; c != nil {
+	if c := b.catalog(lang); c != nil {
 		return slices.Clone(sortedKeys(c.audio))
 	}
 	return nil

@@ -3,11 +3,13 @@ package speech
 import (
 	"io/fs"
 	"slices"
+	"strings"
 )
 
 // Book is every loaded language with all that it says. It does not change after Load.
 type Book struct {
 	catalogs map[string]*catalog // of the languages that are complete
+	asleep   map[string]*sleeper // those of them that are read when they are needed
 	begun    map[string]*catalog // of those that say that they are not
 	langs    []Language          // the base language first, the others by tag
 	keys     []string            // sorted; the same in every language
@@ -42,11 +44,16 @@ type Loading struct {
 	// Tried are the keys that an author's flows ask for. One that has no text yet is said as itself, in brackets, so that
 	// a flow can be tried before its words are written. It is never used where people are heard.
 	Tried []string
+	// Awake are the languages that are read at once, beside the base language. The others are read when somebody first needs
+	// them: a program that runs for months in three languages does not hold sixteen in memory. They are the shipped ones
+	// alone, which are proved before they are shipped; a language of which a later layer says anything is never asleep. Empty:
+	// all are read at once.
+	Awake []string
 }
 
 // Load reads catalogs in layers, as [Load] does.
 func (l Loading) Load(layers ...fs.FS) (*Book, error) {
-	drafts, problems := readLayers(layers)
+	drafts, problems := readLayers(layers, l.sleeps(layers))
 	if len(problems) == 0 && drafts[Base] == nil {
 		problems = Problems{{Base, 0, "the base language is missing", "the first layer holds " + Base + "/messages.gotext.json"}}
 	}
@@ -64,6 +71,10 @@ func (l Loading) Load(layers ...fs.FS) (*Book, error) {
 	base := drafts[Base]
 	for _, tag := range sortedKeys(drafts) {
 		d := drafts[tag]
+		if d.asleep && !d.lang.Begun() {
+			b.sleep(d.lang, layers[0])
+			continue
+		}
 		offered := len(l.Only) == 0 || tag == Base || slices.Contains(l.Only, tag)
 		c, found := d.compile(base, offered)
 		problems = append(problems, found...)
@@ -100,11 +111,15 @@ func (b *Book) index() Problems {
 	base := b.catalogs[Base]
 	b.keys = sortedKeys(base.texts)
 	b.langs = append(b.langs, base.lang)
-	for _, tag := range sortedKeys(b.catalogs) {
+	for tag, c := range b.catalogs {
 		if tag != Base {
-			b.langs = append(b.langs, b.catalogs[tag].lang)
+			b.langs = append(b.langs, c.lang)
 		}
 	}
+	for _, s := range b.asleep {
+		b.langs = append(b.langs, s.lang)
+	}
+	slices.SortFunc(b.langs[1:], func(x, y Language) int { return strings.Compare(x.Tag, y.Tag) })
 	b.names = nameLanguages(b.langs)
 	b.anywhere = b.wordsAnywhere()
 	return problems
@@ -115,6 +130,9 @@ func (b *Book) Languages() []Language { return slices.Clone(b.langs) }
 
 // Language gives one loaded language.
 func (b *Book) Language(tag string) (Language, bool) {
+	if s := b.asleep[tag]; s != nil {
+		return s.lang, true
+	}
 	c, ok := b.catalogs[tag]
 	if !ok {
 		return Language{}, false
@@ -125,8 +143,8 @@ func (b *Book) Language(tag string) (Language, bool) {
 // Has says that a key has a text in a language; after Load that is so for all keys and languages, or for none, but for
 // the keys of a mission's own flows in languages that it does not offer.
 func (b *Book) Has(lang, key string) bool {
-	c, ok := b.catalogs[lang]
-	return ok && c.texts[key] != nil
+	c := b.catalog(lang)
+	return c != nil && c.texts[key] != nil
 }
 
 // Keys lists all keys, sorted.
@@ -134,7 +152,7 @@ func (b *Book) Keys() []string { return slices.Clone(b.keys) }
 
 // Where gives the file, with the name of its layer, and the line in which a text stands; "" if there is none.
 func (b *Book) Where(lang, key string) (file string, line int) {
-	if c, ok := b.catalogs[lang]; ok {
+	if c := b.catalog(lang); c != nil {
 		if t := c.texts[key]; t != nil {
 			return t.file, t.line
 		}
@@ -146,7 +164,7 @@ func (b *Book) Where(lang, key string) (file string, line int) {
 // takes the place of a shipped text.
 func (b *Book) Own(lang string) (keys []string, instead map[string]bool) {
 	instead = map[string]bool{}
-	if c, ok := b.catalogs[lang]; ok {
+	if c := b.catalog(lang); c != nil {
 		for _, key := range sortedKeys(c.texts) {
 			if t := c.texts[key]; t.later {
 				keys, instead[key] = append(keys, key), t.instead
@@ -158,7 +176,7 @@ func (b *Book) Own(lang string) (keys []string, instead map[string]bool) {
 
 // Placeholders lists the names that a text wants to be given, sorted; nil for an unknown key or language.
 func (b *Book) Placeholders(lang, key string) []string {
-	if c, ok := b.catalogs[lang]; ok {
+	if c := b.catalog(lang); c != nil {
 		if t := c.texts[key]; t != nil {
 			return slices.Clone(t.places)
 		}

@@ -75,8 +75,8 @@ func begins(words, with []string) bool {
 func (b *Book) Danger(text string, langs ...string) bool {
 	plain := "" // most languages fold alike
 	for _, lang := range langs {
-		c, ok := b.catalogs[lang]
-		if !ok || c.danger.after == nil && c.danger.whole == nil {
+		c := b.catalog(lang)
+		if c == nil || c.danger.after == nil && c.danger.whole == nil {
 			continue
 		}
 		folded := plain
@@ -96,8 +96,8 @@ func (b *Book) Danger(text string, langs ...string) bool {
 
 // Dangers counts the words of danger of a language.
 func (b *Book) Dangers(lang string) int {
-	c, ok := b.catalogs[lang]
-	if !ok {
+	c := b.catalog(lang)
+	if c == nil {
 		return 0
 	}
 	n := len(c.danger.whole)

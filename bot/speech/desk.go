@@ -39,7 +39,7 @@ type Fault struct {
 
 // OpenDesk reads layers of catalogs as [Load] does, but holds them to their form alone: they are JSON, and no key stands twice.
 func OpenDesk(layers ...fs.FS) (*Desk, error) {
-	drafts, problems := readLayers(layers)
+	drafts, problems := readLayers(layers, nil)
 	if len(problems) == 0 && drafts[Base] == nil {
 		problems = Problems{{Base, 0, "the base language is missing", "the first layer holds " + Base + "/messages.gotext.json"}}
 	}

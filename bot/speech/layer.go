@@ -3,6 +3,7 @@ package speech
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -18,12 +19,14 @@ type draft struct {
 	file    string // of language.json
 	catalog string // of messages.gotext.json in the first layer that has it
 	entries map[string]*entry
+	asleep  bool // only its description was read
 	danger  []safeWord
 	audio   map[string]recording
 }
 
-// readLayers reads all files and lays the entries over each other.
-func readLayers(layers []fs.FS) (map[string]*draft, Problems) {
+// readLayers reads all files and lays the entries over each other. Of a language that sleeps it reads what it is called;
+// where folders are named, it reads no others.
+func readLayers(layers []fs.FS, sleeps func(folder string) bool, only ...string) (map[string]*draft, Problems) {
 	drafts := map[string]*draft{}
 	var problems Problems
 	for i, layer := range layers {
@@ -40,14 +43,17 @@ func readLayers(layers []fs.FS) (map[string]*draft, Problems) {
 			if !folder.IsDir() || strings.HasPrefix(folder.Name(), ".") {
 				continue
 			}
-			problems = append(problems, readFolder(drafts, layer, name, folder.Name(), i == 0)...)
+			if len(only) > 0 && !slices.Contains(only, folder.Name()) {
+				continue
+			}
+			problems = append(problems, readFolder(drafts, layer, name, folder.Name(), i == 0, sleeps != nil && sleeps(folder.Name()))...)
 		}
 	}
 	return drafts, problems
 }
 
 // readFolder reads one language of one layer.
-func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, first bool) Problems {
+func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, first, asleep bool) Problems {
 	about, messages, safe := folder+"/language.json", folder+"/messages.gotext.json", folder+"/safewords.txt"
 	hasAbout, hasMessages, hasSafe := exists(layer, about), exists(layer, messages), exists(layer, safe)
 	hasAudio := exists(layer, folder+"/audio")
@@ -75,6 +81,9 @@ func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, firs
 		lang, found := readLanguage(layer, about, name+about, folder)
 		problems = append(problems, found...)
 		d.lang, d.file = lang, name+about
+	}
+	if d.asleep = asleep && !d.lang.Begun(); d.asleep {
+		return problems
 	}
 	if hasSafe {
 		words, found := readSafeWords(layer, safe, name+safe, folder)

@@ -42,7 +42,7 @@ func (b *Book) Match(lang, typed string, opts []Option) (name string, how How, o
 // folder gives a Fold for one language that knows the folded form of every label of the catalog.
 func (b *Book) folder(lang string) func(string) string {
 	var known map[string]string
-	if c := b.catalogs[lang]; c != nil {
+	if c := b.catalog(lang); c != nil {
 		known = c.folded
 	}
 	return func(s string) string {

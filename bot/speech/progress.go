@@ -28,6 +28,9 @@ func (b *Book) Unfinished() []Progress {
 
 // Called gives what its speakers call a language, also one that nobody is spoken to in yet.
 func (b *Book) Called(tag string) (name string, ok bool) {
+	if s := b.asleep[tag]; s != nil {
+		return s.lang.Name, true
+	}
 	for _, all := range []map[string]*catalog{b.catalogs, b.begun} {
 		if c := all[tag]; c != nil {
 			return c.lang.Name, true

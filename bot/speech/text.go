@@ -17,8 +17,8 @@ type Args map[string]string
 // direction of the language or of the value asks for it; numbers are written in Latin digits.
 // A missing key, language or value is an error; what was given never stands in it.
 func (b *Book) Text(lang, key string, args Args) (string, error) {
-	c, ok := b.catalogs[lang]
-	if !ok {
+	c := b.catalog(lang)
+	if c == nil {
 		return "", fmt.Errorf("saying %s: the language %q is not loaded", key, lang)
 	}
 	t := c.texts[key]
@@ -122,7 +122,7 @@ func (s Sources) Languages() []string {
 
 // Text gives the longest form of a text as written and its placeholders.
 func (s Sources) Text(lang, key string) (text string, placeholders []string, ok bool) {
-	c := s.book.catalogs[lang]
+	c := s.book.catalog(lang)
 	if c == nil || c.texts[key] == nil {
 		return "", nil, false
 	}

@@ -107,7 +107,7 @@ func (b *Book) Word(lang, typed string) (word string, ok bool) {
 		}
 		typed = command
 	}
-	if c := b.catalogs[lang]; c != nil {
+	if c := b.catalog(lang); c != nil {
 		word, ok = c.words[Fold(lang, typed)]
 		return word, ok
 	}

@@ -19,6 +19,7 @@ type config struct {
 	paper
 	voiceDir string     // in place of the folder beside the database; while a restore is not finished
 	trial    string     // a flow file that its author tries in the demonstration; empty otherwise
+	lean     bool       // only the languages that people are asked in are read at once
 	kiln     *seal.Kiln // of the house; nil: a new one, as the protocol wants it
 
 	Profile   string   `yaml:"profile"`

@@ -41,7 +41,7 @@ func runServe(ctx context.Context, c *call) error {
 	if err := conf.checkedWording(); err != nil {
 		return err
 	}
-	conf.kiln = c.kiln
+	conf.kiln, conf.lean = c.kiln, true
 	h, err := openHouse(ctx, conf)
 	if err != nil {
 		return err

@@ -42,10 +42,13 @@ func (c *config) wording(p *profile) (*wording, error) {
 	if c.trial != "" {
 		return w, c.tried(w, p)
 	}
-	if c.Flows == "" && c.Locales == "" {
+	switch {
+	case c.Flows != "" || c.Locales != "":
+		w.book, err = c.ownWords(speech.Loading{Only: c.languages(p), Awake: c.awake(p)})
+	case c.lean:
+		w.book, err = c.ownWords(speech.Loading{Awake: c.awake(p)})
+	default:
 		w.book, err = readWords()
-	} else {
-		w.book, err = c.ownWords(speech.Loading{Only: c.languages(p)})
 	}
 	if err != nil {
 		return nil, err
@@ -54,6 +57,23 @@ func (c *config) wording(p *profile) (*wording, error) {
 		return tag != speech.Base && !slices.Contains(c.languages(p), tag)
 	})
 	return w, nil
+}
+
+// awake gives the languages that a program which runs for long holds in memory: those that people are asked in. Whatever
+// else the staff may have chosen is read when they write. Empty where all are wanted.
+func (c *config) awake(p *profile) []string {
+	if !c.lean {
+		return nil
+	}
+	awake := []string{speech.Base}
+	names, err := speech.Loading{Awake: awake}.Load(shippedWords)
+	if err != nil {
+		return nil // told by whoever reads the words
+	}
+	if asked, err := offered(c, p, names); err == nil {
+		awake = append(awake, asked...)
+	}
+	return awake
 }
 
 // put adds a flow of the mission's own, or puts it into the place of the shipped one of its name.
