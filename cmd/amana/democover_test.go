@@ -55,7 +55,7 @@ var unsaid = map[string]string{
 	"word.ended.perhaps":    "only after a reboot",
 	"word.refused.group":    "said by the door to groups",
 	"word.zawgyi":           "told to whoever writes Burmese in its old encoding: TestZawgyiIsAnswered",
-	"word.voice.lost":       "only when a voice message does not arrive: TestAVoiceThatDoesNotArrive and its kin of the door",
+	"word.voice.lost":       "only when a voice message does not arrive: TestVoiceThatIsGoneIsToldOf, and the door",
 	"word.number.range":     "no shipped flow asks for a number",
 	"word.later":            "only after more than anybody has to tell",
 	"word.unsent":           "asks again what had to wait: after word.busy and word.later",
