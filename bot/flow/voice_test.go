@@ -90,7 +90,7 @@ func TestVoiceElsewhereIsRefused(t *testing.T) {
 	c := newTalk(t, richSet(t))
 	c.env.Voice = true
 	c.speak("a", 1).says("word.refused.voice").asks("start.safe")
-	c = toStory(t).word(WordStop).speak("a", 1).says("word.refused.voice").asks("word.stop.ask")
+	toStory(t).word(WordStop).speak("a", 1).says("word.refused.voice").asks("word.stop.ask")
 	c = toStory(t)
 	c.env.Voice = false
 	c.st, c.out = c.s.Step(c.st, Input{Kind: InWord, Choice: WordHelp}, c.env)
