@@ -13,8 +13,8 @@ import (
 // session, and without that it does nothing.
 const listenTap = "listen"
 
-// maxAloud bounds what one listening sends.
-const maxAloud = 8
+// maxAloud bounds what one listening sends: what was said, a question, and the choices of the longest one.
+const maxAloud = 20
 
 // spoken notes that a text stands on the screen that can also be heard.
 func (t *turn) spoken(key string) {
@@ -38,6 +38,9 @@ func (t *turn) spokenQuestion(q flow.Ask) {
 	if q.Partial == 0 {
 		t.spoken(q.Key)
 		t.spoken(t.hint(q))
+	}
+	for _, c := range q.Choices {
+		t.spoken(c.Key)
 	}
 }
 
@@ -78,7 +81,11 @@ func (t *turn) listen() {
 			}
 			continue
 		}
-		add(t.lang(), key, "")
+		caption := "" // a choice is heard under its number, which answers it
+		if i := slices.IndexFunc(t.asked.Choices, func(c flow.Option) bool { return c.Key == key }); i >= 0 {
+			caption = numbered(i+1, t.label(t.asked.Choices[i]))
+		}
+		add(t.lang(), key, caption)
 	}
 	t.aloud = slices.Clone(t.before.aloud)
 	t.ask(t.asked)

@@ -38,6 +38,13 @@ func (p *person) heard() (out []string) {
 	return out
 }
 
+func (m *mission) word(lang, key string) string {
+	m.t.Helper()
+	text, err := m.room.Book.Text(lang, key, nil)
+	m.ok(err)
+	return text
+}
+
 func (p *person) offers(label string) bool {
 	for _, o := range p.last.Outs {
 		for _, row := range o.Rows {
@@ -54,7 +61,7 @@ func (p *person) offers(label string) bool {
 // Whoever cannot read hears the languages, then what stands on the screen, and answers with a number.
 func TestWhoCannotReadListens(t *testing.T) {
 	m := newMission(t)
-	m.recorded("en word.language.ask", "ar word.language.ask", "ar start.safe_now", "ar start.here", "ar start.menu", "ar start.bounds")
+	m.recorded("en word.language.ask", "ar word.language.ask", "ar start.safe_now", "ar start.here", "ar start.menu", "ar start.bounds", "ar start.menu.services", "ar start.menu.support")
 	p := m.person(1)
 	in := p.incoming()
 	in.Kind = bot.Start
@@ -73,14 +80,17 @@ func TestWhoCannotReadListens(t *testing.T) {
 	}
 	p.types("1")
 	p.types("استماع")
-	if got := strings.Join(p.heard(), "; "); got != "ar start.here; ar start.bounds; ar start.menu" {
+	// The choices are heard under their numbers, so that a listener can answer with one.
+	wanted := "ar start.here; ar start.bounds; ar start.menu; ar start.menu.services | 1 · " + m.word("ar", "start.menu.services") +
+		"; ar start.menu.support | 3 · " + m.word("ar", "start.menu.support")
+	if got := strings.Join(p.heard(), "; "); got != wanted {
 		t.Errorf("heard %q", got)
 	}
 	if !p.offers("1 · ") {
 		t.Error("the choices do not stand below what was heard")
 	}
 	p.types("استماع")
-	if got := strings.Join(p.heard(), "; "); got != "ar start.here; ar start.bounds; ar start.menu" {
+	if got := strings.Join(p.heard(), "; "); got != wanted {
 		t.Errorf("heard a second time: %q", got)
 	}
 	p.types("1")

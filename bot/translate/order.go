@@ -62,7 +62,7 @@ func Order(d *speech.Desk, s *flow.Set, lim Limits) []Line {
 			l.About += valuesOf(english)
 		}
 		if labels[key] || strings.HasPrefix(key, kindHead) { // kinds of help are buttons where help is looked for
-			l.Limit, l.Heard = lim.Label, false
+			l.Limit, l.Heard = lim.Label, used && use.Role == flow.AsChoice // a choice is heard under its number
 		}
 		for _, of := range limitsOf {
 			if strings.HasPrefix(key, of.begin) {

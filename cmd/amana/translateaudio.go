@@ -15,7 +15,8 @@ func runTranslateAudio(_ context.Context, c *call) error {
 	var format string
 	args, err := c.flagsFirst("translate audio", "", `Lists what remains to be recorded, in the order in which people meet it: the name of the file, and the words to be spoken. A recording
 is an Ogg file with Opus, one voice, called after the key: TAG/audio/KEY.ogg in the folder of catalogs. Texts into which a number or
-a name is put each time cannot be recorded; they are listed by themselves, and are read only. Buttons are not spoken.`, func(f *flag.FlagSet) {
+a name is put each time cannot be recorded; they are listed by themselves, and are read only. A choice is spoken without its number, which
+stands beside it; the other buttons are not spoken.`, func(f *flag.FlagSet) {
 		t.define(f, "the tag of the language")
 		f.StringVar(&format, "format", "list", "list or csv")
 	})
