@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -143,7 +142,7 @@ func TestNamesInTheConfiguration(t *testing.T) {
 	}
 	for _, s := range []slip{
 		{"language", "[en, ar]", "[en, arr]", `5: languages: "arr" is not shipped; did you mean ar?`},
-		{"draft", "drafts: [ar]", "drafts: [xx]", `6: drafts: "xx" is not shipped; known here: en, ar`},
+		{"draft", "drafts: [ar]", "drafts: [xx]", `6: drafts: "xx" is not shipped; known here: en, am, ar`},
 		{"only drafts", "languages: [en, ar]\ndrafts: [ar]", "languages: [ar]", "5: no language can be offered: all of ar are drafts; list under `drafts:`"},
 		{"profile", "profile: example", "profile: exmaple", `1: profile "exmaple" is not shipped; did you mean example?`},
 		{"profile that is not there", "profile: example", "profile: ./there.yaml", "1: the profile " + dir + "/there.yaml cannot be read: no such file or directory; name a file that is there"},
@@ -181,7 +180,8 @@ func TestSlipsInAProfile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sound := string(src)
+	// The later languages have their words in files of their own, which this place does without.
+	sound := regexp.MustCompile(`(?m)^languages: \[[^]]*\]`).ReplaceAllString(string(src), "languages: [en, ar, fr, es, bn]")
 	for _, s := range []struct {
 		slip
 		at string // what stands in the line that is named; empty: the file is
@@ -240,7 +240,7 @@ func TestSlipsInAProfile(t *testing.T) {
 			slip{says: line + ": " + s.says}.holds(t, "place.yaml", err)
 		})
 	}
-	if _, err := parseProfile("place.yaml", bytes.ReplaceAll(src, []byte("\n"), []byte("\r\n")), fstest.MapFS{}, "place/words"); err != nil {
+	if _, err := parseProfile("place.yaml", []byte(strings.ReplaceAll(sound, "\n", "\r\n")), fstest.MapFS{}, "place/words"); err != nil {
 		t.Errorf("line ends of Windows: %v", err)
 	}
 }

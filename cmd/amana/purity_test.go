@@ -19,8 +19,9 @@ var scripts = map[string]*unicode.RangeTable{
 	"Mymr": unicode.Myanmar, "Sinh": unicode.Sinhala, "Taml": unicode.Tamil,
 }
 
-// latin are the words in Latin letters that stand in sentences of every script: names, and what is typed as it stands.
-var latin = regexp.MustCompile(`(?i)^(amana|keys|new|telegram|zawgyi|unicode|sms|whatsapp|facebook|hiv|id|hide|start|stop|` +
+// latin are the words in Latin letters that stand in sentences of every script: names, what is typed as it stands, and what a
+// telephone calls a thing in that language too.
+var latin = regexp.MustCompile(`(?i)^([a-z]|un|location|amana|keys|new|telegram|zawgyi|unicode|sms|whatsapp|facebook|hiv|id|hide|start|stop|` +
 	`services|help|language|back|skip|done|privacy)$`)
 
 var latinWords, changing = regexp.MustCompile(`\p{Latin}+`), regexp.MustCompile(`\{[a-z ]+\}`)
@@ -152,6 +153,9 @@ func strangeLetters(line string, l speech.Language, book *speech.Book) string {
 		if strings.Contains(line, other.Name) && other.Tag != l.Tag {
 			line = strings.ReplaceAll(line, other.Name, "")
 		}
+	}
+	for _, begun := range book.Unfinished() { // also one that nobody is asked in yet
+		line = strings.ReplaceAll(line, begun.Name, "")
 	}
 	own := scripts[l.Script]
 	line = latinWords.ReplaceAllStringFunc(line, func(w string) string {
