@@ -56,6 +56,8 @@ func TestCommittedUpdatesAreConfirmedByACleanStop(t *testing.T) {
 		if err := s.stop(); err != nil {
 			t.Fatal(err)
 		}
+		// An answer to a webhook may still be on its way back when the door has closed.
+		s.until("everything is confirmed", func() bool { return s.server.Bot(telegramtest.Token).Pending() == 0 })
 		s.open()
 		u.Send("two")
 		s.shows(u, "you: two")
