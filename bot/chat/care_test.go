@@ -106,3 +106,20 @@ func TestZawgyiIsAnswered(t *testing.T) {
 	p.types("ကောင်းတယ်")
 	p.sees("I did not understand that")
 }
+
+// Who would rather speak on than write is heard, though words of danger came between.
+func TestVoiceAfterWordsOfDanger(t *testing.T) {
+	p := newMission(t).person(1)
+	p.toStory()
+	p.types("he will kill me")
+	p.sees("Some of your words may mean danger")
+	if strings.Contains(p.text(), "voice message") {
+		t.Errorf("the question of help speaks of the text: %s", p.text())
+	}
+	p.speaks(3, phone{sound: spoken})
+	p.sees("is kept here")
+	p.sees("2 messages so far")
+	if p.last.Erase != bot.EraseTyped || p.drafts() != 1 {
+		t.Errorf("it is erased from the chat: %v, %d are kept", p.last.Erase, p.drafts())
+	}
+}

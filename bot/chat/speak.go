@@ -135,7 +135,7 @@ func (t *turn) draw(q flow.Ask, redraw bool) {
 	} else if q.Hint != "" {
 		text += "\n\n" + t.text(t.hint(q), nil)
 	}
-	if q.Voice && q.Room > 0 && q.Partial == 0 {
+	if q.Type == "text" && q.Voice && q.Room > 0 && q.Partial == 0 {
 		text += "\n\n" + t.text("word.voice.may", nil)
 	}
 	if q.Search != nil {

@@ -20,6 +20,9 @@ func (t *turn) askAside(a *Ask) {
 	a.Step = "!" + a.Type
 	a.Key = asideKeys[t.st.aside]
 	a.Choices = t.asideChoices()
+	if a.Voice = t.listens(); a.Voice {
+		a.Room = t.room()
+	}
 	if t.st.aside == asideEdit {
 		if k := t.answerOf(t.st.about); k >= 0 {
 			if s := t.w.stepOf(&t.st.answers[k]); s != nil {

@@ -55,7 +55,7 @@ func (t *turn) tapWord(word string, tp Tap) (Input, bool) {
 		if tp.Turn == t.st.turn {
 			return in, true
 		}
-		t.out.Quiet = t.justAnswered(tp.Turn)
+		t.out.Quiet = t.justAnswered(tp.Turn) && t.st.aside != asideSafe // that one stands before a text that goes on
 		t.ask()
 		return Input{}, false
 	}

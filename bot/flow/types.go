@@ -126,8 +126,8 @@ type Ask struct {
 	Review     []Item  // in a review, and the one item in its edit
 	Min, Max   int64   // number: its bounds; choices: fewest and most; text: characters in all
 	Partial    int     // text: messages collected so far; word.partial says so with {Count} in place of the question
-	Voice      bool    // text: voice messages are taken too; word.voice.may says so
-	Room       int     // text: how many of them still fit
+	Voice      bool    // text, and after words of danger in one: voice messages are taken too; word.voice.may says so of the text
+	Room       int     // how many of them still fit
 	Secret     bool    // what is typed here must not be kept: erase it from the chat
 	Required   bool    // a consent that cannot be skipped
 	Consent    bool

@@ -148,8 +148,12 @@ func (t *turn) skip() {
 	}
 }
 
-// done closes a text or a choice of several. With nothing collected there is nothing to be done with.
+// done closes a text or a choice of several. With nothing collected there is nothing to be done with. After words of danger
+// it is said of the text in which they stood, and goes on.
 func (t *turn) done() {
+	if t.st.aside == asideSafe {
+		t.st.aside = asideNone
+	}
 	if t.st.aside == asideNone {
 		switch pieces := t.pieces(); {
 		case t.w.q.kind == kindText && len(pieces) > 0:
