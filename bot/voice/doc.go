@@ -12,7 +12,8 @@
 //     returns: what a record in the database refers to cannot be missing after a crash.
 //   - What nobody refers to any more is erased by Sweep; what is on its way between file and record is let alone.
 //   - The sound stands in clear in memory only.
-//   - The disk is never filled: below a reserve no sound is taken, so that there is room for what people write.
+//   - The disk is never filled: below a reserve no sound is taken, so that there is room for what people write. What was
+//     taken before can still be sent, down to half of it: the draft makes room at once.
 //
 // # Decisions
 //

@@ -39,7 +39,7 @@ type Options struct {
 	Dir     string
 	Rand    io.Reader
 	Now     func() time.Time
-	Reserve int64                           // bytes to be left free; StandardReserve if zero
+	Reserve int64                           // bytes to be left free, half of them by what is sent; StandardReserve if zero
 	Free    func(dir string) (int64, error) // how many there are; nil asks the file system
 	Beside  bool                            // another process may be at work on the shelf: nothing is tidied up
 }

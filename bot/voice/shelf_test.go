@@ -207,11 +207,22 @@ func TestDiskThatIsFull(t *testing.T) {
 	if _, err := s.Keep(t.Context(), sound(10)); !errors.Is(err, voice.ErrFull) {
 		t.Errorf("a draft: %v", err)
 	}
+	s.free = 1 << 19
 	if err := s.Put(voice.ID{1}, sealed(t)); !errors.Is(err, voice.ErrFull) {
 		t.Errorf("a sealed one: %v", err)
 	}
 	if all := files(t, s.dir); len(all) != 0 {
 		t.Errorf("something was left: %v", all)
+	}
+}
+
+// What somebody was told is kept can be sent, also where no more is taken.
+func TestWhatWasTakenIsSentFromADiskThatIsNearlyFull(t *testing.T) {
+	s := open(t, t.TempDir())
+	s.keep(sound(10))
+	s.free = 1 << 20
+	if err := s.Put(voice.ID{1}, sealed(t)); err != nil || !s.Whole(voice.ID{1}) {
+		t.Errorf("a sealed one: %v", err)
 	}
 }
 

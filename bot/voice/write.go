@@ -14,8 +14,11 @@ const temp = ".new-"
 // write puts a file in its place whole, or not at all. With sync it is on the disk afterwards, and so is the folder's
 // entry for it.
 func (s *Shelf) write(dir string, id ID, file []byte, sync bool) error {
-	folder := filepath.Join(s.Dir, dir)
-	if left, err := s.Free(folder); err == nil && left < s.Reserve+int64(len(file)) {
+	folder, reserve := filepath.Join(s.Dir, dir), s.Reserve
+	if dir == sealedDir { // it was taken while there was room, and its draft goes once it is sent
+		reserve /= 2
+	}
+	if left, err := s.Free(folder); err == nil && left < reserve+int64(len(file)) {
 		return ErrFull
 	}
 	f, err := os.CreateTemp(folder, temp+"*") // mode 0600
