@@ -103,6 +103,34 @@ func TestWhoCannotReadListens(t *testing.T) {
 	}
 }
 
+// A second tap on a button answers nothing, and takes nothing away from what can be heard.
+func TestListeningAfterASecondTap(t *testing.T) {
+	m := newMission(t)
+	m.recorded("en start.menu")
+	p := m.person(1)
+	in := p.incoming()
+	in.Kind = bot.Start
+	p.hear(in)
+	p.types("1")
+	first := p.button("Yes")
+	p.taps("Yes")
+	if !p.offers("▶") {
+		t.Fatalf("nothing to listen with under %s", p.text())
+	}
+	listen := p.button("▶")
+	in = p.incoming()
+	in.Kind, in.Tap = bot.Tap, first
+	if reply := p.hear(in); len(reply.Outs) > 0 {
+		t.Fatalf("a second tap is answered: %s", p.text())
+	}
+	in = p.incoming()
+	in.Kind, in.Tap = bot.Tap, listen
+	p.hear(in)
+	if got := strings.Join(p.heard(), "; "); got != "en start.menu" {
+		t.Errorf("heard %q in %s", got, p.text())
+	}
+}
+
 // Without a recording, nothing offers to be heard.
 func TestNothingToBeHeard(t *testing.T) {
 	p := newMission(t).person(1)

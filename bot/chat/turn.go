@@ -165,6 +165,9 @@ func (t *turn) step(ctx context.Context) error {
 		}
 	}
 	t.commit.Lang = t.lang()
+	if len(t.reply.Outs) == 0 && len(t.notes) == 0 { // a second tap: what stands on the screen stands there still
+		t.now.aloud = t.before.aloud
+	}
 	if !t.now.state.IsZero() {
 		t.now.erase = t.reply.Erase
 		t.commit.Draft = t.now.encode()
