@@ -77,7 +77,7 @@ func (c *catalog) spellings(word string) []spelling {
 	return out
 }
 
-// wordsAnywhere gathers the words that mean one thing in all languages that know them.
+// wordsAnywhere gathers the words that mean one thing in all languages that know them and are awake.
 func (b *Book) wordsAnywhere() map[string]string {
 	out := map[string]string{}
 	for _, c := range b.catalogs {
@@ -94,7 +94,7 @@ func (b *Book) wordsAnywhere() map[string]string {
 // Word recognises a reserved word: back, skip, services, hide, stop, language, help, done or listen. It must be the whole
 // message, in the language of the conversation, folded but otherwise exact: a way out is never guessed. The slash forms
 // (/hide, /stop, and also /start and /privacy) are the same in every language. With lang "" or one that is not loaded,
-// the words of all languages count, unless one means different things in two of them.
+// the words of all languages that are awake count, unless one means different things in two of them.
 func (b *Book) Word(lang, typed string) (word string, ok bool) {
 	if len(typed) > longestLabel {
 		return "", false
