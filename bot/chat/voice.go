@@ -41,7 +41,10 @@ func (t *turn) voiced(ctx context.Context) error {
 			return t.unspoken("word.voice.lost")
 		}
 	}
-	return t.take(ctx, flow.Input{Kind: flow.InVoice, Voice: flow.Voice{Ref: t.kept, Seconds: v.Seconds}})
+	return t.take(ctx, flow.Input{
+		Kind: flow.InVoice, Voice: flow.Voice{Ref: t.kept, Seconds: v.Seconds}, Text: t.in.Text,
+		Danger: t.Book.Danger(t.in.Text, t.Mission.Offered...),
+	})
 }
 
 // unspoken says why nothing was kept, and asks again.

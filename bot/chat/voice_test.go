@@ -119,6 +119,26 @@ func TestAVoiceMessageIsAnAnswer(t *testing.T) {
 	}
 }
 
+// Words can stand under a voice message that was forwarded: they leave the chat with it, and must not be lost.
+func TestWordsUnderAVoiceMessageArrive(t *testing.T) {
+	m := newMission(t)
+	p := m.person(1)
+	p.toStory()
+	in := p.incoming()
+	in.Kind, in.Text, in.Voice = bot.Voice, "under it", &bot.Recording{Seconds: 3, From: phone{sound: spoken}}
+	p.hear(in)
+	if p.sees("is kept here"); p.last.Erase != bot.EraseTyped {
+		t.Errorf("it is erased from the chat: %v", p.last.Erase)
+	}
+	p.toReview()
+	p.sees("under it")
+	p.taps("Send")
+	p.receipt()
+	if !strings.Contains(m.told("ana"), "under it") {
+		t.Error("what was written under it did not arrive")
+	}
+}
+
 func TestAVoiceMessageThatIsNotKept(t *testing.T) {
 	m := newMission(t)
 	p := m.person(1)

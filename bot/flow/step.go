@@ -139,7 +139,7 @@ func (t *turn) hear(in Input) {
 	case in.Kind == InRefused:
 		t.refuse(in.Choice)
 	case in.Kind == InVoice:
-		t.spoken(in.Voice)
+		t.spoken(in)
 	case in.Late && typed(in) && t.late(in.Text):
 	case t.st.aside == asideSafe && in.Kind == InText: // whoever writes on goes on
 		t.st.aside = asideNone
@@ -149,7 +149,7 @@ func (t *turn) hear(in Input) {
 	default:
 		t.answer(in)
 	}
-	if in.Danger && in.Kind == InText {
+	if in.Danger && (in.Kind == InText || in.Kind == InVoice) {
 		t.care()
 	}
 }

@@ -14,7 +14,7 @@ const (
 	InTap                      // a button in Tap
 	InResult                   // how an Act went, in Result
 	InRefused                  // something that is not taken, named in Choice: one of Refusals
-	InVoice                    // a voice message in Voice, kept already; empty if there was no room for it
+	InVoice                    // a voice message in Voice, kept already, and what was written under it in Text; empty if there was no room for it
 	InFound                    // areas that what was typed, or a point on the map, may have meant, best first, in Choices
 )
 
@@ -27,7 +27,7 @@ type Input struct {
 	Number   int64
 	Lat, Lon float64
 	Late     bool // written before the present question was shown
-	Danger   bool // with InText: some of the words may mean danger, or the wish to die
+	Danger   bool // with InText or InVoice: some of the words may mean danger, or the wish to die
 	Tap      Tap
 	Voice    Voice
 	Lost     []string          // with ResultVoice: the names of those that are gone

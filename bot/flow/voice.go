@@ -90,8 +90,13 @@ func (t *turn) room() int {
 	return max(0, min(MaxVoices-len(voicesOf(t.pieces())), MaxVoicesAll-len(t.st.Voices())))
 }
 
-// spoken takes one voice message of a burst.
-func (t *turn) spoken(v Voice) {
+// spoken takes one voice message of a burst, and the words that were written under it: both or neither.
+func (t *turn) spoken(in Input) {
+	v := in.Voice
+	pieces := append(slices.Clone(t.pieces()), v.piece())
+	if text := ownWords(in.Text); strings.TrimSpace(text) != "" {
+		pieces = append(pieces, text)
+	}
 	switch {
 	case !t.listens():
 		t.refuse("voice")
@@ -99,7 +104,9 @@ func (t *turn) spoken(v Voice) {
 		t.again("word.voice.full")
 	case !v.valid():
 		t.again("word.voice.lost")
-	case !t.put(append(slices.Clone(t.pieces()), v.piece()), t.opened()):
+	case length(pieces) > int(t.w.q.max):
+		t.tooLong(t.w.q.max)
+	case !t.put(pieces, t.opened()):
 		t.again("word.voice.full")
 	default:
 		t.st.aside = asideNone // whoever speaks on goes on

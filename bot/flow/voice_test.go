@@ -58,6 +58,22 @@ func TestVoiceStandsAmongWrittenMessages(t *testing.T) {
 	}
 }
 
+// What is written under a voice message is kept with it, or neither is.
+func TestWordsUnderAVoiceMessage(t *testing.T) {
+	under := func(text string, danger bool) Input {
+		return Input{Kind: InVoice, Voice: Voice{"said", 3}, Text: text, Danger: danger}
+	}
+	c := toStory(t).do(under("in words", false)).says("word.voice.kept").asks("tell.story")
+	if got := c.pieces(); len(got) != 2 || len(wordsOf(got)) != 1 || wordsOf(got)[0] != "in words" {
+		t.Errorf("kept %q", got)
+	}
+	c = toStory(t).do(under(strings.Repeat("x", 5000), false)).says("word.toolong").asks("tell.story")
+	if len(c.pieces()) != 0 || c.out.Kept {
+		t.Errorf("of what is too long %q is kept", c.pieces())
+	}
+	toStory(t).do(under("he has a knife", true)).says("word.voice.kept", "word.safe").asks("word.safe.ask")
+}
+
 func TestVoiceAloneIsAnAnswer(t *testing.T) {
 	c := toStory(t).speak("only", 5).word(WordDone).asks("tell.consent").choose("yes", "no", "change", "a"+turnOf(t, toStory(t))).asks("word.review.change")
 	c.choose("remove").asks("word.review")
