@@ -123,3 +123,26 @@ func TestVoiceAfterWordsOfDanger(t *testing.T) {
 		t.Errorf("it is erased from the chat: %v, %d are kept", p.last.Erase, p.drafts())
 	}
 }
+
+// Whoever wrote on and wants help after all gets it from the button that offered it; a second tap says nothing twice.
+func TestHelpAfterWritingOn(t *testing.T) {
+	p := newMission(t).person(1)
+	p.toStory()
+	p.types("he will kill me")
+	help := p.button("Find help near me")
+	p.types("he is my neighbour")
+	p.sees("2 messages so far")
+	tap := func() {
+		in := p.incoming()
+		in.Kind, in.Tap = bot.Tap, help
+		p.hear(in)
+	}
+	tap()
+	p.sees("000-0001")
+	p.sees("What kind of help is it about?")
+	if tap(); len(p.last.Outs) > 0 {
+		t.Errorf("a second tap says %s", p.text())
+	}
+	p.taps("Back")
+	p.sees("2 messages so far")
+}

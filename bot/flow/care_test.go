@@ -34,6 +34,21 @@ func TestButtonBehindWordsOfDanger(t *testing.T) {
 	}
 }
 
+// Whoever wrote on and then wants help gets it from the button that offered it, once.
+func TestHelpIsStillOfferedAfterWritingOn(t *testing.T) {
+	c := newTalk(t, richSet(t))
+	c.alarm("he has a knife").asks("word.safe.ask")
+	on, help := c.out.Ask.Tap("on"), c.out.Ask.Tap("help")
+	c.write("he is here").says("word.notunderstood").tap(on)
+	if !c.out.Quiet {
+		t.Error("a button that has had its time is answered")
+	}
+	c.tap(help).says("word.services.here")
+	if c.out.Quiet {
+		t.Error("whoever wants help now hears nothing")
+	}
+}
+
 func (c *talk) pieces() []string {
 	t := c.s.newTurn(c.st, c.env)
 	t.settle()

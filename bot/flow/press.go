@@ -23,6 +23,9 @@ func (t *turn) tap(tp Tap) (Input, bool) {
 		if t.st.aside != asideNone && tp.Step == "!"+asideNames[t.st.aside] && tp.Turn == t.st.turn {
 			return in, true
 		}
+		if tp.Step == "!"+asideNames[asideSafe] && tp.Choice == "help" && t.st.visited() == 0 { // she wrote on, and wants it now
+			return Input{Kind: InWord, Choice: WordServices}, true
+		}
 		t.out.Quiet = true
 		t.ask()
 		return Input{}, false
