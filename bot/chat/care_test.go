@@ -146,3 +146,24 @@ func TestHelpAfterWritingOn(t *testing.T) {
 	p.taps("Back")
 	p.sees("2 messages so far")
 }
+
+// They are heard from the first message on: before a language is chosen, and while something else is being asked.
+func TestWordsOfDangerBeforeAnythingElse(t *testing.T) {
+	p := newMission(t).person(1)
+	p.types("he will kill me")
+	p.sees("Some of your words may mean danger")
+	p.sees("000-0001")
+	p.sees("In which language shall we write?")
+	p.types("I want to die")
+	p.sees("Some of your words may mean danger")
+	p.sees("In which language shall we write?")
+	p.types("English")
+	p.sees("Is this a good moment to write?")
+	p.types("stop")
+	p.types("I want to die")
+	p.sees("Some of your words may mean danger")
+	p.sees("Stop here?")
+	if strings.Contains(p.text(), "I did not understand") {
+		t.Error("somebody who wants to die is told that she was not understood")
+	}
+}

@@ -206,6 +206,10 @@ func (t *turn) begin() error {
 		if ok && word == flow.WordServices { // help before anything else, also before the language
 			t.services("", "", nil)
 		}
+		if !ok && t.in.Kind == bot.Text && t.Book.Danger(t.in.Text, t.Mission.Offered...) {
+			t.say("word.safe", nil)
+			t.services("", "", nil)
+		}
 		if ok && word == "privacy" {
 			t.say("word.privacy", nil)
 		}

@@ -4,10 +4,18 @@ package flow
 // and asks whether to go on. The words themselves stand where they stood. Nothing of it is noted: neither in a report nor
 // anywhere else, and whoever goes on with a text is not interrupted again in it.
 //
+// Before another built-in question, such as the one for the language, it says the same and asks nothing of its own.
+//
 // Behind the harmless face it is silent, since whoever holds the phone there must not learn what it hides.
 func (t *turn) care() {
 	switch {
-	case t.out.End, t.out.Act.Do != "", t.w.q == nil, t.st.aside != asideNone, t.st.Flow() == HideFlow, t.w.q.do == doOpen:
+	case t.out.End, t.out.Act.Do != "", t.st.Flow() == HideFlow, t.w.q != nil && t.w.q.do == doOpen:
+		return
+	case t.st.aside != asideNone:
+		t.hushed()
+		t.lines("word.safe", "")
+		return
+	case t.w.q == nil:
 		return
 	}
 	if k := t.flagged(flagOpen); k >= 0 && t.w.q.kind == kindText {
@@ -16,6 +24,14 @@ func (t *turn) care() {
 		}
 		t.flag(k, flagCalm, 0)
 	}
+	t.hushed()
+	t.lines("word.safe", "")
+	t.open(asideSafe, 0)
+	t.ask()
+}
+
+// hushed says to nobody who may be in danger that she was not understood.
+func (t *turn) hushed() {
 	said := t.out.Say[:0:0]
 	for _, s := range t.out.Say {
 		if s.Key != "word.notunderstood" && s.Key != "word.notunderstood.text" {
@@ -23,9 +39,6 @@ func (t *turn) care() {
 		}
 	}
 	t.out.Say = said
-	t.lines("word.safe", "")
-	t.open(asideSafe, 0)
-	t.ask()
 }
 
 // look is what the word services does, without the urgent lines: they have just been said.
