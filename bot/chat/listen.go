@@ -97,7 +97,7 @@ func (t *turn) word() (string, bool) {
 		if ok {
 			return word, ok
 		}
-		// The ways out are heard in every language that people are asked in: fear does not look which one was chosen.
+		// The ways out are heard in every language: fear does not look which one was chosen.
 		if word, ok = t.Book.Word("", t.in.Text); ok && wayOut(word) {
 			return word, ok
 		}

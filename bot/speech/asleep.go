@@ -1,6 +1,8 @@
 package speech
 
 import (
+	"bytes"
+	"encoding/json"
 	"io/fs"
 	"slices"
 	"sync"
@@ -8,8 +10,9 @@ import (
 
 // sleeper is a language that is read when somebody first needs it.
 type sleeper struct {
-	lang Language
-	wake func() *catalog
+	lang  Language
+	words map[string]string // folded typed word -> reserved word: these are heard whether it sleeps or not
+	wake  func() *catalog
 }
 
 // sleeps says which folders of the first layer are not read yet.
@@ -35,7 +38,7 @@ func (b *Book) sleep(lang Language, layer fs.FS) {
 	if b.asleep == nil {
 		b.asleep = map[string]*sleeper{}
 	}
-	b.asleep[lang.Tag] = &sleeper{lang, sync.OnceValue(func() *catalog {
+	b.asleep[lang.Tag] = &sleeper{lang, reservedIn(layer, lang.Tag), sync.OnceValue(func() *catalog {
 		alone, problems := readLayers([]fs.FS{layer}, nil, Base, lang.Tag)
 		if len(problems) > 0 {
 			return nil
@@ -46,6 +49,30 @@ func (b *Book) sleep(lang Language, layer fs.FS) {
 		}
 		return c
 	})}
+}
+
+// reservedIn reads what can be typed for the reserved words of a shipped language, and nothing else of it: each entry is
+// looked for by its key. Fear does not look which language was chosen, so these words are never asleep.
+func reservedIn(layer fs.FS, tag string) map[string]string {
+	src, err := fs.ReadFile(layer, tag+"/messages.gotext.json")
+	if err != nil {
+		return nil // told when it is read whole
+	}
+	c := &catalog{lang: Language{Tag: tag}, texts: map[string]*text{}}
+	for _, word := range reserved {
+		for _, key := range []string{"word." + word, "word." + word + alsoSuffix} {
+			at := bytes.Index(src, []byte(`{"id": "`+key+`",`))
+			if at < 0 {
+				continue
+			}
+			var e entry
+			if json.NewDecoder(bytes.NewReader(src[at:])).Decode(&e) == nil && e.Translation.Select == nil {
+				c.texts[key] = &text{plain: e.Translation.Msg}
+			}
+		}
+	}
+	c.foldAll()
+	return c.words
 }
 
 // catalog gives a language, and wakes it if it sleeps; nil if there is none.

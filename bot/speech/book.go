@@ -46,8 +46,8 @@ type Loading struct {
 	Tried []string
 	// Awake are the languages that are read at once, beside the base language. The others are read when somebody first needs
 	// them: a program that runs for months in three languages does not hold sixteen in memory. They are the shipped ones
-	// alone, which are proved before they are shipped; a language of which a later layer says anything is never asleep. Its
-	// reserved words count only where it is named. Empty: all are read at once.
+	// alone, which are proved before they are shipped; a language of which a later layer says anything is never asleep. The
+	// reserved words of all are heard at once. Empty: all are read at once.
 	Awake []string
 }
 

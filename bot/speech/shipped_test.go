@@ -80,3 +80,34 @@ func TestShippedTranslationsAreFresh(t *testing.T) {
 		t.Error(p)
 	}
 }
+
+// A language that sleeps has its reserved words all the same: whatever is typed is heard as if it were awake.
+func TestWaysOutNeverSleep(t *testing.T) {
+	all := shipped(t)
+	b, err := speech.Loading{Awake: []string{"en"}}.Load(speech.Named{Name: "locales", FS: locales.FS})
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard := 0
+	for _, l := range all.Languages() {
+		for _, word := range []string{"back", "skip", "services", "hide", "stop", "language", "help", "done", "listen"} {
+			label, err := all.Text(l.Tag, "word."+word, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			also, _ := all.Text(l.Tag, "word."+word+".also", nil)
+			for _, typed := range append(strings.Split(also, "|"), label) {
+				want, known := all.Word("", typed)
+				if got, ok := b.Word("", typed); got != want || ok != known {
+					t.Errorf("%q of %s is %q with %s asleep, and %q awake", typed, word, got, l.Tag, want)
+				}
+				if known {
+					heard++
+				}
+			}
+		}
+	}
+	if heard < 300 {
+		t.Errorf("%d words are heard anywhere", heard)
+	}
+}

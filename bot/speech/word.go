@@ -77,16 +77,22 @@ func (c *catalog) spellings(word string) []spelling {
 	return out
 }
 
-// wordsAnywhere gathers the words that mean one thing in all languages that know them and are awake.
+// wordsAnywhere gathers the words that mean one thing in all languages that know them, those that sleep among them.
 func (b *Book) wordsAnywhere() map[string]string {
 	out := map[string]string{}
-	for _, c := range b.catalogs {
-		for typed, word := range c.words {
+	add := func(words map[string]string) {
+		for typed, word := range words {
 			if before, ok := out[typed]; ok && before != word {
 				word = ""
 			}
 			out[typed] = word
 		}
+	}
+	for _, c := range b.catalogs {
+		add(c.words)
+	}
+	for _, s := range b.asleep {
+		add(s.words)
 	}
 	return out
 }
@@ -94,7 +100,7 @@ func (b *Book) wordsAnywhere() map[string]string {
 // Word recognises a reserved word: back, skip, services, hide, stop, language, help, done or listen. It must be the whole
 // message, in the language of the conversation, folded but otherwise exact: a way out is never guessed. The slash forms
 // (/hide, /stop, and also /start and /privacy) are the same in every language. With lang "" or one that is not loaded,
-// the words of all languages that are awake count, unless one means different things in two of them.
+// the words of all languages count, unless one means different things in two of them.
 func (b *Book) Word(lang, typed string) (word string, ok bool) {
 	if len(typed) > longestLabel {
 		return "", false
