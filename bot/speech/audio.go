@@ -17,6 +17,7 @@ const MaxRecording = 1 << 20
 type recording struct {
 	layer fs.FS
 	path  string
+	shown string // where it lies, in problems
 	name  string // of the sound: changes with its content
 }
 
@@ -53,7 +54,7 @@ func readAudio(d *draft, layer fs.FS, dir, shown string) (problems Problems) {
 		if d.audio == nil {
 			d.audio = map[string]recording{}
 		}
-		d.audio[key] = recording{layer, path, d.lang.Tag + "/" + key + "/" + hex.EncodeToString(sum.Sum(nil))}
+		d.audio[key] = recording{layer, path, file, d.lang.Tag + "/" + key + "/" + hex.EncodeToString(sum.Sum(nil))}
 	}
 	return problems
 }
@@ -67,7 +68,7 @@ func opus(data []byte) bool {
 func (c *catalog) recorded(d *draft) (problems Problems) {
 	for _, key := range sortedKeys(d.audio) {
 		t := c.texts[key]
-		file := d.audio[key].path
+		file := d.audio[key].shown
 		switch {
 		case t == nil:
 			problems = append(problems, Problem{file, 0, "there is no text " + key, "name the recording after the key of what is spoken"})

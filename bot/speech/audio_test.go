@@ -55,4 +55,5 @@ func TestRecordingsAreLookedOver(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
+	refused(t, "own/en/audio/a.x.ogg: there is no text a.x", shelf{"en": {"a.b": "Hello"}}.fs(t), Named{"own", fstest.MapFS{"en/audio/a.x.ogg": spokenFile("x")}})
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io/fs"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -111,6 +112,7 @@ func (b *Book) Dangers(lang string) int {
 type safeWord struct {
 	folded string
 	out    bool // it takes a word of an earlier layer away
+	line   int
 }
 
 // readSafeWords reads a safewords.txt: a word or a phrase a line, # before a remark, - before one that an earlier layer has and
@@ -131,7 +133,7 @@ func readSafeWords(layer fs.FS, path, shown, lang string) (words []safeWord, pro
 			continue
 		}
 		rest, out := strings.CutPrefix(line, "-")
-		w := safeWord{Fold(lang, rest), out}
+		w := safeWord{Fold(lang, rest), out, n}
 		before := seen[w.folded]
 		wrong := func(what, remedy string) {
 			problems = append(problems, Problem{shown, n, what, remedy})
@@ -155,6 +157,16 @@ func readSafeWords(layer fs.FS, path, shown, lang string) (words []safeWord, pro
 		problems = append(problems, Problem{shown, 0, "holds more phrases than anybody can look over", "keep what would be wrong to overlook"})
 	}
 	return words, problems
+}
+
+// idle finds the lines that take out what no earlier layer has: whoever wrote them believes that a phrase is not heard, and it is.
+func idle(words, before []safeWord, shown string) (problems Problems) {
+	for _, w := range words {
+		if w.out && !slices.ContainsFunc(before, func(b safeWord) bool { return b.folded == w.folded && !b.out }) {
+			problems = append(problems, Problem{shown, w.line, "takes out a phrase of danger that is not there", "write it after the - as the shipped list has it, or take the line away"})
+		}
+	}
+	return problems
 }
 
 // dangersOf gives what counts after all layers.

@@ -73,6 +73,17 @@ func TestDangerListsAreLookedOver(t *testing.T) {
 	}
 }
 
+// A phrase that a mission takes out in another spelling would still be heard, and nobody would know.
+func TestTakingOutWhatIsNotThere(t *testing.T) {
+	files := sound().fs(t)
+	files["en/safewords.txt"] = &fstest.MapFile{Data: []byte("kill myself\nsuicide\n")}
+	own := func(list string) Named { return Named{"words", fstest.MapFS{"en/safewords.txt": {Data: []byte(list)}}} }
+	mustLoad(t, files, own("- Suicide!\n-kill  MYSELF\n"))
+	refused(t, "words/en/safewords.txt:2: takes out a phrase of danger that is not there", files, own("-suicide\n-kill my self\n"))
+	refused(t, "words/en/safewords.txt:1: takes out", files, own("-he is here\nhe is at the well\n"))
+	refused(t, "en/safewords.txt:1: takes out", sound().fs(t), fstest.MapFS{"en/safewords.txt": {Data: []byte("-suicide\n")}})
+}
+
 func TestZawgyi(t *testing.T) {
 	for text, want := range map[string]bool{
 		"ေကာင္းတယ္":           true, // "good", vowel before the consonant and a bare stacking sign

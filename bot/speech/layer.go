@@ -87,7 +87,7 @@ func readFolder(drafts map[string]*draft, layer fs.FS, name, folder string, firs
 	}
 	if hasSafe {
 		words, found := readSafeWords(layer, safe, name+safe, folder)
-		problems = append(problems, found...)
+		problems = append(append(problems, found...), idle(words, d.danger, name+safe)...)
 		d.danger = append(d.danger, words...)
 	}
 	if hasAudio {
