@@ -54,7 +54,8 @@ type profile struct {
 		To   string `yaml:"to"`
 	} `yaml:"nudge_hours"`
 
-	words map[string]placeWords // by language, from files of their own
+	words  map[string]placeWords // by language, from files of their own
+	beside string                // the folder of these files
 }
 
 // item is one entry of a list, with what it is called in each language.
@@ -113,7 +114,7 @@ var shippedPlaces sync.Map
 
 // parseProfile reads a profile and the folder of words that belongs to it.
 func parseProfile(file string, data []byte, words fs.FS, shown string) (*profile, error) {
-	p := &profile{}
+	p := &profile{beside: shown}
 	var err error
 	if p.paper, err = readPaper(file, data, p, "copy flows/profiles/example.yaml and replace everything in it"); err != nil {
 		return nil, err
@@ -138,7 +139,7 @@ func (p *profile) problems() (bad errConfig) {
 	words := func(setting string, in map[string]string) {
 		for _, l := range p.Languages {
 			if strings.TrimSpace(in[l]) == "" {
-				say(setting, "%s has no text in %s; every language of the profile needs one: add %s: \"…\"", setting, l, l)
+				say(setting, "%s has no text in %s; every language of the profile needs one: add %s: \"…\", or a line in %s", setting, l, l, path.Join(p.beside, l+".yaml"))
 			}
 		}
 		for _, l := range slices.Sorted(maps.Keys(in)) {

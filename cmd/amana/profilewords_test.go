@@ -13,16 +13,24 @@ func TestWordsOfAPlaceInAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := []byte(strings.Replace(string(src), "languages: [ar, en", "languages: [pga, ar, en", 1))
+	data := []byte(strings.Replace(string(src), "languages: [ar, ", "languages: [pga, ar, ", 1))
 	if string(data) == string(src) {
 		t.Fatal("the profile does not begin as this test expects")
 	}
-	_, err = parseProfile("iraq.yaml", data, fstest.MapFS{}, "iraq/words")
-	if err == nil || !strings.Contains(err.Error(), "has no text in pga") {
+	sorani, err := os.ReadFile("../../flows/profiles/iraq/words/ckb.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	beside := func(file, words string) fstest.MapFS {
+		return fstest.MapFS{"ckb.yaml": {Data: sorani}, file: {Data: []byte(words)}}
+	}
+	shipped := fstest.MapFS{"ckb.yaml": {Data: sorani}}
+	_, err = parseProfile("iraq.yaml", data, shipped, "iraq/words")
+	if err == nil || !strings.Contains(err.Error(), "has no text in pga; every language of the profile needs one: add pga: \"…\", or a line in iraq/words/pga.yaml") {
 		t.Fatalf("without words: %v", err)
 	}
 	words := []string{"language: pga", "words:"}
-	p, err := parseProfile("iraq.yaml", src, fstest.MapFS{}, "iraq/words")
+	p, err := parseProfile("iraq.yaml", src, shipped, "iraq/words")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,8 +41,7 @@ func TestWordsOfAPlaceInAFile(t *testing.T) {
 			words = append(words, "  "+quoted(in["en"])+": "+quoted("pga "+in["en"]))
 		}
 	}
-	files := fstest.MapFS{"pga.yaml": {Data: []byte(strings.Join(words, "\n") + "\n")}}
-	if p, err = parseProfile("iraq.yaml", data, files, "iraq/words"); err != nil {
+	if p, err = parseProfile("iraq.yaml", data, beside("pga.yaml", strings.Join(words, "\n")+"\n"), "iraq/words"); err != nil {
 		t.Fatal(err)
 	}
 	if got, _ := p.label("pga", "areas", p.Areas[0].Name); got != "pga "+p.Areas[0].Label["en"] {
@@ -46,7 +53,7 @@ func TestWordsOfAPlaceInAFile(t *testing.T) {
 		"no YAML":                              {"pga.yaml", "language: [\n", "iraq/words/pga.yaml:"},
 		"a slip":                               {"pga.yaml", "language: pga\nword: {a: b}\n", "iraq/words/pga.yaml:2"},
 	} {
-		if _, err := parseProfile("iraq.yaml", data, fstest.MapFS{c.file: {Data: []byte(c.data)}}, "iraq/words"); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := parseProfile("iraq.yaml", data, beside(c.file, c.data), "iraq/words"); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
