@@ -84,7 +84,9 @@ func (l Loading) Load(layers ...fs.FS) (*Book, error) {
 		} else {
 			b.catalogs[tag] = c
 		}
-		b.stale = append(b.stale, d.stale(base)...)
+		if offered {
+			b.stale = append(b.stale, d.stale(base)...)
+		}
 	}
 	problems = append(problems, b.index()...)
 	if len(problems) > 0 {
@@ -184,6 +186,6 @@ func (b *Book) Placeholders(lang, key string) []string {
 	return nil
 }
 
-// Stale lists translations made from an English sentence that has changed since. They are complete and are shown;
-// somebody should look at them again.
+// Stale lists translations made from an English sentence that has changed since, of the languages for which the book was
+// loaded. They are complete and are shown; somebody should look at them again.
 func (b *Book) Stale() []Problem { return slices.Clone(b.stale) }

@@ -92,6 +92,11 @@ func (d *draft) stale(base *draft) []Problem {
 		if from == nil || !e.outdated(from) || d.lang.Begun() && e.Translation.unwritten() {
 			continue
 		}
+		if from.later && !e.later { // a mission cannot mend what is shipped
+			out = append(out, Problem{from.file, from.line, fmt.Sprintf("%q says something else here, and in %s what is shipped", key, d.lang.Tag),
+				"put it into the folder " + d.lang.Tag + " too, beside this one, or leave it if both mean the same"})
+			continue
+		}
 		out = append(out, Problem{e.file, e.line, fmt.Sprintf("the English of %q has changed since it was translated", key), `compare the two, then put the new English into "message"`})
 	}
 	return out

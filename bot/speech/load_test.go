@@ -281,6 +281,36 @@ func TestStale(t *testing.T) {
 	}
 }
 
+// A mission that changes an English sentence is told what its other languages still say, and nothing about the rest.
+func TestStaleByAMission(t *testing.T) {
+	files := sound().fs(t)
+	files["ar/messages.gotext.json"] = &fstest.MapFile{Data: []byte(strings.Replace(catalogJSON("ar", sound()["ar"]), `{"id":"start.hello",`, `{"id":"start.hello","message":"Hello.",`, 1))}
+	own := Named{"own", fstest.MapFS{"en/messages.gotext.json": {Data: []byte(catalogJSON("en", map[string]string{"start.hello": "Good day."}))}}}
+	both := Named{"more", fstest.MapFS{"ar/messages.gotext.json": {Data: []byte(catalogJSON("ar", map[string]string{"start.hello": "نهارك سعيد."}))}}}
+	for _, c := range []struct {
+		only   []string
+		layers []fs.FS
+		want   string
+	}{
+		{nil, []fs.FS{files}, ""},
+		{nil, []fs.FS{files, own}, `own/en/messages.gotext.json:2: "start.hello" says something else here, and in ar what is shipped (put it into the folder ar too, beside this one, or leave it if both mean the same)`},
+		{[]string{"en"}, []fs.FS{files, own}, ""},
+		{nil, []fs.FS{files, own, both}, ""},
+	} {
+		b, err := Loading{Only: c.only}.Load(c.layers...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, p := range b.Stale() {
+			got += p.String()
+		}
+		if got != c.want {
+			t.Errorf("%v in %d layers: %s", c.only, len(c.layers), got)
+		}
+	}
+}
+
 func TestBook(t *testing.T) {
 	b := mustLoad(t, sound().fs(t))
 	langs := b.Languages()

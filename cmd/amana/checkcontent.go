@@ -53,15 +53,19 @@ func checkContent(out io.Writer, conf *config) (found []finding) {
 		count(proof.Flows, "flow", "flows"), count(proof.Steps, "step", "steps"), count(proof.States, "state", "states"),
 		count(int(min(proof.Paths, math.MaxInt)), "way", "different ways"), count(proof.Texts, "text", "texts"), count(proof.Languages, "language", "languages"))
 	for _, s := range book.Stale() {
-		found = append(found, finding{warning, s.File, s.What, s.Remedy})
+		found = append(found, finding{warning, fmt.Sprintf("%s:%d", s.File, s.Line), s.What, s.Remedy})
 	}
+	var drafts []string
 	for _, l := range book.Languages() {
 		switch {
 		case l.Draft():
-			found = append(found, finding{remark, "locales/" + l.Tag, "a draft: no native reader has signed it", "offered only where the configuration lists it under drafts:"})
+			drafts = append(drafts, l.Tag)
 		case l.Source():
 			found = append(found, finding{remark, "locales/" + l.Tag, "the source of all translations: no reader from a place has signed it", "let somebody from the place read it before people do"})
 		}
+	}
+	if len(drafts) > 0 {
+		found = append(found, finding{remark, "locales", "drafts that no native reader has signed: " + strings.Join(drafts, ", "), "each is offered only where the configuration lists it under drafts:"})
 	}
 	found = append(found, checkUnfinished(book)...)
 	for _, tag := range p.Languages {
