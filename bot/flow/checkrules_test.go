@@ -71,6 +71,7 @@ func TestCheckRules(t *testing.T) {
 		{name: "placeholder lost", flows: []string{ok}, edit: text("word.toolong", "too long", "ar"), what: "[] in ar and [Max] in en", hint: "same"},
 		{name: "text too long", flows: []string{ok + "  - {name: n, type: note}\n"}, edit: text("start.n", strings.Repeat("ش", 101), "ar"), lim: Limits{Text: 100}, line: 4, what: "text start.n in ar has 101 characters", hint: "shorten"},
 		{name: "label too long", flows: []string{ok}, edit: text("start.a.x", strings.Repeat("ش", 51), "ar"), lim: Limits{Label: 50}, line: 3, what: "label start.a.x in ar has 51 characters", hint: "shorten"},
+		{name: "label of two lines", flows: []string{ok}, edit: text("start.a.x", "one\ntwo", "ar"), line: 3, what: "label start.a.x in ar has a line break", hint: "one line"},
 		{name: "question too long", flows: []string{ok}, edit: text("start.a", strings.Repeat("x", 90), "ar"), lim: Limits{Text: 100}, line: 3, what: "with hint and choices has", hint: "shorten"},
 		{name: "choices alike", flows: []string{ok}, edit: text("start.a.y", "AR start.a.x", "ar"), line: 3, what: "start.a.x (ar start.a.x) and start.a.y", hint: "two labels"},
 		{name: "choice like a word", flows: []string{ok}, edit: text("start.a.y", "Ar word.hide ", "ar"), line: 3, what: "word.hide", hint: "two labels"},

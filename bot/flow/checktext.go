@@ -208,6 +208,9 @@ func (c *checker) text(lang string, n need) bool {
 	most, what := c.lim.Text, "text"
 	if n.Label {
 		most, what = c.lim.Label, "label"
+		if strings.Contains(text, "\n") {
+			problem("write it in one line", "the label "+n.Name+" in "+lang+" has a line break: nobody can type it, and a button may cut it off")
+		}
 	}
 	if size := utf8.RuneCountInString(text); most > 0 && size > most {
 		problem("shorten it", "the "+what+" "+n.Name+" in "+lang+" has "+strconv.Itoa(size)+" characters, more than "+strconv.Itoa(most))

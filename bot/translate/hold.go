@@ -22,14 +22,18 @@ func Faults(d *speech.Desk, s *flow.Set, lines []Line, lang string) []speech.Fau
 			continue
 		}
 		for _, c := range w.Cases {
-			size := utf8.RuneCountInString(c.Text)
-			if l.Limit > 0 && size > l.Limit {
-				in := ""
-				if c.Form != "" {
-					in = fmt.Sprintf(" in the case %q", c.Form)
-				}
-				out = append(out, speech.Fault{Keys: []string{l.Key}, Problem: speech.Problem{File: w.File, Line: w.Line,
-					What: fmt.Sprintf("%q has %d characters%s, and %d fit", l.Key, size, in, l.Limit), Remedy: "shorten it"}})
+			in := ""
+			if c.Form != "" {
+				in = fmt.Sprintf(" in the case %q", c.Form)
+			}
+			wrong := func(what, remedy string) {
+				out = append(out, speech.Fault{Keys: []string{l.Key}, Problem: speech.Problem{File: w.File, Line: w.Line, What: what, Remedy: remedy}})
+			}
+			if size := utf8.RuneCountInString(c.Text); l.Limit > 0 && size > l.Limit {
+				wrong(fmt.Sprintf("%q has %d characters%s, and %d fit", l.Key, size, in, l.Limit), "shorten it")
+			}
+			if l.Label && strings.Contains(c.Text, "\n") {
+				wrong(fmt.Sprintf("%q stands on a button, and has a line break%s", l.Key, in), "write it in one line")
 			}
 		}
 	}

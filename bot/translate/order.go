@@ -14,6 +14,7 @@ type Line struct {
 	Key   string
 	About string // where it stands and what it does, in English
 	Limit int    // characters that fit
+	Label bool   // stands on a button, in one line
 	Heard bool   // a sentence that is said to somebody who looks for help, so that a recording of it can be heard
 }
 
@@ -62,7 +63,7 @@ func Order(d *speech.Desk, s *flow.Set, lim Limits) []Line {
 			l.About += valuesOf(english)
 		}
 		if labels[key] || strings.HasPrefix(key, kindHead) { // kinds of help are buttons where help is looked for
-			l.Limit, l.Heard = lim.Label, used && use.Role == flow.AsChoice // a choice is heard under its number
+			l.Label, l.Limit, l.Heard = true, lim.Label, used && use.Role == flow.AsChoice // a choice is heard under its number
 		}
 		for _, of := range limitsOf {
 			if strings.HasPrefix(key, of.begin) {

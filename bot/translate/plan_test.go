@@ -155,6 +155,10 @@ func TestOldMistakesAreTold(t *testing.T) {
 	if len(p.Told) != 1 { // the other one is mended
 		t.Errorf("told: %v", p.Told)
 	}
+	p = hold("start.menu||Two\nlines;start.menu.yes||Yy\nzz")
+	if len(p.Refused) != 1 || !strings.Contains(p.Refused[0].String(), "row 3, start.menu.yes: stands on a button, and has a line break; write it in one line") {
+		t.Errorf("refused: %v", p.Refused)
+	}
 	p = hold("word.back||2)") // a number is told once, not at every question
 	if len(p.Refused) != 1 || p.Refused[0].Row != 2 || !strings.Contains(p.Refused[0].What, "the number 2") {
 		t.Errorf("refused: %v", p.Refused)
