@@ -72,6 +72,35 @@ func TestWordsOfDangerAtAnyQuestion(t *testing.T) {
 	}
 }
 
+// Nor does anybody have to choose a language first, or to say whether to stop: that question stands below.
+func TestWordsOfDangerAtABuiltInQuestion(t *testing.T) {
+	p := newMission(t).person(1)
+	heard := func(typed, question string) {
+		t.Helper()
+		p.types(typed)
+		p.sees("Some of your words may mean danger")
+		p.sees("000-0001")
+		p.sees(question)
+		if strings.Contains(p.text(), "I did not understand") {
+			t.Error("somebody in danger is told that she was not understood")
+		}
+	}
+	heard("he will kill me", "In which language shall we write?") // the first words of all
+	heard("I want to die", "In which language shall we write?")
+	p.taps("English")
+	p.taps("Yes")
+	p.types("stop")
+	heard("he will kill me", "Stop here?")
+	p.types("2")
+	p.sees("What would you like to do?")
+	p.types("hide")
+	p.types("language")
+	p.types("I want to die")
+	if strings.Contains(p.text(), "danger") {
+		t.Errorf("the harmless face tells what it hides: %s", p.text())
+	}
+}
+
 // Nobody who has accused the police is sent to them by this either.
 func TestWordsOfDangerKnowWhatWasTold(t *testing.T) {
 	m := newMission(t)
