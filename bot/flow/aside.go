@@ -66,10 +66,17 @@ func (t *turn) answerAside(in Input) {
 	}
 }
 
-// speak changes the language, keeps the answers and asks the present question in it.
+// speak changes the language, keeps the answers and asks the present question in it. What was said since the latest answer is
+// said again: who can read, and what must be passed on, nobody should have heard in a language that she left.
 func (t *turn) speak(lang string) {
+	again := t.st.begun && t.st.lang != "" && t.st.lang != lang
 	t.st.lang = lang
 	t.closeAside()
+	if again && t.st.aside == asideNone && t.out.Act.Do == "" {
+		for _, n := range t.w.notes[t.w.fresh:] {
+			t.note(n.step)
+		}
+	}
 }
 
 // redo asks the question of an earlier answer again. The answer stands until there is another.

@@ -255,6 +255,17 @@ func TestLanguageKeepsEverything(t *testing.T) {
 	}
 }
 
+// What was said since the latest answer is said again in the language that was chosen, and nothing before it.
+func TestALanguageSaysItAgain(t *testing.T) {
+	s := richSet(t)
+	c := &talk{tb: t, s: s, env: testEnv}
+	c.st, c.out = s.Begin("en", [4]byte{1}, c.env)
+	c.says("start.hello").asks("start.safe")
+	c.word(WordLanguage).choose("ar").says("start.hello").asks("start.safe")
+	c.word(WordLanguage).choose("ar").says().asks("start.safe")
+	c.choose("yes").asks("start.menu").word(WordLanguage).choose("en").says().asks("start.menu")
+}
+
 func TestLanguageFirst(t *testing.T) {
 	s := richSet(t)
 	c := &talk{tb: t, s: s, env: testEnv}
@@ -265,7 +276,7 @@ func TestLanguageFirst(t *testing.T) {
 	c.word(WordStop).asks("word.stop.ask").choose("no").asks("word.language.ask")
 	c.do(Input{Kind: InNumber, Number: 2}).says("start.hello").asks("start.safe")
 	c.env.Langs = []string{"en", "fr"} // Arabic is no longer on offer
-	c.choose("yes").says("word.notunderstood").asks("word.language.ask").choose("fr").asks("start.safe").says()
+	c.choose("yes").says("word.notunderstood").asks("word.language.ask").choose("fr").asks("start.safe").says("start.hello")
 	c.env.Langs = []string{"fr"}
 	if c.choose("yes").asks("start.menu").out.Ask.Offers(WordLanguage) {
 		t.Error("one language, and still a choice of languages")

@@ -36,6 +36,7 @@ type walker struct {
 	passed []int // indices of the answers that count, in the order of the walk
 	lent   []loan
 	notes  []passage
+	fresh  int   // how many of the notes were passed before the latest answer
 	q      *step // the step that waits; nil if the flow ended or begins anew
 	anew   *Flow // the flow that a step entered although it is on the stack: everything begins anew with it
 }
@@ -45,7 +46,7 @@ func (w *walker) top() *frame { return &w.stack[w.depth-1] }
 
 // walk derives the position of w.st.
 func (w *walker) walk() {
-	w.depth, w.passed, w.lent, w.notes, w.q, w.anew = 0, w.passed[:0], w.lent[:0], w.notes[:0], nil, nil
+	w.depth, w.passed, w.lent, w.notes, w.fresh, w.q, w.anew = 0, w.passed[:0], w.lent[:0], w.notes[:0], 0, nil, nil
 	if len(w.st.places) == 0 || w.s.flows[w.st.places[0].flow] == nil {
 		return
 	}
@@ -107,7 +108,7 @@ func (w *walker) walk() {
 				w.q = s
 				return
 			}
-			w.passed = append(w.passed, k)
+			w.passed, w.fresh = append(w.passed, k), len(w.notes)
 			a := &w.st.answers[k]
 			f.i = f.flow.after(f.i, a.vals)
 		}
