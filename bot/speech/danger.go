@@ -122,6 +122,7 @@ func readSafeWords(layer fs.FS, path, shown, lang string) (words []safeWord, pro
 	if err != nil {
 		return nil, Problems{{shown, 0, "cannot be read: " + why(err), "one word or phrase a line, in UTF-8"}}
 	}
+	src = bytes.TrimPrefix(src, []byte("\ufeff")) // as the editor of Windows begins a file
 	if problem := encoded(src, shown); problem != nil {
 		return nil, Problems{*problem}
 	}

@@ -9,7 +9,7 @@ import (
 func TestDanger(t *testing.T) {
 	own := fstest.MapFS{"en/safewords.txt": {Data: []byte("# of this place\n- suicide\nhe is at the well\n")}}
 	files := sound().fs(t)
-	files["en/safewords.txt"] = &fstest.MapFile{Data: []byte("# remark\n\nI want to die\nkill myself\nsuicide\n")}
+	files["en/safewords.txt"] = &fstest.MapFile{Data: []byte("\ufeff# remark\r\n\r\nI want to die\nkill myself\nsuicide\n")}
 	files["ar/safewords.txt"] = &fstest.MapFile{Data: []byte("أنا في خطر\nسأنتحر\n")}
 	b := mustLoad(t, files, own)
 	for _, c := range []struct {
