@@ -114,7 +114,7 @@ func wayOut(word string) bool {
 func (t *turn) typed(ctx context.Context) error {
 	in := flow.Input{Kind: flow.InText, Text: t.in.Text, Late: t.late()}
 	q := t.asked
-	danger := !q.Secret && t.Book.Danger(t.in.Text, t.Mission.Offered...)
+	danger := func() bool { return !q.Secret && t.Book.Danger(t.in.Text, t.Mission.Offered...) }
 	switch {
 	case q.Type == "language":
 		if tag, ok := t.Book.MatchLanguage(t.in.Text); ok {
@@ -140,7 +140,7 @@ func (t *turn) typed(ctx context.Context) error {
 		}
 	case len(q.Choices) > 0:
 		name, how, ok := t.Book.Match(t.lang(), t.in.Text, t.options(q))
-		if ok && how == speech.Guess && !in.Late && !danger {
+		if ok && how == speech.Guess && !in.Late && !danger() {
 			t.offerGuess(q, name)
 			return nil
 		}
@@ -150,7 +150,7 @@ func (t *turn) typed(ctx context.Context) error {
 	}
 	// Whoever answers fast, answers: only what is no answer to the present question can belong to the text before it.
 	in.Late = in.Late && in.Kind == flow.InText
-	in.Danger = danger && in.Kind == flow.InText
+	in.Danger = in.Kind == flow.InText && danger()
 	return t.take(ctx, in)
 }
 

@@ -43,22 +43,25 @@ func foldRunes(s string, homophones map[rune]rune) string {
 	base := rune(0) // the letter that marks belong to
 	space, stop := false, false
 	for _, r := range s {
+		is := classOf(r)
 		switch {
-		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r):
+		case is&signMark != 0:
 			if !dropsMark(base, r) {
 				out = utf8.AppendRune(out, r)
 			}
 			continue
-		case isApostrophe(r), isSilent(r):
+		case is&unheard != 0:
 			continue
-		case !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r):
+		case is&(letter|number|anyMark) == 0:
 			stop = r == '.' && unicode.IsLetter(base)
 			space = !stop && len(out) > 0 || space
 			base = r
 			continue
 		}
-		r = unicode.ToLower(r)
-		if space || stop && !unicode.IsLetter(r) {
+		if is&upper != 0 {
+			r = unicode.ToLower(r)
+		}
+		if space || stop && is&letter == 0 {
 			out = append(out, ' ')
 		}
 		space, stop = false, false

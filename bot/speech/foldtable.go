@@ -51,7 +51,10 @@ func ethiopicRows(rows, single map[rune]rune) map[rune]rune {
 
 // homophonesOf gives the letters that a language does not tell apart by sound.
 func homophonesOf(lang string) map[rune]rune {
-	switch parseTag(lang).base {
+	if len(lang) > 2 {
+		lang = parseTag(lang).base
+	}
+	switch lang {
 	case "am":
 		return amharic
 	case "ti":
