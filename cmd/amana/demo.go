@@ -61,12 +61,20 @@ func runDemo(ctx context.Context, c *call) error {
 	defer stop()
 	place, err := newCamp(ctx, campOptions{profile: profile, flow: try, lang: lang, now: time.Now, rand: rand.Reader})
 	if err != nil {
-		return err
+		return unlessTold(ctx, err)
 	}
 	d := newDemo(c, place)
-	err = errors.Join(d.run(ctx), place.Close())
+	err = errors.Join(unlessTold(ctx, d.run(ctx)), place.Close())
 	if err == nil && save != "" {
 		err = d.save(context.WithoutCancel(ctx), save)
+	}
+	return err
+}
+
+// unlessTold gives an error, but none to somebody who has told the showing to stop, at whatever moment that was.
+func unlessTold(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
 	}
 	return err
 }
