@@ -149,12 +149,15 @@ func (r *Registry) ReadOut(ctx context.Context, person, code string) (files []bo
 		return nil, err
 	}
 	err = r.Store.View(ctx, func(rd *store.Read) error {
-		if files, err = r.packets(rd, ref, person); err != nil {
+		who, err := r.reading(rd, ref, person)
+		if err != nil {
 			return err
 		}
-		spoken, err := r.voicesFor(rd, ref, person)
-		files = append(files, spoken...)
-		return err
+		if files, err = r.packets(rd, who); err != nil {
+			return err
+		}
+		files = append(files, r.voicesFor(who)...)
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -178,21 +181,34 @@ func (r *Registry) noteHandout(ctx context.Context, ref store.Ref, person string
 	})
 }
 
+// reading is one reader before a report that they may see.
+type reading struct {
+	report ticket.Report
+	under  seal.KeyID
+	thread []store.Message
+	roster *signed
+	me     ticket.Entry
+}
+
+// reading gives a report to somebody who may see it and whose key can be sealed to.
+func (r *Registry) reading(rd *store.Read, ref store.Ref, person string) (w reading, err error) {
+	if w.report, w.under, err = visible(rd, person, ref); err != nil {
+		return w, err
+	}
+	if w.thread, err = rd.Thread(w.under, w.report.ID); err != nil {
+		return w, err
+	}
+	w.roster = r.current()
+	var ok bool
+	if w.me, ok = w.roster.Find(person); !ok || !w.me.Usable() {
+		return w, ErrUnknown
+	}
+	return w, nil
+}
+
 // packets seals a thread to one reader, with the cards of everybody who can read now.
-func (r *Registry) packets(rd *store.Read, ref store.Ref, person string) (files []bot.File, err error) {
-	rep, under, err := visible(rd, person, ref)
-	if err != nil {
-		return nil, err
-	}
-	thread, err := rd.Thread(under, rep.ID)
-	if err != nil {
-		return nil, err
-	}
-	roster := r.current()
-	me, ok := roster.Find(person)
-	if !ok || !me.Usable() {
-		return nil, ErrUnknown
-	}
+func (r *Registry) packets(rd *store.Read, w reading) (files []bot.File, err error) {
+	rep, under, thread, roster, me := w.report, w.under, w.thread, w.roster, w.me
 	p := seal.Packet{
 		Report: rep.ID, State: string(rep.State), Turns: turns(rd, under, rep.ID),
 		Roster: roster.Statement, RosterSignature: roster.Signature, // fits: see MostRoster

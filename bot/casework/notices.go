@@ -166,8 +166,10 @@ func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok b
 	}
 	if found && contact.Sealed && carries(n.Event) {
 		// Without the file the notice still tells what to ask for.
-		if files, err := r.packets(rd, n.Report, n.Reader); err == nil && len(files) == 1 {
-			out.File = &files[0]
+		if who, err := r.reading(rd, n.Report, n.Reader); err == nil {
+			if files, err := r.packets(rd, who); err == nil && len(files) == 1 {
+				out.File = &files[0]
+			}
 		}
 	}
 	return out, true, nil

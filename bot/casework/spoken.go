@@ -95,32 +95,23 @@ func (r *Registry) SweepVoices(ctx context.Context, named func(draft []byte) []s
 
 // voicesFor gives the voice messages of a report to one of its readers, in the order in which they were sent. Each is read
 // and sealed when it is its turn to go: together they may be more than memory should hold.
-func (r *Registry) voicesFor(rd *store.Read, ref store.Ref, person string) (files []bot.File, err error) {
-	rep, under, err := visible(rd, person, ref)
-	if err != nil {
-		return nil, err
-	}
-	thread, err := rd.Thread(under, rep.ID)
-	if err != nil {
-		return nil, err
-	}
-	me, _ := r.current().Find(person)
+func (r *Registry) voicesFor(w reading) (files []bot.File) {
 	n := 0
-	for _, m := range thread {
+	for _, m := range w.thread {
 		for _, id := range m.Voices {
 			if n++; r.Voices == nil || !r.Voices.Whole(id) {
 				continue // the check names it; the others are not concerned
 			}
-			files = append(files, bot.File{Name: fmt.Sprintf("%s-voice-%d.amana", rep.Code, n), Load: func() ([]byte, error) {
+			files = append(files, bot.File{Name: fmt.Sprintf("%s-voice-%d.amana", w.report.Code, n), Load: func() ([]byte, error) {
 				file, err := r.Voices.Read(id)
 				if err != nil {
 					return nil, err
 				}
-				return seal.HandOutVoice(rep.ID, id, file, me.Key)
+				return seal.HandOutVoice(w.report.ID, id, file, w.me.Key)
 			}})
 		}
 	}
-	return files, nil
+	return files
 }
 
 // silent says of which months voice messages are missing beside the database.
