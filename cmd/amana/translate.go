@@ -130,15 +130,7 @@ func (t *translating) over(patch map[string][]byte) []fs.FS {
 
 func openDesk(layers []fs.FS) (*speech.Desk, error) {
 	d, err := speech.OpenDesk(layers...)
-	var problems speech.Problems
-	if errors.As(err, &problems) {
-		var bad errConfig
-		for _, p := range problems {
-			bad = append(bad, p.String())
-		}
-		return nil, bad
-	}
-	return d, err
+	return d, catalogError(err)
 }
 
 // conversations puts the shipped flows together with those of the mission, whatever it offers of them. Of the lists of a place

@@ -160,15 +160,20 @@ func (c *config) ownWords(l speech.Loading) (*speech.Book, error) {
 		layers = append(layers, speech.Named{Name: c.Locales, FS: os.DirFS(c.Locales)})
 	}
 	book, err := l.Load(layers...)
+	return book, catalogError(err)
+}
+
+// catalogError tells what is wrong in catalogs as mistakes of the operator, one a line; other errors stay as they are.
+func catalogError(err error) error {
 	var problems speech.Problems
-	if errors.As(err, &problems) {
-		var bad errConfig
-		for _, p := range problems {
-			bad = append(bad, p.String())
-		}
-		return nil, bad
+	if !errors.As(err, &problems) {
+		return err
 	}
-	return book, err
+	var bad errConfig
+	for _, p := range problems {
+		bad = append(bad, p.String())
+	}
+	return bad
 }
 
 func (c *config) noFolder(setting, dir string, err error) error {
