@@ -7,13 +7,20 @@ import (
 	"amana/bot"
 )
 
-// Words of danger in a story: she is told whom to call, the words are kept, and one tap puts it aside for good.
-func TestWordsOfDangerAreHeard(t *testing.T) {
+// telling is somebody who is asked for her own words.
+func telling(t *testing.T) *person {
+	t.Helper()
 	p := newMission(t).person(1)
 	p.start()
 	p.taps("Wrong by aid, police or officials")
 	p.taps("Go on")
 	p.skipTo("You can write here what you want them to know")
+	return p
+}
+
+// Words of danger in a story: she is told whom to call, the words are kept, and one tap puts it aside for good.
+func TestWordsOfDangerAreHeard(t *testing.T) {
+	p := telling(t)
 	p.types("They took my card.")
 	p.types("I told nobody, and now I want to die.")
 	p.sees("Some of your words may mean danger")
@@ -35,11 +42,7 @@ func TestWordsOfDangerAreHeard(t *testing.T) {
 
 // Whoever writes on, or asks for help, loses nothing.
 func TestWordsOfDangerStopNobody(t *testing.T) {
-	p := newMission(t).person(1)
-	p.start()
-	p.taps("Wrong by aid, police or officials")
-	p.taps("Go on")
-	p.skipTo("You can write here what you want them to know")
+	p := telling(t)
 	p.types("he will kill me")
 	p.sees("Some of your words may mean danger")
 	p.types("he is my neighbour")
