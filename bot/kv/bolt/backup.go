@@ -51,18 +51,18 @@ func Verify(ctx context.Context, path string) error {
 
 // examine opens a file for reading, does the full check and lets fn read it.
 func examine(ctx context.Context, path string, fn func(*bbolt.Bucket) error) error {
-	db, file, err := open(path, true, Options{})
+	d, err := open(path, true, Options{})
 	if err != nil {
 		return err
 	}
-	defer guarded(path, db.Close)
-	if err := checkFile(ctx, file); err != nil {
+	defer guarded(path, d.db.Close)
+	if err := checkFile(ctx, d.file); err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		return errDamaged(path, "%v", err)
 	}
-	return db.View(func(tx *bbolt.Tx) error {
+	return d.db.View(func(tx *bbolt.Tx) error {
 		b, _ := pairs(tx)
 		return fn(b)
 	})

@@ -15,6 +15,9 @@ func BenchmarkUpdate(b *testing.B) {
 		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
 			for b.Loop() {
 				st, path := fresh(b)
+				if err := st.Check(b.Context()); err != nil { // as whoever serves does first
+					b.Fatal(err)
+				}
 				got, err := kvtest.Compare(st, filepath.Dir(path), writers, 9)
 				if err != nil {
 					b.Fatal(err)

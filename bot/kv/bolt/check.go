@@ -19,47 +19,58 @@ const (
 )
 
 // checker walks one state of a file: every page is in the tree once or free once, every tree is in order, every
-// element lies within its page.
+// element lies within its page. In a state without a free list, what is not in the tree is free.
 type checker struct {
 	ctx    context.Context
 	im     *image
 	meta   meta
 	seen   []uint8
-	toward []byte // where given, only the way to this key in each bucket is walked
+	toward []byte               // where given, only the way to this key in each bucket is walked
+	bufs   [maxDepth + 1][]byte // one for each page between the root and here
 }
 
-// quickCheck is what every start does: the file is as long as its head says, and the free list is sound. It reads a
-// few pages.
+// quickCheck is what every start does: the file is as long as its head says, and the free list is sound, if there is
+// one. It reads a few pages.
 func quickCheck(im *image, m meta) (*checker, error) {
 	if have := im.size / int64(m.pageSize); m.high < 4 || m.high > uint64(have) {
 		return nil, fmt.Errorf("file has %d pages and should have %d", have, m.high)
 	}
 	c := &checker{ctx: context.Background(), im: im, meta: m, seen: make([]uint8, m.high)}
 	c.seen[0], c.seen[1] = pageUsed, pageUsed
-	list, err := im.page(m, m.freelist)
-	if err != nil {
-		return nil, fmt.Errorf("free list: %w", err)
-	}
-	if list.flags != freelistPage {
-		return nil, fmt.Errorf("page %d is no free list", m.freelist)
-	}
-	if err := c.use(list); err != nil {
-		return nil, err
-	}
-	free, err := list.free()
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range free {
-		if id >= m.high || c.seen[id] != pageUnseen {
-			return nil, fmt.Errorf("page %d is free and in use", id)
+	if m.freelist != noFreelist {
+		if err := c.freelist(); err != nil {
+			return nil, err
 		}
-		c.seen[id] = pageFree
 	}
 	if m.root >= m.high || c.seen[m.root] != pageUnseen {
 		return nil, fmt.Errorf("page %d cannot be the root", m.root)
 	}
 	return c, nil
+}
+
+// freelist marks the pages of the free list, and those that it names.
+func (c *checker) freelist() error {
+	list, err := c.im.page(c.meta, c.meta.freelist, nil)
+	if err != nil {
+		return fmt.Errorf("free list: %w", err)
+	}
+	if list.flags != freelistPage {
+		return fmt.Errorf("page %d is no free list", c.meta.freelist)
+	}
+	if err := c.use(list); err != nil {
+		return err
+	}
+	free, err := list.free()
+	if err != nil {
+		return err
+	}
+	for _, id := range free {
+		if id >= c.meta.high || c.seen[id] != pageUnseen {
+			return fmt.Errorf("page %d is free and in use", id)
+		}
+		c.seen[id] = pageFree
+	}
+	return nil
 }
 
 // fullCheck reads every page that is in use.
@@ -73,7 +84,7 @@ func fullCheck(ctx context.Context, im *image, m meta) error {
 		return err
 	}
 	for id, state := range c.seen {
-		if state == pageUnseen {
+		if state == pageUnseen && m.freelist != noFreelist {
 			return fmt.Errorf("page %d is lost: neither free nor in use", id)
 		}
 	}
@@ -102,10 +113,11 @@ func (c *checker) tree(id uint64, low, high []byte, depth int) error {
 	if depth > maxDepth {
 		return errors.New("tree is too deep")
 	}
-	p, err := c.im.page(c.meta, id)
+	p, err := c.im.page(c.meta, id, c.bufs[depth])
 	if err != nil {
 		return err
 	}
+	c.bufs[depth] = p.data
 	if err := c.use(p); err != nil {
 		return err
 	}

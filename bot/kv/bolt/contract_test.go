@@ -28,6 +28,17 @@ func open(t *testing.T, now func() time.Time) kvtest.Engine {
 
 func TestContract(t *testing.T) { kvtest.Run(t, open) }
 
+// TestContractUnlisted is the same on a file without a free list.
+func TestContractUnlisted(t *testing.T) {
+	kvtest.Run(t, func(t *testing.T, now func() time.Time) kvtest.Engine {
+		st := open(t, now)
+		if err := st.(*bolt.Store).Check(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return st
+	})
+}
+
 // TestModel closes and opens the file between the updates of the model, and checks it each time.
 func TestModel(t *testing.T) {
 	st, path := fresh(t)

@@ -25,6 +25,10 @@ func guarded(path string, fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
+			if told, ok := p.(error); ok && errors.Is(told, kv.ErrCorrupt) {
+				err = told // by the alarm
+				return
+			}
 			err = errDamaged(path, "%v", p)
 		}
 	}()

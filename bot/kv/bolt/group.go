@@ -32,7 +32,7 @@ func (s *Store) beginGroup() (*group, error) {
 	g := &group{settled: map[kv.ID]bool{}}
 	err := guarded(s.path, func() (err error) {
 		if g.tx, err = s.db.Begin(true); err == nil {
-			g.b, _ = pairs(g.tx)
+			g.b = s.pairs(g.tx)
 		}
 		return err
 	})
@@ -123,7 +123,8 @@ func (s *Store) finish(g *group) error {
 		return g.err
 	}
 	id := g.tx.ID()
-	err := guarded(s.path, func() error { return s.commit(g.tx) })
+	s.db.NoFreelistSync = canLockFirst && s.proven.Load()
+	err := s.watched(func() error { return s.commit(g.tx) })
 	if err == nil {
 		s.commits.Add(1)
 		return nil

@@ -60,24 +60,27 @@ func (s *Store) heal() error {
 	defer s.mu.Unlock()
 	if s.db != nil {
 		err := guarded(s.path, s.db.Close)
-		s.db, s.file = nil, nil
+		s.database = database{}
 		if err != nil {
 			return err
 		}
 	}
-	db, file, err := open(s.path, false, s.opt)
+	d, err := open(s.path, false, s.opt)
 	if err != nil {
 		return err
 	}
-	s.db, s.file = db, file
-	if err := s.checkNow(context.Background()); err != nil {
-		return err
+	s.database = d
+	if !d.sound {
+		if err := s.checkNow(context.Background()); err != nil {
+			return err
+		}
 	}
-	return guarded(s.path, func() error {
-		tx, err := db.Begin(true)
+	return s.watched(func() error {
+		tx, err := s.db.Begin(true)
 		if err != nil {
 			return err
 		}
+		defer tx.Rollback() // to no effect once it is committed
 		if err := s.commit(tx); err != nil {
 			return fmt.Errorf("committing to database %s: %w", s.path, errDisk(err))
 		}
@@ -104,7 +107,11 @@ func (s *Store) Check(ctx context.Context) error {
 			if again = !ok; again {
 				return nil // two commits went by before the head pages were read
 			}
-			return s.verdict(ctx, fullCheck(ctx, im, m))
+			if err := s.verdict(ctx, fullCheck(ctx, im, m)); err != nil {
+				return err
+			}
+			s.proven.Store(true)
+			return nil
 		})
 		if !again || err != nil {
 			return err

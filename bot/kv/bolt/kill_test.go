@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,7 @@ func TestKill(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	acknowledged := map[string]bool{}
+	unlisted := 0
 	for round := range killRounds {
 		cmd, out := child(t, "write", path, fmt.Sprint(round))
 		if line, err := out.ReadString('\n'); line != "open\n" {
@@ -47,6 +49,9 @@ func TestKill(t *testing.T) {
 			acknowledged[strings.TrimSpace(line)] = true
 		}
 		cmd.Wait()
+		if bolt.FreelistPage(t, path) == 0 {
+			unlisted++
+		}
 		verify(t, path, acknowledged)
 		if t.Failed() {
 			t.Fatalf("in round %d", round)
@@ -54,6 +59,9 @@ func TestKill(t *testing.T) {
 	}
 	if len(acknowledged) < killRounds {
 		t.Errorf("only %d updates were acknowledged in all: too few to prove anything", len(acknowledged))
+	}
+	if unlisted < killRounds/4 || unlisted > killRounds*3/4 {
+		t.Errorf("in %d of %d rounds the kill left no free list: that is not about half", unlisted, killRounds)
 	}
 	t.Logf("%d acknowledged", len(acknowledged))
 }
@@ -115,11 +123,17 @@ func verify(t *testing.T, path string, acknowledged map[string]bool) {
 	}
 }
 
-// childWrite writes from many sides and says each id once it is acknowledged.
+// childWrite writes from many sides and says each id once it is acknowledged. In every other round the file has no free
+// list meanwhile.
 func childWrite(args []string) error {
 	st, err := bolt.Open(args[0], bolt.Options{})
 	if err != nil {
 		return err
+	}
+	if round, _ := strconv.Atoi(args[1]); round%2 == 1 {
+		if err := st.Check(context.Background()); err != nil {
+			return err
+		}
 	}
 	fmt.Println("open")
 	failed := make(chan error)

@@ -29,3 +29,11 @@ func pairs(tx *bbolt.Tx) (b *bbolt.Bucket, layout byte) {
 	}
 	return tx.Cursor().Bucket(), atRoot
 }
+
+// pairs gives that bucket without looking for the one of layout 1 in every transaction.
+func (d database) pairs(tx *bbolt.Tx) *bbolt.Bucket {
+	if d.layout == atRoot {
+		return tx.Cursor().Bucket()
+	}
+	return tx.Bucket(bucketName)
+}

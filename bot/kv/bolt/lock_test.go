@@ -3,11 +3,11 @@
 package bolt_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"amana/bot/kv"
 	"amana/bot/kv/bolt"
@@ -33,10 +33,19 @@ func TestLocked(t *testing.T) {
 }
 
 func childHold(args []string) error {
-	if _, err := bolt.Open(args[0], bolt.Options{}); err != nil {
+	st, err := bolt.Open(args[0], bolt.Options{})
+	if err != nil {
 		return err
 	}
-	fmt.Println("open")
-	time.Sleep(time.Minute) // until it is killed
-	return nil
+	if err := st.Check(context.Background()); err != nil {
+		return err
+	}
+	for n := 0; ; n++ { // until it is killed, in a file without a free list
+		if err := put(context.Background(), st, fmt.Sprint(n%10), "v"); err != nil {
+			return err
+		}
+		if n == 10 {
+			fmt.Println("open")
+		}
+	}
 }

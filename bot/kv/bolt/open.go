@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -47,16 +46,26 @@ type Store struct {
 	once   sync.Once
 	ended  error // of Close
 
-	mu   sync.RWMutex // held for reading while db is used, for writing while it is replaced
-	db   *bbolt.DB    // nil when closed, or when it could not be opened again
-	file *os.File     // the file of db
+	mu       sync.RWMutex // held for reading while the database is used, for writing while it is replaced
+	database              // zero when closed, or when it could not be opened again
 
-	doubt  atomic.Bool // the last commit may or may not be on disk; nothing is answered before that is settled
-	broken error       // damage was met, and no more updates are taken; belongs to whoever leads
-	alone  bool        // the last commit was made for one call; belongs to whoever leads
+	proven atomic.Bool   // the full check held the free list against the tree: it need not be written any more
+	walked atomic.Uint64 // the number of the update that checkUnlisted found sound
+	doubt  atomic.Bool   // the last commit may or may not be on disk; nothing is answered before that is settled
+	broken error         // damage was met, and no more updates are taken; belongs to whoever leads
+	alone  bool          // the last commit was made for one call; belongs to whoever leads
 
 	commit  func(*bbolt.Tx) error // a field so that a test can make a flush fail
 	commits atomic.Int64          // how many groups were committed
+}
+
+// database is an open file.
+type database struct {
+	db     *bbolt.DB
+	file   *os.File // of db
+	alarm  *alarm   // of db
+	layout byte
+	sound  bool // the full check was done before bbolt saw it
 }
 
 // Open serves the database at a path. It fails with kv.ErrLocked if another process has it, kv.ErrCorrupt if it is
@@ -74,13 +83,14 @@ func Open(path string, opt Options) (*Store, error) {
 	if s.opt.Now == nil {
 		s.opt.Now = time.Now
 	}
-	db, file, err := open(path, false, opt)
+	d, err := open(path, false, opt)
 	if err != nil {
 		return nil, err
 	}
-	s.db, s.file = db, file
+	s.database, s.checked = d, d.sound
+	s.proven.Store(d.sound)
 	if err := s.begin(); err != nil {
-		db.Close()
+		d.db.Close()
 		return nil, err
 	}
 	return s, nil
@@ -91,8 +101,7 @@ func (s *Store) begin() error {
 	clean := false
 	err := guarded(s.path, func() error {
 		return s.db.View(func(tx *bbolt.Tx) error {
-			b, _ := pairs(tx)
-			clean = b.Get(openKey) == nil
+			clean = s.pairs(tx).Get(openKey) == nil
 			return nil
 		})
 	})
@@ -102,17 +111,28 @@ func (s *Store) begin() error {
 	if clean {
 		return s.mark(func(b *bbolt.Bucket) error { return b.Put(openKey, []byte{1}) })
 	}
+	if s.checked {
+		return nil
+	}
 	s.checked = true
-	return s.checkNow(context.Background())
+	err = s.checkNow(context.Background())
+	s.proven.Store(err == nil)
+	return err
 }
 
-// mark changes the mark that says that the file is being served.
+// mark changes the mark that says that the file is being served. It does so without DB.Update, which, where a closure
+// panics over damage, takes the transaction back in the way that alarm tells of.
 func (s *Store) mark(change func(*bbolt.Bucket) error) error {
-	err := guarded(s.path, func() error {
-		return s.db.Update(func(tx *bbolt.Tx) error {
-			b, _ := pairs(tx)
-			return change(b)
-		})
+	err := s.watched(func() error {
+		tx, err := s.db.Begin(true)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback() // to no effect once it is committed
+		if err := change(s.pairs(tx)); err != nil {
+			return err
+		}
+		return tx.Commit()
 	})
 	if err != nil && !errors.Is(err, kv.ErrCorrupt) {
 		err = fmt.Errorf("marking database %s: %w", s.path, errDisk(err))
@@ -121,24 +141,25 @@ func (s *Store) mark(change func(*bbolt.Bucket) error) error {
 }
 
 // open opens a file and does the quick check. It never creates one.
-func open(path string, readOnly bool, opt Options) (db *bbolt.DB, file *os.File, err error) {
+func open(path string, readOnly bool, opt Options) (d database, err error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("opening database %s: %w; make one with amana init, or name another path", path, fs.ErrNotExist)
+		return d, fmt.Errorf("opening database %s: %w; make one with amana init, or name another path", path, fs.ErrNotExist)
 	}
 	if err != nil {
-		return nil, nil, errOpen(path, err)
+		return d, errOpen(path, err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, nil, fmt.Errorf("opening database %s: not a file", path)
+		return d, fmt.Errorf("opening database %s: not a file", path)
 	}
 	if !readOnly {
 		if err := errors.Join(private(filepath.Dir(path), dirMode), private(path, fileMode)); err != nil {
-			return nil, nil, fmt.Errorf("opening database %s: %w", path, err)
+			return d, fmt.Errorf("opening database %s: %w", path, err)
 		}
 	}
+	d.alarm = newAlarm()
 	o := options(opt)
-	o.ReadOnly = readOnly
+	o.ReadOnly, o.NoFreelistSync, o.Logger = readOnly, canLockFirst, d.alarm
 	o.InitialMmapSize = max(o.InitialMmapSize, min(2*int(info.Size()), 8*o.InitialMmapSize))
 	o.OpenFile = func(name string, flag int, mode fs.FileMode) (*os.File, error) {
 		f, err := os.OpenFile(name, flag&^os.O_CREATE, mode)
@@ -148,66 +169,36 @@ func open(path string, readOnly bool, opt Options) (db *bbolt.DB, file *os.File,
 		if info, err := f.Stat(); err != nil || info.Size() == 0 { // bbolt would fill it
 			return nil, errors.Join(err, f.Close(), errDamaged(path, "the file is empty"))
 		}
-		file = f
+		if !readOnly {
+			if d.sound, err = prepare(path, f, o.Timeout); err != nil {
+				return nil, errors.Join(err, f.Close())
+			}
+		}
+		d.file = f
 		return f, nil
 	}
 	err = guarded(path, func() (err error) {
-		db, err = bbolt.Open(path, fileMode, o)
+		d.db, err = bbolt.Open(path, fileMode, o)
 		return err
 	})
 	if err == nil {
-		err = guarded(path, func() error { return inspect(path, db, file) })
+		err = guarded(path, func() (err error) {
+			d.layout, err = inspect(path, d.db, d.file)
+			return err
+		})
 	}
 	if err != nil {
 		switch {
-		case db != nil:
-			guarded(path, db.Close)
-		case file != nil: // bbolt has closed it, unless it panicked
-			unlock(file)
-			file.Close()
+		case d.db != nil:
+			guarded(path, d.db.Close)
+		case d.file != nil: // bbolt has closed it, unless it panicked
+			unlock(d.file)
+			d.file.Close()
 		}
-		return nil, nil, errOpen(path, err)
+		return database{}, errOpen(path, err)
 	}
-	db.AllocSize = growBy
-	return db, file, nil
-}
-
-// inspect is the quick check: head pages, length, free list, the way to the mark of a start, and that it is a database
-// of this program.
-func inspect(path string, db *bbolt.DB, file *os.File) error {
-	im, err := imageOf(file)
-	if err != nil {
-		return errDamaged(path, "%v", err)
-	}
-	m := im.newest()
-	c, err := quickCheck(im, m)
-	if err == nil {
-		// The mark of a start is written into new copies of these pages. Damage in them would be copied along, and look
-		// sound to the check of the whole file that follows.
-		c.toward = openKey
-		err = c.tree(m.root, nil, nil, 0)
-	}
-	if err != nil {
-		return errDamaged(path, "%v", err)
-	}
-	return db.View(func(tx *bbolt.Tx) error {
-		b, layout := pairs(tx)
-		switch v := b.Get(versionKey); {
-		case v == nil:
-			return fmt.Errorf("not a database of amana: %w", kv.ErrVersion)
-		case len(v) != 1 || v[0] != layout:
-			return fmt.Errorf("its version is %v, this program reads %d and %d: %w", v, inBucket, atRoot, kv.ErrVersion)
-		}
-		return nil
-	})
-}
-
-func imageOf(file *os.File) (*image, error) {
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	return openImage(io.NewSectionReader(file, 0, info.Size()), info.Size())
+	d.db.AllocSize, d.db.NoFreelistSync = growBy, false
+	return d, nil
 }
 
 func options(opt Options) *bbolt.Options {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"slices"
 )
 
 // The file format of bbolt, version 2, in the byte order of the machine. A page has a header of 16 bytes: its own
@@ -27,6 +28,8 @@ const (
 
 	minPageSize = 1 << 10
 	maxPageSize = 1 << 16
+
+	noFreelist = 1<<64 - 1 // in place of the page of the free list: whatever is not in the tree is free
 )
 
 // meta is one of the two pages at the head of the file: the root of one state of the whole file.
@@ -131,16 +134,18 @@ type element struct {
 	child      uint64 // a branch leads here
 }
 
-// page reads a page and what it covers.
-func (im *image) page(m meta, id uint64) (page, error) {
+// page reads a page and what it covers. It uses a buffer if there is one and makes another if that is too small; the
+// page keeps it.
+func (im *image) page(m meta, id uint64, buf []byte) (page, error) {
 	if id < 2 || id >= m.high {
 		return page{}, fmt.Errorf("page %d lies outside of the file", id)
 	}
-	var head [headerSize]byte
-	if _, err := im.file.ReadAt(head[:], int64(id)*int64(m.pageSize)); err != nil {
+	one, at := int(m.pageSize), int64(id)*int64(m.pageSize)
+	buf = slices.Grow(buf[:0], one)[:one]
+	if _, err := im.file.ReadAt(buf, at); err != nil {
 		return page{}, fmt.Errorf("reading page %d: %w", id, err)
 	}
-	p, err := parsePage(head[:])
+	p, err := parsePage(buf)
 	if err != nil {
 		return page{}, err
 	}
@@ -150,9 +155,11 @@ func (im *image) page(m meta, id uint64) (page, error) {
 	if p.overflow >= m.high-id {
 		return page{}, fmt.Errorf("page %d covers more than the file", id)
 	}
-	p.data = make([]byte, (p.overflow+1)*uint64(m.pageSize))
-	if _, err := im.file.ReadAt(p.data, int64(id)*int64(m.pageSize)); err != nil {
-		return page{}, fmt.Errorf("reading page %d: %w", id, err)
+	if rest := int(p.overflow) * one; rest > 0 {
+		p.data = slices.Grow(buf, rest)[:one+rest]
+		if _, err := im.file.ReadAt(p.data[one:], at+int64(one)); err != nil {
+			return page{}, fmt.Errorf("reading page %d: %w", id, err)
+		}
 	}
 	return p, nil
 }

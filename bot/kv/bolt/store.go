@@ -37,13 +37,17 @@ func (s *Store) snapshot(ctx context.Context, fn func(txid int, b *bbolt.Bucket)
 	if s.db == nil {
 		return s.errGone()
 	}
-	tx, err := s.db.Begin(false)
+	var tx *bbolt.Tx
+	err := guarded(s.path, func() (err error) {
+		tx, err = s.db.Begin(false)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("reading database %s: %w", s.path, err)
 	}
 	defer tx.Rollback()
 	var b *bbolt.Bucket
-	if err := guarded(s.path, func() error { b, _ = pairs(tx); return nil }); err != nil {
+	if err := guarded(s.path, func() error { b = s.pairs(tx); return nil }); err != nil {
 		return err
 	}
 	return fn(tx.ID(), b)
@@ -159,12 +163,13 @@ func (s *Store) Close() error {
 			return
 		}
 		if s.broken == nil && !s.doubt.Load() {
+			s.db.NoFreelistSync = false // the next start need not look for what is free
 			s.ended = s.mark(func(b *bbolt.Bucket) error { return b.Delete(openKey) })
 		}
 		if err := guarded(s.path, s.db.Close); err != nil {
 			s.ended = cmp.Or(s.ended, fmt.Errorf("closing database %s: %w", s.path, err))
 		}
-		s.db, s.file = nil, nil
+		s.database = database{}
 	})
 	return s.ended
 }
