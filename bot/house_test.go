@@ -196,8 +196,12 @@ func TestQuickKilnIsForTests(t *testing.T) {
 // no other has its name.
 func TestBesideIsWhatTheMakefileSays(t *testing.T) {
 	rooms, left := strings.Fields(makeLine(t, "BESIDE")), map[string]int{}
-	for name := range strings.SplitSeq(makeLine(t, "ALONE")+"|"+makeLine(t, "LESS"), "|") {
-		left[name] = 0
+	for _, line := range []string{"ALONE", "LESS"} {
+		for name := range strings.SplitSeq(makeLine(t, line), "|") {
+			if !strings.HasPrefix(name, "$(") { // a line of its own
+				left[name] = 0
+			}
+		}
 	}
 	err := filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") {

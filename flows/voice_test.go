@@ -177,7 +177,7 @@ func paragraphsBeginInScript(t *testing.T, lang, key string, texts []string) {
 	for _, text := range texts {
 		for paragraph := range strings.SplitSeq(text, "\n") {
 			// A value is isolated when it is put in, so that the first letter behind it decides.
-			rest := strings.TrimLeft(placeholder.ReplaceAllString(paragraph, ""), " «»\"،(")
+			rest := strings.TrimLeft(placeholder.ReplaceAllString(paragraph, ""), " «»\"،(:")
 			if !strings.ContainsFunc(rest, unicode.IsLetter) || strings.HasPrefix(rest, "/") || rest == "amana keys new" {
 				continue
 			}

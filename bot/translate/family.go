@@ -54,6 +54,8 @@ var families = []struct{ begin, about string }{
 	{"hours.day.", "A day of the week; it stands inside of another sentence."},
 	{"hours.month.", "A month; it stands inside of a date."},
 	{"pathway.", "On a printed sheet with services, to be hung up or carried."},
+	{"page.", "On the chat page, which people open in a browser instead of Telegram."},
+	{"page.away.", "The harmless page that the chat page leaves for. It must not remind anybody of a chat, or of help."},
 	{"staff.", "For focal points, in the bot of the staff."},
 	{"staff.notice.", "For focal points: a notice that stands on a locked screen."},
 	{"staff.button.", "For focal points: a button."},
@@ -64,6 +66,14 @@ var families = []struct{ begin, about string }{
 	{"staff.answer.", "For focal points: what became of an answer that they sent."},
 	{"staff.answer.reason.", "For focal points: why an answer was not taken; it stands behind “The answer file was not taken:”."},
 	{"staff.command.", "For focal points: a line in the menu of commands."},
+	{"desk.", "For focal points, at the desk: the pages on which they read reports and answer them."},
+	{"desk.canned.", "At the desk: a ready sentence that a focal point sends, and that the person who reported reads."},
+	{"desk.did.", "At the desk: what somebody did; it stands beside their name in a list."},
+	{"desk.form.", "At the desk: the name of a field on a form that is printed."},
+	{"desk.sign.word.", "At the desk: what becomes of somebody in the list of readers; it stands beside their name."},
+	{"desk.leg.state.", "At the desk: how far it has come with whoever got it; it stands inside of a line."},
+	{"desk.leg.", "For focal points: that a report was passed on, to whom, and how far it has come; it stands inside of a line."},
+	{"desk.outcome.", "For focal points: what came of a report that is closed; it stands on a line of its own."},
 	{"open.", "For focal points, in the program that opens a report on their own computer."},
 	{"open.choose", "For focal points, in the program that opens a report: what to do next."},
 	{"open.warn.", "For focal points, in the program that opens a report: a warning before an answer."},
@@ -89,7 +99,7 @@ func heard(key string) bool {
 	if strings.HasSuffix(key, alsoSuffix) {
 		return false
 	}
-	for _, begin := range []string{"bot.", "staff.", "open.", "pathway.", "word.listen", "word.nudge", "word.when.", "service.", "card.", "hours."} {
+	for _, begin := range []string{"bot.", "staff.", "open.", "pathway.", "word.listen", "word.nudge", "word.when.", "service.", "card.", "hours.", "page.", "desk."} {
 		if strings.HasPrefix(key, begin) {
 			return false
 		}

@@ -92,7 +92,7 @@ func flowLimits(p *profile) flow.Limits {
 		args = append(args, name)
 	}
 	return flow.Limits{
-		Text: 4096, Label: 48, Data: 64, Args: args, Lines: []string{remedyList}, Kinds: p.kindNames(), Others: []string{"bot.", "staff.", "open.", "word.guess", "word.when.", "service.kind.", "service.for.", "service.language.", "card.", "hours.", "pathway."},
+		Text: 4096, Label: 48, Data: 64, Args: args, Lines: []string{remedyList}, Kinds: p.kindNames(), Others: []string{"bot.", "staff.", "open.", "word.guess", "word.when.", "service.kind.", "service.for.", "service.language.", "card.", "hours.", "pathway.", "page.", "desk."},
 	}
 }
 
