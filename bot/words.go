@@ -122,7 +122,9 @@ type Incoming struct {
 	Place   *Place
 	File    *File
 	Voice   *Recording
-	Speaks  bool // voice messages can come through this door
+	Speaks  bool   // voice messages can come through this door
+	Door    string // whose sentences are said in place of the usual ones, where there are any: "page"; empty for the usual
+	Mute    bool   // nothing can be brought to this person later: the door only answers
 }
 
 // Choice is one button.
@@ -130,6 +132,7 @@ type Choice struct {
 	Label string
 	Data  string // opaque, at most 64 bytes; what a tap brings back
 	Copy  string // when set, a tap copies this text and brings nothing back
+	Word  string // the reserved word that the button stands for, such as "done"; empty for any other
 }
 
 // Outgoing is one message to a person: plain text, never markup.
@@ -143,6 +146,15 @@ type Outgoing struct {
 	Protect bool       // ask the client not to forward or save it (staff only)
 	File    *File      // travels with the message; staff only
 	Sound   *Sound     // a sentence to be heard; Text, if any, stands under it in a few words
+	Takes   Takes      // what answers the question in Text, beside its buttons
+}
+
+// Takes says what a question can be answered with beside its buttons and their numbers, for a door that can offer it.
+type Takes struct {
+	Words  bool // own words
+	Digits bool // a number
+	Voice  bool // a voice message
+	Place  bool // a point on the map
 }
 
 // Sound is a recorded sentence.
@@ -167,6 +179,7 @@ type Reply struct {
 	Answered string // shown in place of the buttons of the question that was just answered; empty leaves it
 	Toast    string // a short word on a tap, at most 200 characters; the tap is acknowledged either way
 	Erase    Erase
+	Hide     bool // the person wants to be out of sight: a door that can leave the conversation leaves it
 }
 
 // Parcel is words that wait for somebody: a closing record after a start, or a nudge at a safe hour.

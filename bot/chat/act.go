@@ -47,7 +47,7 @@ func (t *turn) follow(ctx context.Context, out flow.Out) error {
 			return nil
 		}
 		if out.Act.Do == flow.ActHide {
-			t.reply.Erase, t.now.box = bot.EraseAll, [16]byte{}
+			t.reply.Erase, t.reply.Hide, t.now.box = bot.EraseAll, true, [16]byte{}
 			t.now.state, out = t.set().Enter(flow.HideFlow, t.lang(), t.now.state.Tag(), t.env())
 			continue
 		}

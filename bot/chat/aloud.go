@@ -18,6 +18,7 @@ const maxAloud = 20
 
 // spoken notes that a text stands on the screen that can also be heard.
 func (t *turn) spoken(key string) {
+	key = t.own(t.lang(), key)
 	if _, _, ok := t.Book.Sound(t.lang(), key); ok && !slices.Contains(t.aloud, key) && len(t.aloud) < maxAloud {
 		t.aloud = append(t.aloud, key)
 	}

@@ -169,6 +169,7 @@ type person struct {
 	*mission
 	id   bot.Person
 	loud bool // their door brings voice messages
+	page bool // it is the chat page
 	last bot.Reply
 	seen []bot.Outgoing
 }
@@ -178,6 +179,9 @@ func (m *mission) person(n byte) *person { return &person{mission: m, id: bot.Pe
 func (p *person) incoming() bot.Incoming {
 	p.update++
 	in := bot.Incoming{Person: p.id, Address: "test:1001", Lang: "en", Sent: p.now, Speaks: p.loud}
+	if p.page {
+		in.Door, in.Mute = "page", true
+	}
 	binary.BigEndian.PutUint64(in.Mark[:], p.update)
 	return in
 }

@@ -150,12 +150,24 @@ func (t *turn) draw(q flow.Ask, redraw bool) {
 	if q.Type != "language" { // in that one each paragraph has a direction of its own already
 		text = speech.Paragraph(t.lang(), text)
 	}
-	t.reply.Outs = append(t.reply.Outs, bot.Outgoing{Text: text, Lang: t.lang(), Rows: t.rows(q), Replace: redraw})
+	t.reply.Outs = append(t.reply.Outs, bot.Outgoing{Text: text, Lang: t.lang(), Rows: t.rows(q), Replace: redraw, Takes: t.takes(q)})
 }
 
-// hint gives the key of what stands under a question. Nobody is asked for a location that no area could answer.
+// takes says what answers a question beside its buttons.
+func (t *turn) takes(q flow.Ask) bot.Takes {
+	place := q.Type == "place" && t.guide != nil && t.guide.Mapped()
+	return bot.Takes{
+		Words:  q.Type == "text" || q.Type == "place",
+		Digits: q.Type == "number" || q.Secret,
+		Voice:  q.Voice && q.Room > 0,
+		Place:  q.Type == "location" || place,
+	}
+}
+
+// hint gives the key of what stands under a question. Nobody is asked for a location that no area could answer, nor by a page
+// that shows a button for it only where its browser can.
 func (t *turn) hint(q flow.Ask) string {
-	if q.Type == "place" && (t.guide == nil || !t.guide.Mapped()) {
+	if q.Type == "place" && (t.guide == nil || !t.guide.Mapped() || t.in.Door == "page") {
 		return "word.place.write"
 	}
 	return q.Hint
@@ -246,7 +258,7 @@ func (t *turn) rows(q flow.Ask) (rows [][]bot.Choice) {
 func (t *turn) words(q flow.Ask, words ...string) (row []bot.Choice) {
 	for _, w := range words {
 		if q.Offers(w) {
-			row = append(row, bot.Choice{Label: t.text("word."+w, nil), Data: q.WordTap(w).Data()})
+			row = append(row, bot.Choice{Label: t.text("word."+w, nil), Data: q.WordTap(w).Data(), Word: w})
 		}
 	}
 	return row

@@ -56,6 +56,7 @@ func (t *turn) text(key string, args map[string]string) string { return t.textIn
 
 // textIn says a key in a language, with what it wants to be told: what is given, who could read, what the profile says.
 func (t *turn) textIn(lang, key string, args map[string]string) string {
+	key = t.own(lang, key)
 	values := speech.Args{}
 	for _, name := range t.Book.Placeholders(lang, key) {
 		values[name] = t.value(lang, name, args)
@@ -65,6 +66,18 @@ func (t *turn) textIn(lang, key string, args map[string]string) string {
 		t.fault = err
 	}
 	return text
+}
+
+// own gives the key under which the person's door says a text in its own way, where it does: what Telegram can see is not
+// what the chat page can hide.
+func (t *turn) own(lang, key string) string {
+	if t.in.Door == "" {
+		return key
+	}
+	if own := t.in.Door + "." + key; t.Book.Has(lang, own) {
+		return own
+	}
+	return key
 }
 
 func (t *turn) value(lang, name string, args map[string]string) string {

@@ -76,7 +76,7 @@ func (t *turn) left(ctx context.Context) error {
 // leaves nothing but its receipt.
 func (t *turn) again() bot.Reply {
 	t.now = t.before
-	t.reply.Erase = bot.EraseAll
+	t.reply.Erase, t.reply.Hide = bot.EraseAll, t.hidden()
 	t.showClosing()
 	if !t.fresh {
 		t.reply.Erase = t.before.erase
@@ -168,6 +168,7 @@ func (t *turn) step(ctx context.Context) error {
 	if len(t.reply.Outs) == 0 && len(t.notes) == 0 { // a second tap: what stands on the screen stands there still
 		t.now.aloud = t.before.aloud
 	}
+	t.reply.Hide = t.reply.Hide || t.hidden()
 	if !t.now.state.IsZero() {
 		t.now.erase = t.reply.Erase
 		t.commit.Draft = t.now.encode()
@@ -175,6 +176,9 @@ func (t *turn) step(ctx context.Context) error {
 	t.flush()
 	return t.fault
 }
+
+// hidden says that the conversation is the harmless face, which somebody has asked for.
+func (t *turn) hidden() bool { return t.now.state.Flow() == flow.HideFlow }
 
 // begin opens a conversation. Whatever the first message was, it is not taken for an answer: nothing was asked yet.
 // Only the wish to hide is heard at once.
@@ -199,7 +203,7 @@ func (t *turn) begin() error {
 		word, ok = strings.TrimPrefix(tap.Choice, "!"), tap.Choice == "!"+flow.WordHide
 	}
 	if ok && word == flow.WordHide {
-		t.reply.Erase, t.warned = bot.EraseAll, true
+		t.reply.Erase, t.reply.Hide, t.warned = bot.EraseAll, true, true
 		t.now.state, out = t.set().Enter(flow.HideFlow, t.lang(), tag, t.env()) // no question before the harmless face
 	} else {
 		t.now.state, out = t.set().Begin(t.only(), tag, t.env())
@@ -237,7 +241,7 @@ func (t *turn) set() *flow.Set { return t.Mission.Flows() }
 // env is what a step may know. It notes who could read, since sentences name them.
 func (t *turn) env() flow.Env {
 	env := flow.Env{
-		Langs: t.langs, Voice: t.in.Speaks && t.Voices != nil,
+		Langs: t.langs, Voice: t.in.Speaks && t.Voices != nil, Mute: t.in.Mute,
 		Readers: func(kind string, facts flow.Facts) string {
 			who := t.Mission.Readership(kind, t.lang(), t.facts(facts, false))
 			t.who = &who

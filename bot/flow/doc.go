@@ -17,6 +17,7 @@
 //	    goto: {under_18: child, "*": end}       # forward only; "*" is any other answer, and none; `end` ends this flow
 //	    consent: true         # may be required: true, which nothing else may
 //	    hint: true            # there is a text under report.age.hint
+//	    later: true           # only where something can be brought to the person later; has neither goto nor consent
 //	    constraint: "not (. has none and . has other)"   # a dot is the answer; refusal under report.age.error
 //
 // A text step has `max` (characters) and may have `voice: true`; number and choices have `min` and `max`; a flow step has

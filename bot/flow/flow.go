@@ -96,6 +96,7 @@ type step struct {
 	consent      bool
 	hint         bool
 	voice        bool
+	later        bool // it asks for something that comes later: passed over where the person's door cannot bring that
 	min, max     int64
 	hasMin       bool
 	hasMax       bool

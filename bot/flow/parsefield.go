@@ -13,6 +13,7 @@ func (p *parser) belongs(s *step, fields map[string]*yaml.Node) {
 		"min":        {kindChoices, kindNumber},
 		"max":        {kindChoices, kindNumber, kindText},
 		"voice":      {kindText},
+		"later":      {kindChoice, kindChoices},
 		"secret":     {kindMailbox},
 		"flow":       {kindFlow},
 		"optional":   {kindFlow, kindFind},

@@ -58,7 +58,7 @@ func (p *parser) step(f *Flow, i int, n *yaml.Node) map[string]*yaml.Node {
 	s := &f.steps[i]
 	s.line, s.flow, s.gotoAny = n.Line, f.Name, -1
 	fields := p.fields(n, "a step", "name", "type", "choices", "relevant", "goto", "required", "consent", "hint",
-		"constraint", "min", "max", "voice", "secret", "flow", "optional", "do", "text", "known", "lines", "kinds", "place")
+		"constraint", "min", "max", "voice", "later", "secret", "flow", "optional", "do", "text", "known", "lines", "kinds", "place")
 	if fields == nil {
 		return nil
 	}
@@ -109,6 +109,10 @@ func (p *parser) step(f *Flow, i int, n *yaml.Node) map[string]*yaml.Node {
 	s.hint = p.truth(fields["hint"], "hint")
 	s.voice = p.truth(fields["voice"], "voice")
 	p.truth(fields["secret"], "secret")
+	if s.later = p.truth(fields["later"], "later"); s.later && (s.consent || fields["goto"] != nil) {
+		p.wrong(fields["later"].Line, "take later out, or goto and consent",
+			"step %s is passed over by some doors, so it can neither be a consent nor lead anywhere of its own", s.name)
+	}
 	if s.consent && len(s.known) > 0 {
 		p.wrong(fields["known"].Line, "take known out: what is agreed to must have been read here", "step %s is a consent, which no other flow can give", s.name)
 	}

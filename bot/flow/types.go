@@ -61,6 +61,8 @@ type Env struct {
 	Help Help
 	// Voice says that voice messages can come through the person's door, and be kept.
 	Voice bool
+	// Mute says that nothing can be brought to the person later: what is asked for that alone is passed over.
+	Mute bool
 
 	oracle func(*step) string // in place of Readers while the checker explores
 	trace  func(*step, bool)  // hears of each step that a walk comes by, and whether it was relevant

@@ -72,7 +72,7 @@ func (w *walker) walk() {
 		if w.env.trace != nil {
 			w.env.trace(s, relevant)
 		}
-		if !relevant {
+		if !relevant || s.later && w.env.Mute {
 			f.i++
 			continue
 		}
