@@ -117,23 +117,27 @@ func (d *answering) write(w *store.Write) (taken Taken, err error) {
 func (d *answering) keep(w *store.Write, under seal.KeyID, rep ticket.Report, missing []string) error {
 	h, now := d.answer.Header, d.told.at
 	next, kind, event := rep, ticket.TypeNote, "note"
-	if h.Kind == ticket.TypeReply {
+	var err error
+	switch {
+	case h.Kind == ticket.TypeReply:
 		kind, event = ticket.TypeReply, "answered"
 		to := ticket.State(h.State)
 		if to == "" {
 			to = rep.State
 		}
-		var err error
-		if next, err = d.Clock.Answered(rep, to, now); errors.Is(err, ticket.ErrMove) {
-			return BadState
-		} else if err != nil {
-			return err
+		if next, err = d.Clock.Answered(rep, to, now); err == nil {
+			next, err = d.ring(w, under, next, h)
 		}
-		if next, err = d.ring(w, under, next, h); err != nil {
-			return err
-		}
-	} else if h.Kind != ticket.TypeNote {
+	case h.Kind != ticket.TypeNote:
 		return Unreadable
+	case h.State != "":
+		next, err = d.Clock.Noted(rep, ticket.State(h.State), now)
+	}
+	if errors.Is(err, ticket.ErrMove) {
+		return BadState
+	}
+	if err != nil {
+		return err
 	}
 	header, err := h.Encode()
 	if err != nil {

@@ -19,6 +19,17 @@
 // message to which it hangs, so that whoever is shown that by a copy can listen. The server goes on to know how many there
 // are, and their padded lengths. With a notice travels the report alone; its voice messages come when it is asked for.
 //
+// A reader who hands a report over to a colleague steps into the row of those who wait. If that colleague is revoked while
+// nobody else holds it, those who wait are handed it at once; and if they lose their key after all rungs were made, those who
+// wait and open it. A reader's note can move a report as an answer does, but for closing it: its reporter is told the new
+// state and no words, and the next word stays due when it was. Whoever is said to be away is stood in for, and goes on to
+// read and to count as a reader.
+//
+// At the desk somebody signs in with the key of their own, which the server proves by a challenge, and from a browser that
+// was there when the key was made or that the coordinator allowed. It is told nobody whether a person exists, whether their
+// proof is right, or whether their browser waits. Whoever is reached at the desk alone has an address that begins with
+// "desk:"; their notices are taken off the shelf when they fall due, since the desk shows the same.
+//
 // # Promises
 //
 //   - A filing is either wholly there, with its receipt, its notices and its update mark, or not at all.
@@ -28,6 +39,8 @@
 //   - An answer reaches a reporter only with the signature that the report's readers alone can make.
 //   - Whatever a reader signed is handed out with its signature, so that other readers believe no server.
 //   - Nobody is told of a report before there is something in it that they can open. A reporter sees nothing of copies.
+//   - A key that the coordinator has not signed signs in to no desk of somebody whose key is signed.
+//   - What a browser shows to sign in is kept as hashes only.
 //   - A record that is damaged or forgotten holds up no other: inboxes, notices, clocks and steps of the roots go on.
 //
 // # Limits
@@ -76,4 +89,25 @@
 //
 // 2026-11: nothing is shared while a withdrawal stands over a report, though its readers may still be helped to read: the
 // reporter asked that nothing be passed on. Rejected: to leave that to whoever shares.
+//
+// 2026-11: whoever handed a report over is passed over by the second rung while anybody else waits, and the last rung
+// turns to them too: a deadline that ends an hour later must not hand it straight back to somebody who could not do it,
+// and must not end in silence either. Who that is stands in the audit chain of the report, which is read when a deadline
+// moves; whoever was handed it again since is no longer one of them. Rejected: a field of its own in the outer record,
+// which would tell whoever holds the house keys what only that chain records; and a time of grace, which would have held
+// up the real backups as well.
+//
+// 2026-11: a report is handed over only to somebody who sees it, opens all of it and is not away; otherwise it would be
+// with nobody for whom it is more than ciphertext.
+//
+// 2026-11: absences lie under the standing key beside the signed roster, since they change by the day and decide nothing
+// about who can read; the coordinator would otherwise sign a roster for every journey. A day of absence is one of the
+// mission's zone, and the last one counts.
+//
+// 2026-11: the digits of a browser are reckoned from the browser and the person whom it names, and every refusal costs one
+// commit. Rejected: drawing them, since the same browser would then be told other digits on each try exactly where there
+// is nothing to wait for.
+//
+// 2026-11: who lacks how much is remembered in memory for as long as a thread does not grow. Rejected: a count on disk,
+// which a copy that names somebody would have to change in the records of others.
 package casework

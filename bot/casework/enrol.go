@@ -27,6 +27,21 @@ const invitationLives = 24 * time.Hour
 // Invite keeps an invitation for somebody who is to join the roster with this entry, whose key is still empty. It
 // gives the word of the one-time link.
 func (r *Registry) Invite(ctx context.Context, e ticket.Entry, lang string, sealed bool) (word string, err error) {
+	return r.invite(ctx, "operator", e, lang, sealed)
+}
+
+// InviteBy does the same for a coordinator, and notes who it was. Errors: ErrHeld, ErrNotAllowed for anybody else.
+func (r *Registry) InviteBy(ctx context.Context, by string, e ticket.Entry, lang string, sealed bool) (word string, err error) {
+	if r.Held() {
+		return "", ErrHeld
+	}
+	if e, ok := r.current().Find(by); !ok || !e.Usable() || e.Role != ticket.Coordinator {
+		return "", ErrNotAllowed
+	}
+	return r.invite(ctx, by, e, lang, sealed)
+}
+
+func (r *Registry) invite(ctx context.Context, by string, e ticket.Entry, lang string, sealed bool) (word string, err error) {
 	raw := make([]byte, 15)
 	if _, err := io.ReadFull(r.Rand, raw); err != nil {
 		return "", fmt.Errorf("making an invitation: %w", err)
@@ -41,7 +56,7 @@ func (r *Registry) Invite(ctx context.Context, e ticket.Entry, lang string, seal
 		if err := w.PutInvitation(word, store.Invitation{Entry: entry, ID: e.ID, Lang: lang, Sealed: sealed, Until: until}); err != nil {
 			return err
 		}
-		return w.AuditShared(store.Entry{Day: store.DayOf(r.Now()), Who: "operator", Did: "invited", Whom: e.ID})
+		return w.AuditShared(store.Entry{Day: store.DayOf(r.Now()), Who: by, Did: "invited", Whom: e.ID})
 	})
 }
 
@@ -62,7 +77,7 @@ func linkWord(raw []byte) string {
 
 // Guest is somebody who has followed a link.
 type Guest struct {
-	ID, Name, Lang string
+	ID, Name, Org, Lang string
 }
 
 // Follow takes an invitation for the address that followed its link. Whoever follows it first holds it; for anybody
@@ -86,7 +101,7 @@ func (r *Registry) Follow(ctx context.Context, a bot.Address, word string) (g Gu
 func guest(i store.Invitation) Guest {
 	var e ticket.Entry
 	_ = json.Unmarshal(i.Entry, &e) // written by Invite; an empty name is shown as none
-	return Guest{ID: i.ID, Name: e.Name, Lang: i.Lang}
+	return Guest{ID: i.ID, Name: e.Name, Org: e.Org, Lang: i.Lang}
 }
 
 // Guest gives who an address is, if it has followed a link and not yet brought a key.
@@ -128,29 +143,34 @@ func (r *Registry) Enrol(ctx context.Context, a bot.Address, file []byte) (finge
 		if !found || now.After(i.Until) || i.Taken != a {
 			return ErrInvitation
 		}
-		var e ticket.Entry
-		if err := json.Unmarshal(i.Entry, &e); err != nil {
-			return errors.New("reading an invitation: damaged")
-		}
-		e.Key, e.Status = enrolment.Public, ticket.StatusConfirmed
-		entry, err := json.Marshal(e)
-		if err != nil {
-			return err
-		}
-		if err := w.PutPending(store.Pending{
-			ID: e.ID, Entry: entry, Enrolment: file, Day: store.DayOf(now), Address: a, Lang: i.Lang, Sealed: i.Sealed,
-		}); err != nil {
-			return err
-		}
-		if err := w.DropInvitation(name); err != nil {
-			return err
-		}
-		return w.AuditShared(store.Entry{Day: store.DayOf(now), Who: e.ID, Did: "brought a key", Whom: e.ID})
+		return bring(w, name, i, a, enrolment.Public, file, store.DayOf(now))
 	})
 	if err != nil {
 		return "", err
 	}
 	return seal.Fingerprint(enrolment.Public), nil
+}
+
+// bring uses an invitation up: the key waits for the coordinator, and with it where its owner is reached.
+func bring(w *store.Write, name store.ID, i store.Invitation, a bot.Address, public string, file []byte, today store.Day) error {
+	var e ticket.Entry
+	if err := json.Unmarshal(i.Entry, &e); err != nil {
+		return errors.New("reading an invitation: damaged")
+	}
+	e.Key, e.Status = public, ticket.StatusConfirmed
+	entry, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	if err := w.PutPending(store.Pending{
+		ID: e.ID, Entry: entry, Enrolment: file, Day: today, Address: a, Lang: i.Lang, Sealed: i.Sealed,
+	}); err != nil {
+		return err
+	}
+	if err := w.DropInvitation(name); err != nil {
+		return err
+	}
+	return w.AuditShared(store.Entry{Day: today, Who: e.ID, Did: "brought a key", Whom: e.ID})
 }
 
 // IsEnrolment says that a file is meant to be an enrolment file, whatever is wrong with it.
@@ -185,14 +205,22 @@ func (r *Registry) Colleague(ctx context.Context, a bot.Address) (c Colleague, o
 	return c, ok, err
 }
 
-// Speak sets the language in which a colleague is told things.
+// Speak sets the language in which a colleague is told things, or somebody on the way into the roster.
 func (r *Registry) Speak(ctx context.Context, person, lang string) error {
 	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
 		c, found, err := w.Contact(person)
+		if err != nil {
+			return err
+		}
+		if found {
+			c.Lang = lang
+			return w.PutContact(c)
+		}
+		p, found, err := w.PendingOf(person)
 		if err != nil || !found {
 			return err
 		}
-		c.Lang = lang
-		return w.PutContact(c)
+		p.Lang = lang
+		return w.PutPending(p)
 	})
 }

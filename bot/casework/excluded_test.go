@@ -64,12 +64,19 @@ func viewOf(t *testing.T, who, how string) (view []string) {
 	look := func() {
 		lines, err := m.registry.Inbox(t.Context(), who)
 		say("inbox: %s %v", asJSON(lines), err)
+		lines, err = m.registry.Desk(t.Context(), who, true)
+		say("desk: %s %v", asJSON(lines), err)
+		trail, err := m.registry.SharedTrail(t.Context(), who)
+		say("mission: %s %v", asJSON(trail), err)
 		for code := range codes {
 			if codes[code] != "FIRST" {
 				continue
 			}
 			files, err := m.registry.ReadOut(t.Context(), who, code)
 			say("read: %d files, %v", len(files), err)
+			trail, trailErr := m.registry.ReportTrail(t.Context(), who, code)
+			takers, takersErr := m.registry.Takers(t.Context(), who, code)
+			say("trail: %s %v, to %s %v", asJSON(trail), trailErr, asJSON(takers), takersErr)
 			if err != nil {
 				continue
 			}
@@ -114,9 +121,21 @@ func viewOf(t *testing.T, who, how string) (view []string) {
 		say("read: %d %v", len(files), err)
 		say("may withdraw: %v", m.registry.MayRecuse(t.Context(), who, code))
 		say("withdraw: %v", m.registry.Recuse(t.Context(), who, code))
+		trail, err := m.registry.ReportTrail(t.Context(), who, code)
+		say("trail: %s %v", asJSON(trail), err)
+		takers, err := m.registry.Takers(t.Context(), who, code)
+		say("takers: %s %v", asJSON(takers), err)
+		say("hand over: %v", m.registry.HandOver(t.Context(), who, code, "bea"))
 	}
 	work(func() { m.answers("bea", code, "we have read", "referred") })
 	work(func() { m.chat(2).writes(secret, "more") })
+	work(func() {
+		note := m.writesAnswer(m.reads("bea", code), reply{kind: "note", state: "confirmed", text: "for readers", leg: &ticket.Leg{
+			Leg: ticket.LegComplaint, To: "green", State: ticket.LegConfirmed,
+		}})
+		_, err := m.registry.Answer(t.Context(), "bea", note)
+		ok(t, err)
+	})
 	work(func() { // neither by a share, nor when it is shared with others, nor when they seal it again
 		_, err := m.registry.Grant(t.Context(), "bea", share)
 		wantErr(t, err, casework.NotThem)

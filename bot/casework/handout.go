@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"amana/bot"
 	"amana/bot/seal"
@@ -18,48 +17,6 @@ var ErrUnknown = errors.New("no such report for this person")
 
 // ErrHeld says that nothing is handed out or taken until the coordinator has confirmed the restored roster.
 var ErrHeld = errors.New("the roster waits for the coordinator's confirmation")
-
-// Line is one report in a focal point's inbox.
-type Line struct {
-	Code   string
-	State  string
-	Urgent bool
-	Due    time.Time
-	Late   bool
-}
-
-// Inbox lists what a person has to do, what is due first first. A record that cannot be read hides no other; the check
-// finds it.
-func (r *Registry) Inbox(ctx context.Context, person string) (lines []Line, err error) {
-	if err := r.active(person); err != nil {
-		return nil, err
-	}
-	err = r.Store.View(ctx, func(rd *store.Read) error {
-		lines = nil
-		refs, err := rd.OfReader(person)
-		if err != nil {
-			return err
-		}
-		var reports []ticket.Report
-		for _, ref := range refs {
-			rep, _, err := rd.Report(ref)
-			switch {
-			case unreadable(err):
-			case err != nil:
-				return err
-			default:
-				reports = append(reports, rep)
-			}
-		}
-		for _, l := range ticket.Inbox(person, reports, r.Now()) {
-			lines = append(lines, Line{
-				Code: string(l.Code), State: l.State.Word(), Urgent: l.Urgency == ticket.Urgent, Due: l.Due, Late: l.Late,
-			})
-		}
-		return nil
-	})
-	return lines, err
-}
 
 // unreadable says that a record is gone, forgotten or damaged, and that the others are not concerned.
 func unreadable(err error) bool {

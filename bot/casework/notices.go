@@ -141,6 +141,9 @@ func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok b
 	if err != nil {
 		return out, false, err
 	}
+	if found && atDesk(contact.Address) {
+		return out, false, nil // whoever is reached at the desk alone looks there; nothing is carried, and nothing waits
+	}
 	if found {
 		out.Address, out.Lang = contact.Address, contact.Lang
 	}

@@ -239,6 +239,8 @@ func (th thread) texts() (out []string) {
 // reply is an answer file in the making, as the program on a reader's machine makes it.
 type reply struct {
 	kind, state, text string
+	leg               *ticket.Leg
+	outcome           ticket.Outcome
 	header            func(*seal.Header)
 }
 
@@ -257,10 +259,13 @@ func (m *mission) writesAnswer(th thread, r reply) []byte {
 	for _, c := range th.packet.Cards {
 		h.Readers, keys = append(h.Readers, seal.Reader{ID: c.ID, Key: c.Key}), append(keys, c.Key)
 	}
-	in, to := ticket.Inside{Note: &ticket.Note{ID: body.ID, Time: now, By: "ana", Text: r.text}}, ""
+	in, to := ticket.Inside{Note: &ticket.Note{ID: body.ID, Time: now, By: "ana", Leg: r.leg, Text: r.text}}, ""
 	if h.Kind == "answer" {
 		h.Nudge, to = body.Nudge, body.Mailbox
 		in = ticket.Inside{Reply: &ticket.Reply{ID: body.ID, Time: now, Lang: "en", Role: ticket.FocalPoint, State: ticket.Read, Text: r.text}}
+		if r.outcome != "" {
+			in.Reply.State, in.Reply.Outcome = ticket.Closed, r.outcome
+		}
 	}
 	if r.header != nil {
 		r.header(&h)

@@ -56,6 +56,7 @@ var StandardDelay = Delay{Least: 2 * time.Minute, Normal: 15 * time.Minute, Urge
 type Registry struct {
 	Options
 	roster  atomic.Pointer[signed]
+	absent  atomic.Pointer[absences]
 	started time.Time
 	drafted bool // at the start there were drafts that memory no longer opens
 	closed  bool // and closing records
@@ -64,7 +65,10 @@ type Registry struct {
 	stretch func(ctx context.Context, receipt string) (seal.Stretched, error)
 	draw    func() (ticket.Receipt, error)
 
-	spent purses
+	spent  purses
+	lacked lacked
+
+	settling sync.Mutex // absences are written and swapped by one at a time
 
 	mu    sync.Mutex
 	wrong map[bot.Person]tries
@@ -101,6 +105,9 @@ func New(ctx context.Context, o Options) (*Registry, error) {
 		return nil, err
 	}
 	if err := r.reload(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.recallAbsences(ctx); err != nil {
 		return nil, err
 	}
 	if err := r.admit(ctx); err != nil {
@@ -177,7 +184,7 @@ func (r *Registry) id() (id ticket.ID, err error) { return ticket.NewID(r.Rand) 
 
 // mission gives all that decides who reads a report just now.
 func (r *Registry) mission() ticket.Mission {
-	return ticket.Mission{Roster: r.current().Roster, Routes: r.Routes, Clock: r.Clock}
+	return ticket.Mission{Roster: r.current().Roster, Routes: r.Routes, Clock: r.Clock, Away: r.away()}
 }
 
 // filed gives a report with the day under which it stands in the index of what is due.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"amana/bot/seal"
 	"amana/bot/store"
 	"amana/bot/ticket"
 )
@@ -53,7 +54,7 @@ func (r *Registry) askToSeal(ctx context.Context) error {
 // askOne asks about one report, if there is anything to ask: somebody may have sealed it meanwhile.
 func (r *Registry) askOne(ctx context.Context, want store.Want, ref store.Ref) error {
 	now := r.Now()
-	told, err := r.tellings(1, now)
+	told, err := r.tellings(seal.MaxReaders, now)
 	if err != nil {
 		return err
 	}
@@ -79,7 +80,7 @@ func (r *Registry) askOne(ctx context.Context, want store.Want, ref store.Ref) e
 		}
 		at := slices.IndexFunc(holders, func(id string) bool { return ticket.MaySee(rep, id) })
 		if at < 0 {
-			return nil // nobody else opens it: a recovery key has to, and the check of the mission says who keeps one
+			return r.handToWaiting(w, told, ref, under, rep, holders)
 		}
 		if err := told.tell(w, ref, under, "reseal", holders[at:at+1]); err != nil {
 			return err
@@ -90,7 +91,7 @@ func (r *Registry) askOne(ctx context.Context, want store.Want, ref store.Ref) e
 	})
 }
 
-// holders gives those who see a report and whose key opens it, if somebody else lacks any of it.
+// holders gives those whose key opens a report, whoever sees it first, if somebody else lacks any of it.
 func (r *Registry) holders(ctx context.Context, person string, ref store.Ref) (out []string, err error) {
 	err = r.Store.View(ctx, func(rd *store.Read) error {
 		out = nil
@@ -110,7 +111,7 @@ func (r *Registry) holders(ctx context.Context, person string, ref store.Ref) (o
 		if cover.lacks(me.Key) == 0 {
 			return nil
 		}
-		for _, id := range rep.Handed() {
+		for _, id := range slices.Concat(rep.Handed(), rep.Waiting()) {
 			if e, ok := roster.Find(id); ok && id != person && r.active(id) == nil && cover[told(thread)][e.Key] {
 				out = append(out, id)
 			}
@@ -118,4 +119,18 @@ func (r *Registry) holders(ctx context.Context, person string, ref store.Ref) (o
 		return nil
 	})
 	return out, err
+}
+
+// handToWaiting brings a report that nobody who sees it opens to those who wait and open it, once no clock does that any more:
+// somebody stepped back from it after all rungs were made. Where nobody does a recovery key has to, and the check of the
+// mission says who keeps one.
+func (r *Registry) handToWaiting(w *store.Write, t tellings, ref store.Ref, under seal.KeyID, rep ticket.Report, open []string) error {
+	if _, more := r.Clock.Next(rep); more || rep.State == ticket.Closed {
+		return nil
+	}
+	to := slices.DeleteFunc(rep.Waiting(), func(id string) bool { return rep.IsExcluded(id) || !slices.Contains(open, id) })
+	if len(to) == 0 {
+		return nil
+	}
+	return r.hand(w, t, ref, under, rep, to, "new key")
 }

@@ -137,8 +137,8 @@ func renewed(before, after ticket.Roster) (wants []store.Want) {
 }
 
 // admit brings what lies beside the roster in line with the one in force: keys that it holds wait no longer, and their
-// owners are reached where they brought them from; whoever does not count is reached no more. It goes a few at a time
-// and may be called again after a stop.
+// owners are reached where they brought them from; whoever does not count is reached no more, and what only they held goes
+// to those who wait for it. It goes a few at a time and may be called again after a stop.
 func (r *Registry) admit(ctx context.Context) error {
 	if r.Held() {
 		return nil
@@ -182,6 +182,13 @@ func (r *Registry) admit(ctx context.Context) error {
 				return err
 			}
 			c := store.Contact{ID: p.ID, Address: p.Address, Lang: p.Lang, Sealed: p.Sealed, Wrapped: p.Enrolment}
+			was, found, err := w.Contact(p.ID)
+			if err != nil {
+				return err
+			}
+			if found && atDesk(c.Address) && !atDesk(was.Address) {
+				c.Address, c.Sealed = was.Address, was.Sealed // the desk tells nobody anything: they are told where they were
+			}
 			if err := w.PutContact(c); err != nil {
 				return err
 			}
@@ -194,12 +201,21 @@ func (r *Registry) admit(ctx context.Context) error {
 			return err
 		}
 	}
+	var gone []string
+	for _, e := range roster.Entries {
+		if !e.Usable() {
+			gone = append(gone, e.ID)
+		}
+	}
+	if err := r.handOn(ctx, gone); err != nil {
+		return err
+	}
 	for _, id := range out {
 		if err := r.Store.Update(ctx, store.ID{}, func(w *store.Write) error { return w.DropContact(id) }); err != nil {
 			return err
 		}
 	}
-	return nil
+	return errors.Join(r.tidyBrowsers(ctx), r.tidyAbsences(ctx))
 }
 
 // admitted says that the roster holds the key which somebody has brought.

@@ -21,7 +21,7 @@ const (
 const page = 40
 
 // Sweep forgets what time has ended, a page at a time: drafts and closing records that nobody came back for, update
-// marks, trails, invitations that nobody took. When a root steps, what still lives is sealed again under the new one
+// marks, trails, invitations that nobody took, browsers that nobody allowed. When a root steps, what still lives is sealed again under the new one
 // first, and only then the old root goes: a stop in between loses nothing, and the next sweep goes on.
 func (r *Registry) Sweep(ctx context.Context, live func(draft []byte) bool) error {
 	if _, err := r.Roots.Next(r.Now()); err != nil {
@@ -41,7 +41,7 @@ func (r *Registry) Sweep(ctx context.Context, live func(draft []byte) bool) erro
 			return err
 		}
 	}
-	return errors.Join(r.sweepDays(ctx), r.sweepInvitations(ctx))
+	return errors.Join(r.sweepDays(ctx), r.sweepInvitations(ctx), r.tidyBrowsers(ctx))
 }
 
 func (r *Registry) sweepDays(ctx context.Context) error {

@@ -47,7 +47,7 @@ func (r *Registry) due(ctx context.Context, now time.Time) (refs []store.Ref, er
 			case errors.Is(err, store.ErrMissing) || errors.Is(err, seal.ErrForgotten):
 			case err != nil:
 				faults = errors.Join(faults, err)
-			case len(r.Clock.Due(rep, r.current().Roster, now)) > 0:
+			case len(r.Clock.Due(rep, r.current().Roster, nil, now)) > 0: // who is away makes none of them more
 				refs = append(refs, ref)
 			}
 		}
@@ -58,13 +58,15 @@ func (r *Registry) due(ctx context.Context, now time.Time) (refs []store.Ref, er
 
 // events of a clock, the later ones weightier: whoever has several coming at once, as after a long stop, is told the
 // weightiest alone.
-var weights = []string{"remind", "late", "withdrawn"}
+var weights = []string{"remind", "report", "late", "withdrawn"}
 
-func event(m ticket.Move) string {
+func event(m ticket.Move, person string) string {
 	switch {
 	case m.What == ticket.Final:
 		return "withdrawn"
-	case len(m.Hand) > 0:
+	case slices.Contains(m.Hand, person) && !m.Late:
+		return "report" // it is theirs from now on, in place of somebody who is away
+	case len(m.Hand) > 0 && m.Late:
 		return "late"
 	}
 	return "remind"
@@ -77,13 +79,17 @@ func (r *Registry) move(ctx context.Context, ref store.Ref, now time.Time) (did 
 		return false, err
 	}
 	roster := r.current().Roster
+	away, err := r.unavailable(ctx, ref)
+	if err != nil {
+		return false, err
+	}
 	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
 		did = false
 		rep, under, err := w.Report(ref)
 		if err != nil {
 			return err
 		}
-		moves := r.Clock.Due(rep, roster, now)
+		moves := r.Clock.Due(rep, roster, away, now)
 		if did = len(moves) > 0; !did {
 			return nil
 		}
@@ -91,7 +97,7 @@ func (r *Registry) move(ctx context.Context, ref store.Ref, now time.Time) (did 
 		for _, m := range moves {
 			next = next.Apply(m)
 			for _, person := range m.Tell {
-				if e := event(m); slices.Index(weights, e) >= slices.Index(weights, tell[person]) {
+				if e := event(m, person); slices.Index(weights, e) >= slices.Index(weights, tell[person]) {
 					tell[person] = e
 				}
 			}

@@ -42,6 +42,8 @@ type Options struct {
 	Book   *speech.Book
 	Zone   *time.Location // in which deadlines are written
 	Lang   string         // for focal points whose language is not known
+	// Link gives the address at which a focal point finds a report, to stand below its notice; nil: none does.
+	Link func(code string) string
 
 	// Gone says of an error that no later try can succeed; After, how long the door asks to wait.
 	Gone  func(error) bool

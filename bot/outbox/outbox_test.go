@@ -293,12 +293,29 @@ func TestWords(t *testing.T) {
 	})
 }
 
+// Where the mission wants it, a notice ends with the address of its report, on a line of its own, in whatever script the rest is.
+func TestLink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMission(t)
+		m.box.Link = func(code string) string { return "https://desk.example/#/report/" + code }
+		code := m.files()
+		m.run()
+		time.Sleep(20 * time.Minute)
+		for _, who := range []bot.Address{"staff:ana", "staff:bea"} {
+			got := about(m.staff.to(who), code)
+			if len(got) != 1 || !strings.HasSuffix(got[0].out.Text, "\n\nhttps://desk.example/#/report/"+code) {
+				t.Errorf("%s got %+v", who, got)
+			}
+		}
+	})
+}
+
 // Every event has its words in every language.
 func TestEveryEvent(t *testing.T) {
 	words, err := book()
 	ok(t, err)
 	for _, lang := range []string{"en", "ar"} {
-		for _, event := range []string{"report", "report.urgent", "message", "late", "remind", "answered", "note", "withdraw", "keep", "withdrawn", "reseal", "joined", "sealed"} {
+		for _, event := range []string{"report", "report.urgent", "message", "late", "remind", "answered", "note", "withdraw", "keep", "withdrawn", "reseal", "joined", "sealed", "handed"} {
 			if !words.Has(lang, "staff.notice."+event) {
 				t.Errorf("%s: no words for %s", lang, event)
 			}

@@ -39,6 +39,9 @@ func (o *Outbox) word(n bot.Notice) bot.Outgoing {
 		out.Text += "\n\n" + say("staff.notice.place", speech.Args{"Kind": dash(kind), "Area": dash(n.Area)})
 	}
 	out.Text = speech.Paragraph(lang, out.Text)
+	if o.Link != nil {
+		out.Text += "\n\n" + o.Link(n.Code)
+	}
 	out.Rows = [][]bot.Choice{{
 		{Label: say("staff.button.acknowledge", nil), Data: "s:ack:" + n.Code},
 		{Label: say("staff.button.read", nil), Data: "s:read:" + n.Code},

@@ -109,6 +109,22 @@ func (w *Write) SwitchDirectory(next Generation, compared ID) error {
 	return w.putDirectories(g)
 }
 
+// AmendDirectory puts a directory in force in the place of the one that it was made from, which is to be taken away. What
+// can be gone back to stays what it was: the directory before the last import, however often people at the desk have
+// corrected a number since.
+func (w *Write) AmendDirectory(next Generation, from ID) error {
+	g, err := w.Directories()
+	if err != nil {
+		return err
+	}
+	if g.Half != next.ID || g.Now == nil || g.Now.ID != from {
+		return ErrOvertaken
+	}
+	g.Gone = append(g.Gone, g.Now.ID)
+	g.Now, g.Half = &next, ID{}
+	return w.putDirectories(g)
+}
+
 // UndoDirectory puts the directory before in force again, if the one in force is the one that was looked at. Undoing twice
 // changes nothing.
 func (w *Write) UndoDirectory(looked ID) error {

@@ -133,3 +133,36 @@ func TestDirectoriesVerified(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A directory that was amended takes the place of the one in force, and the one before the last import stays to go back to.
+func TestDirectoriesAmended(t *testing.T) {
+	s := newShelves(t)
+	amend := func(id, from byte) error {
+		s.update(func(w *store.Write) error { return w.BeginDirectory(store.ID{id}) })
+		s.update(func(w *store.Write) error { return w.PutDirectoryPage(store.ID{id}, 0, []byte{id}) })
+		return s.Update(t.Context(), store.ID{}, func(w *store.Write) error {
+			return w.AmendDirectory(store.Generation{ID: store.ID{id}, Pages: 1}, store.ID{from})
+		})
+	}
+	if err := amend(9, 0); !errors.Is(err, store.ErrOvertaken) {
+		t.Error("a directory that is not there was amended:", err)
+	}
+	ok(t, s.bring(1, 1))
+	ok(t, s.bring(2, 1))
+	ok(t, amend(3, 2))
+	ok(t, amend(4, 3))
+	if err := amend(5, 3); !errors.Is(err, store.ErrOvertaken) {
+		t.Error("what was amended already was amended from what it was:", err)
+	}
+	s.sweepDirectories()
+	if g := s.directories(); g.Now.ID[0] != 4 || g.Before.ID[0] != 1 || len(g.Gone) > 0 {
+		t.Error(g)
+	}
+	if n := len(s.keys('F')); n != 3 { // two directories, and the half one
+		t.Errorf("%d pages", n)
+	}
+	ok(t, s.Update(t.Context(), store.ID{}, func(w *store.Write) error { return w.UndoDirectory(store.ID{4}) }))
+	if now := s.directories().Now.ID[0]; now != 1 || len(s.problems(0)) != 0 {
+		t.Error(now, s.problems(0))
+	}
+}

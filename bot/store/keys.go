@@ -30,6 +30,7 @@ const (
 	byAddress   shelf = 'L' // keyed address → roster id
 	invitations shelf = 'I' // keyed word of the link → invitation
 	pending     shelf = 'Q' // keyed roster id → enrolment that waits for the coordinator
+	browsers    shelf = 'H' // keyed roster id, id → a browser from which somebody signs in at the desk
 	shared      shelf = 'G' // number → shared audit entry
 	directories shelf = 'F' // generation, number → page of the packed service directory
 	counters    shelf = 'Y' // month → counts, under that month's key

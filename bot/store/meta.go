@@ -134,6 +134,22 @@ func (w *Write) PutWants(all []Want) error {
 	return w.putStanding(k, all)
 }
 
+// Absences gives the last day on which each person is away, by roster id.
+func (r *Read) Absences() (until map[string]Day, err error) {
+	until = map[string]Day{}
+	_, err = r.standing(key(meta, r.s.name("meta", "absences")), &until)
+	return until, err
+}
+
+// PutAbsences keeps that list in place of the one before.
+func (w *Write) PutAbsences(until map[string]Day) error {
+	k := key(meta, w.s.name("meta", "absences"))
+	if len(until) == 0 {
+		return w.drop(k)
+	}
+	return w.putStanding(k, until)
+}
+
 // Sizes counts the records of every shelf, for the check and the metrics. It names shelves, never owners.
 func (r *Read) Sizes() (map[string]int, error) {
 	sizes := map[string]int{}

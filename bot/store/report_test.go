@@ -30,10 +30,11 @@ func TestKeys(t *testing.T) {
 			w.PutPending(store.Pending{ID: "dora"}), w.PutRoster(store.Signed{Statement: []byte("x")}), w.Count(november, "filed"),
 			w.AuditShared(store.Entry{Did: "x"}), w.Mark(), w.PutKeyBackup(store.Backup{Name: "x"}), w.PutDueMark("x"),
 			w.BeginDirectory(store.ID{6}), w.PutDirectoryPage(store.ID{6}, 0, []byte("x")),
+			w.PutBrowser(store.Browser{ID: store.ID{8}, Person: "ana"}), w.PutAbsences(map[string]store.Day{"ana": rep.Day}),
 		)
 	})
 	lengths := map[byte]int{'S': 17, 'U': 19, 'C': 17, 'W': 19, 'N': 19, 'R': 19, 'T': 33, 'A': 33, 'B': 17, 'K': 17, 'P': 33,
-		'D': 19, 'O': 19, 'V': 17, 'E': 17, 'L': 17, 'I': 17, 'Q': 17, 'F': 33, 'G': 17, 'Y': 17, 'Z': 17}
+		'D': 19, 'O': 19, 'V': 17, 'E': 17, 'L': 17, 'I': 17, 'Q': 17, 'F': 33, 'G': 17, 'H': 33, 'Y': 17, 'Z': 17}
 	for shelf, length := range lengths {
 		keys := s.keys(shelf)
 		if len(keys) == 0 {

@@ -228,6 +228,9 @@ func (r *Read) InvitationAt(name ID) (i Invitation, found bool, err error) {
 	return i, found, err
 }
 
+// InvitationName gives the name under which InvitationAt finds what the word of a link stands for.
+func (r *Read) InvitationName(word string) ID { return r.s.name("invitation", word) }
+
 // PutInvitation keeps an invitation under the word of its link.
 func (w *Write) PutInvitation(word string, i Invitation) error {
 	return w.putStanding(key(invitations, w.s.name("invitation", word)), i)

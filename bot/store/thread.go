@@ -87,6 +87,16 @@ func (r *Read) Thread(under seal.KeyID, report ID) (thread []Message, err error)
 	return thread, err
 }
 
+// ThreadLength gives how many messages a thread has, without reading them.
+func (r *Read) ThreadLength(under seal.KeyID, report ID) (int, error) {
+	owner, err := r.owner(under, "thread", report)
+	if err != nil {
+		return 0, err
+	}
+	head, err := r.threadHead(owner)
+	return head.Next, err
+}
+
 // Message gives one sealed message of a report.
 func (r *Read) Message(under seal.KeyID, report, id ID) (m Message, found bool, err error) {
 	owner, err := r.owner(under, "thread", report)

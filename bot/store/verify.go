@@ -215,6 +215,12 @@ func (v *verifier) staff() error {
 			v.say("staff", "the address of %s is not in the index", c.ID)
 		}
 	}
+	if err := v.each(browsers, func([]byte) error { return nil }); err != nil {
+		v.say("staff", "a browser that signs in at the desk cannot be read: %v", err)
+	}
+	if _, err := v.Absences(); err != nil {
+		v.say("staff", "who is away cannot be read: %v", err)
+	}
 	return v.each(byAddress, func(plain []byte) error {
 		var id string
 		if err := decode(plain, &id); err != nil {

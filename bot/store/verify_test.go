@@ -58,6 +58,23 @@ func TestVerify(t *testing.T) {
 			s.update(func(w *store.Write) error { return w.PutContact(store.Contact{ID: "ana", Address: "a"}) })
 			s.raw(func(tx kv.Tx) error { return tx.Delete(s.firstKey(tx, 'E')) })
 		},
+		"a damaged browser": func(s *shelves, _ store.Ref) {
+			s.update(func(w *store.Write) error {
+				return errors.Join(w.PutBrowser(store.Browser{Person: "ana"}), w.PutBrowser(store.Browser{Person: "bea"}))
+			})
+			s.raw(func(tx kv.Tx) error { return tx.Put(s.firstKey(tx, 'H'), []byte("x")) })
+			s.view(func(r *store.Read) error {
+				all, err := r.Browsers()
+				if len(all) != 1 {
+					t.Errorf("beside a damaged one %d are there", len(all))
+				}
+				return err
+			})
+		},
+		"damaged absences": func(s *shelves, _ store.Ref) {
+			s.update(func(w *store.Write) error { return w.PutAbsences(map[string]store.Day{"ana": 5}) })
+			s.raw(func(tx kv.Tx) error { return tx.Put(s.firstKey(tx, 'Z'), []byte("x")) })
+		},
 	} {
 		s := newShelves(t)
 		ref := s.put(report(1), 100)

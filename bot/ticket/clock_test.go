@@ -162,7 +162,7 @@ func TestWithdrawal(t *testing.T) {
 	if err != nil || r.State != Read.Withdraw() {
 		t.Fatal(err, r.State)
 	}
-	if moves := c.Due(r, staff, hour(100)); len(moves) > 0 {
+	if moves := c.Due(r, staff, nil, hour(100)); len(moves) > 0 {
 		t.Errorf("clocks run on during a withdrawal: %+v", moves)
 	}
 	kept, err := c.Turn(r, ByReporter, Read, hour(110))
@@ -178,12 +178,12 @@ func TestWithdrawal(t *testing.T) {
 	if _, err := c.Turn(r, ByClock, Closed, hour(100)); !errors.Is(err, ErrMove) {
 		t.Errorf("it stands before its time: %v", err)
 	}
-	moves := c.Due(r, staff, hour(10+7*24))
+	moves := c.Due(r, staff, nil, hour(10+7*24))
 	if len(moves) != 1 || moves[0].What != Final || cmp.Diff([]string{"amal"}, moves[0].Tell) != "" {
 		t.Fatalf("%+v", moves)
 	}
 	final := r.Apply(moves[0])
-	if final.State != Closed || final.Due != nil || len(c.Due(final, staff, hour(1e4))) > 0 {
+	if final.State != Closed || final.Due != nil || len(c.Due(final, staff, nil, hour(1e4))) > 0 {
 		t.Errorf("%+v", final)
 	}
 	if closed, err := c.Turn(r, ByClock, Closed, hour(200)); err != nil || closed.Due != nil || closed.State != Closed {
@@ -225,7 +225,7 @@ func TestEscalation(t *testing.T) {
 	r := fileAt(c, Normal, ClassReport)
 	var got strings.Builder
 	for h := 0.0; h <= 60; h += 0.25 { // looked at every quarter of an hour
-		for _, m := range c.Due(r, staff, hour(h)) {
+		for _, m := range c.Due(r, staff, nil, hour(h)) {
 			got.WriteString(words([]Move{m}))
 			r = r.Apply(m)
 		}
@@ -245,7 +245,7 @@ acknowledge coordinator 36 late hand [cora] tell [cora]
 func TestEscalationAfterALongSleep(t *testing.T) {
 	c := StandardClock()
 	r := fileAt(c, Normal, ClassReport)
-	moves := c.Due(r, staff, hour(120))
+	moves := c.Due(r, staff, nil, hour(120))
 	want := `acknowledge backup 24 late hand [dana] tell [dana]
 acknowledge coordinator 36 late hand [cora] tell [cora]
 answer remind 84 hand [] tell [amal dana cora]
@@ -257,7 +257,7 @@ answer remind 84 hand [] tell [amal dana cora]
 	for _, m := range moves {
 		r = r.Apply(m)
 	}
-	if again := c.Due(r, staff, hour(120)); len(again) > 0 {
+	if again := c.Due(r, staff, nil, hour(120)); len(again) > 0 {
 		t.Errorf("made twice: %s", words(again))
 	}
 }
@@ -281,7 +281,7 @@ func TestAnEmptyRungIsPassedOver(t *testing.T) {
 			"acknowledge coordinator 24 late hand [cora] tell [cora]\n"},
 	} {
 		r := c.Filed(Report{State: Received, Readers: x.readers, Excluded: x.excluded}, filed)
-		if got := words(c.Due(r, x.roster, hour(50))); got != x.want {
+		if got := words(c.Due(r, x.roster, nil, hour(50))); got != x.want {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
@@ -313,7 +313,7 @@ func TestClockRunsThroughAnyStory(t *testing.T) {
 		for range rapid.IntRange(1, 30).Draw(t, "events") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "hours")) * time.Hour)
 			next, any := c.Next(r)
-			moves := c.Due(r, staff, now)
+			moves := c.Due(r, staff, nil, now)
 			if (any && !now.Before(next)) != (len(moves) > 0) {
 				// A reminder that comes too late gives way to the rung above it, which is due as well.
 				t.Fatalf("next is %v, now %v, moves %s", next, now, words(moves))
@@ -329,7 +329,7 @@ func TestClockRunsThroughAnyStory(t *testing.T) {
 				}
 				r = r.Apply(m)
 			}
-			if again := c.Due(r, staff, now); len(again) > 0 {
+			if again := c.Due(r, staff, nil, now); len(again) > 0 {
 				t.Fatalf("made twice: %s", words(again))
 			}
 			if next, any = c.Next(r); any && !now.Before(next) {

@@ -14,6 +14,7 @@
 //     the report.
 //   - A missed deadline never passes in silence: [Clock.Due] reminds, then hands to the backups, then to the
 //     coordinator, each once a step; where a rung is empty the next one is taken.
+//   - Whoever is away changes who is handed a report first, and never who can read it or whether enough can.
 //
 // # Decisions
 //
@@ -32,4 +33,10 @@
 // nobody had read.
 //
 // The way to reach a person stands outside the signed roster, in the store: it changes often, and nothing is sealed to it.
+//
+// Absence stands outside it too. The one who stands in is handed the report beside the absent reader and not in their
+// place: whoever comes back early misses nothing, and routing stays the same for everybody else.
+//
+// A note that names a state moves every clock but the one of the next word: the reporter is told a state and no words.
+// Rejected: to count it as an answer, by which a reporter could wait for ever while readers write to one another.
 package ticket

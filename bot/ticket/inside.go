@@ -84,12 +84,13 @@ type Message struct {
 
 // Reply is what a reader answers. Role is shown to the reporter, never a name.
 type Reply struct {
-	ID    ID        `json:"id"`
-	Time  time.Time `json:"time"`
-	Lang  string    `json:"lang,omitempty"`
-	Role  Role      `json:"role"`
-	State State     `json:"state"` // where the report stands with this answer
-	Text  string    `json:"text"`
+	ID      ID        `json:"id"`
+	Time    time.Time `json:"time"`
+	Lang    string    `json:"lang,omitempty"`
+	Role    Role      `json:"role"`
+	State   State     `json:"state"`             // where the report stands with this answer
+	Outcome Outcome   `json:"outcome,omitempty"` // of an answer that closes: what came of the report
+	Text    string    `json:"text"`
 }
 
 // Note is what readers write for one another; the reporter never sees it.
@@ -97,7 +98,8 @@ type Note struct {
 	ID   ID        `json:"id"`
 	Time time.Time `json:"time"`
 	Lang string    `json:"lang,omitempty"`
-	By   string    `json:"by"` // roster id
+	By   string    `json:"by"`            // roster id
+	Leg  *Leg      `json:"leg,omitempty"` // what was passed on, or became of it
 	Text string    `json:"text"`
 }
 
@@ -201,8 +203,12 @@ func (in Inside) valid() error {
 		return errors.New("no mailbox key")
 	case in.Reply != nil && !in.Reply.State.Valid():
 		return errors.New("no such state")
+	case in.Reply != nil:
+		return in.Reply.Outcome.check(in.Reply.State)
 	case in.Note != nil && in.Note.By == "":
 		return errors.New("no author")
+	case in.Note != nil && in.Note.Leg != nil:
+		return in.Note.Leg.check()
 	}
 	return nil
 }

@@ -181,6 +181,13 @@ func FuzzInside(f *testing.F) {
 		}
 		f.Add(b)
 	}
+	for _, in := range []Inside{noteOf(Leg{LegAssistance, "Blue", LegDone}), replyOf(Closed, OutcomeHelped)} {
+		b, err := in.Encode()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		in, err := DecodeInside(b)
 		if err != nil {

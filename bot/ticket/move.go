@@ -23,14 +23,17 @@ type Move struct {
 	At   time.Time // when it fell due
 	Late bool      // the deadline itself has passed
 	Hand []string  // waiting persons who are handed the report now
-	Tell []string  // persons who get a notice: those handed now, or, if there are none, those who hold it
+	Tell []string  // persons who get a notice: those handed now, or, if there are none, those who hold it; of a reminder both
 }
 
 // Due lists what is to be done about a report at a time, in the order in which it fell due; each rung of each step is
 // listed once in the life of a deadline, if Apply is kept. A rung on which nobody waits is passed over for the next at
 // the same moment, and when nobody waits at all those who hold the report are reminded, so that no deadline is missed in
 // silence. The roster tells who is a coordinator and whose key still counts.
-func (c Clock) Due(r Report, roster Roster, now time.Time) []Move {
+//
+// For a person who is away, the one who stands in is handed the report at the first rung. Whoever waits and is away is
+// passed over while somebody else waits, but for the last rung, which turns to everyone.
+func (c Clock) Due(r Report, roster Roster, away Away, now time.Time) []Move {
 	var moves []Move
 	for _, d := range r.running() {
 		for _, rung := range c.rungs(d) {
@@ -40,7 +43,7 @@ func (c Clock) Due(r Report, roster Roster, now time.Time) []Move {
 			if rung.what == Remind && !now.Before(d.At) {
 				continue // too late to remind: the next rung tells
 			}
-			m := r.move(rung, roster)
+			m := r.move(rung, roster, away)
 			m.Step, m.Late = d.Step, !now.Before(d.At)
 			moves = append(moves, m)
 			r = r.Apply(m)
@@ -52,12 +55,18 @@ func (c Clock) Due(r Report, roster Roster, now time.Time) []Move {
 }
 
 // move fills in whom a rung concerns.
-func (r Report) move(rung rung, roster Roster) Move {
+func (r Report) move(rung rung, roster Roster, away Away) Move {
 	m := Move{What: rung.what, At: rung.at}
-	backups, all := waiting(r, roster)
+	backups, there, all := waiting(r, roster, away)
 	switch {
+	case m.What == Remind:
+		m.Hand = away.standIns(r.unexcluded(), roster)
+		m.Tell = slices.Concat(r.Handed(), m.Hand)
+		return m
 	case m.What == ToBackup && len(backups) > 0:
 		m.Hand = backups
+	case m.What == ToBackup && len(there) > 0 && len(there) < len(all):
+		m.Hand = there // the last rung is still to come for those who are away
 	case m.What == ToBackup || m.What == ToCoordinator:
 		m.What, m.Hand = ToCoordinator, all
 	}
@@ -101,19 +110,28 @@ func (r Report) running() []Due {
 	return ds
 }
 
-// waiting gives the waiting persons whose key still counts: the backups, and everyone.
-func waiting(r Report, roster Roster) (backups, all []string) {
+// waiting gives the waiting persons whose key still counts: the backups who are there, all who are there, and everyone.
+func waiting(r Report, roster Roster, away Away) (backups, there, all []string) {
 	for _, id := range r.Waiting() {
 		e, ok := roster.Find(id)
 		if !ok || !e.Usable() || r.IsExcluded(id) {
 			continue
 		}
 		all = append(all, id)
+		if away[id] {
+			continue
+		}
+		there = append(there, id)
 		if e.Role != Coordinator {
 			backups = append(backups, id)
 		}
 	}
-	return backups, all
+	return backups, there, all
+}
+
+// unexcluded gives the readers for whom the report exists.
+func (r Report) unexcluded() []Reader {
+	return slices.DeleteFunc(slices.Clone(r.Readers), func(x Reader) bool { return r.IsExcluded(x.Person) })
 }
 
 // Apply makes a move: it is noted, and persons are handed the report.

@@ -216,7 +216,7 @@ func FuzzReport(f *testing.F) {
 		// Whatever the record says, nothing that reads it breaks.
 		c := StandardClock()
 		now := time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
-		c.Due(r, Roster{}, now)
+		c.Due(r, Roster{}, nil, now)
 		c.DueDay(r)
 		Inbox("amal", []Report{r}, now)
 		for _, by := range []Actor{ByReporter, ByButton, ByReader, ByClock} {

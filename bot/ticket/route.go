@@ -49,6 +49,7 @@ type Mission struct {
 	Roster Roster
 	Routes Routes
 	Clock  Clock
+	Away   Away
 }
 
 // Plan is who would read a report, and why.
@@ -92,9 +93,15 @@ func (m Mission) Route(filed Kind, lang string, f Facts) Plan {
 	return m.Plan(Classify(filed, lang, f))
 }
 
-// Plan gives who reads a case. It is total and deterministic.
+// Plan gives who reads a case. It is total and deterministic. Who is away changes only who is handed it.
 func (m Mission) Plan(c Case) Plan {
-	r := router{Mission: m, c: c, out: map[string]bool{}}
+	r := &router{Mission: m, c: c, out: map[string]bool{}}
+	return r.cover(r.decide())
+}
+
+// decide gives who reads a case when everybody is there.
+func (r *router) decide() Plan {
+	c := r.c
 	r.exclude()
 	if c.Involved == InvolvedNotSure || c.Involved == Involved && c.InvolvedOrg == "" {
 		r.say("somebody who handles reports may be involved, and it is not known who: the oversight desk alone")

@@ -18,6 +18,9 @@ type Line struct {
 	ID      ID
 	Code    Code
 	Kind    Kind
+	Area    string
+	Lang    string // of the reporter
+	Day     Day    // of filing
 	State   State
 	Urgency Urgency
 	Step    Step      // what is due next; empty if nothing is
@@ -28,18 +31,31 @@ type Line struct {
 // Inbox lists what a person has to do at a time: the reports that they may see and that are not closed, what is due first
 // first. Nothing in it, not even its order, depends on a report that they may not see.
 func Inbox(person string, reports []Report, now time.Time) []Line {
+	return slices.DeleteFunc(Desk(person, reports, now), func(l Line) bool { return l.State == Closed })
+}
+
+// Desk lists the same with the closed ones, which stand last, the latest first among them.
+func Desk(person string, reports []Report, now time.Time) []Line {
 	var lines []Line
 	for _, r := range reports {
-		if !MaySee(r, person) || r.State == Closed {
+		if !MaySee(r, person) {
 			continue
 		}
-		l := Line{ID: r.ID, Code: r.Code, Kind: r.Kind, State: r.State, Urgency: r.Urgency}
+		l := Line{
+			ID: r.ID, Code: r.Code, Kind: r.Kind, Area: r.Area, Lang: r.Lang, Day: r.Day, State: r.State, Urgency: r.Urgency,
+		}
 		if d, ok := r.Deadline(); ok {
 			l.Step, l.Due, l.Late = d.Step, d.At, !now.Before(d.At)
 		}
 		lines = append(lines, l)
 	}
 	slices.SortFunc(lines, func(a, b Line) int {
+		if closed := b.State == Closed; closed != (a.State == Closed) {
+			return map[bool]int{true: -1, false: 1}[closed]
+		}
+		if a.State == Closed {
+			return cmp.Or(cmp.Compare(b.Day, a.Day), cmp.Compare(a.Code, b.Code), slices.Compare(a.ID[:], b.ID[:]))
+		}
 		return cmp.Or(
 			dueFirst(a.Due, b.Due),
 			cmp.Compare(b.Urgency, a.Urgency), // "urgent" before "normal"

@@ -42,6 +42,9 @@ func TestTheUnseenReportChangesNothing(t *testing.T) {
 		if d := cmp.Diff(Inbox("the-viewer1", reports, now), Inbox("the-viewer1", with, now)); d != "" {
 			t.Fatal(d)
 		}
+		if d := cmp.Diff(Desk("the-viewer1", reports, now), Desk("the-viewer1", with, now)); d != "" {
+			t.Fatal(d)
+		}
 	})
 }
 
@@ -71,6 +74,11 @@ func TestInbox(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"LATE!", "URGENT", "SOON", "LATER", "BACK", "NOTHING"}, got); d != "" {
 		t.Error(d)
+	}
+	reports = append(reports, Report{Code: "SHUT", Day: 9, State: Closed, Readers: mine, Kind: SEA, Area: "north", Lang: "ar", Urgency: Urgent})
+	lines := Desk("amal", reports, now)
+	if want := (Line{Code: "SHUT", Day: 9, State: Closed, Kind: SEA, Area: "north", Lang: "ar", Urgency: Urgent}); len(lines) != 8 || lines[6] != want || lines[7].Code != "CLOSED" {
+		t.Errorf("closed ones stand behind, the latest first: %+v", lines[min(6, len(lines)):])
 	}
 	slices.Reverse(reports)
 	var again []string

@@ -101,6 +101,22 @@ func (c Clock) Answered(r Report, to State, at time.Time) (Report, error) {
 	return next, nil
 }
 
+// Noted takes a reader's signed note that names a state: the report goes there as by an answer, and the clocks which that
+// answers stop. The reporter is told the new state and no words, so the next word to them is due when it was. A note
+// never closes a report: that needs an answer.
+func (c Clock) Noted(r Report, to State, at time.Time) (Report, error) {
+	if to == Received {
+		to = Read
+	}
+	if to.Keep() == Closed {
+		return r, ErrMove
+	}
+	if r.State.IsWithdrawn() && to.Valid() {
+		to = to.Withdraw()
+	}
+	return c.Turn(r, ByReader, to, at)
+}
+
 // Wrote takes a further message of the reporter: a closed report opens again, and an answer is due within the shorter
 // term. A withdrawal stays: it is taken back by nothing but the asking.
 func (c Clock) Wrote(r Report, at time.Time) Report {

@@ -19,7 +19,7 @@ type (
 		Language string        `json:"language"`
 		Kind     string        `json:"kind"`
 		Urgency  string        `json:"urgency"`
-		State    string        `json:"state,omitempty"` // as of the last answer in the thread
+		State    string        `json:"state,omitempty"` // as of the last answer, or note with a state, in the thread
 		Answers  []jsonAnswer  `json:"answers"`
 		Consents []jsonConsent `json:"consents"`
 		Thread   []jsonMessage `json:"thread"`
@@ -56,7 +56,9 @@ type (
 		Time     time.Time   `json:"time,omitzero"` // a share has none
 		Language string      `json:"language,omitempty"`
 		Role     string      `json:"role,omitempty"`
-		State    string      `json:"state,omitempty"`
+		State    string      `json:"state,omitempty"`   // to which it moves the report
+		Outcome  string      `json:"outcome,omitempty"` // of an answer that closes it
+		Leg      *ticket.Leg `json:"leg,omitempty"`     // of a note: what was passed on
 		By       string      `json:"by,omitempty"`
 		Added    string      `json:"added,omitempty"`  // roster id
 		Forged   bool        `json:"forged,omitempty"` // no reader signed it
@@ -112,8 +114,9 @@ func (r *openedReport) writeJSON(w io.Writer, t *tongue) error {
 			m.Language = in.Message.Lang
 		case in.Reply != nil:
 			m.Language, m.Role, m.State = in.Reply.Lang, string(in.Reply.Role), string(in.Reply.State)
+			m.Outcome = string(in.Reply.Outcome)
 		case in.Note != nil:
-			m.Language, m.By = in.Note.Lang, in.Note.By
+			m.Language, m.By, m.State, m.Leg = in.Note.Lang, in.Note.By, string(in.noted()), in.Note.Leg
 		}
 		out.Thread = append(out.Thread, m)
 	}

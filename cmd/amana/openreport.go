@@ -167,11 +167,25 @@ func (r *openedReport) state() (s ticket.State, told bool) {
 		case in.forged:
 		case in.Reply != nil:
 			s, told = in.Reply.State.Keep(), true
+		case in.noted() != "":
+			s, told = in.noted(), true
 		case in.Message != nil && s == ticket.Closed:
 			s = ticket.Received
 		}
 	}
 	return s, told
+}
+
+// noted gives the state to which a note moves its report, as a reader signed it beside the sealed words. None closes one.
+func (e entry) noted() ticket.State {
+	if e.Note == nil || e.forged || e.item.Header == nil {
+		return ""
+	}
+	s := ticket.State(e.item.Header.State).Keep()
+	if !s.Valid() || s == ticket.Closed {
+		return ""
+	}
+	return s
 }
 
 // moves gives the states to which an answer can bring the report. To answer is to read.

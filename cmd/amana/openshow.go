@@ -87,6 +87,9 @@ func (r *openedReport) show(w io.Writer, t *tongue, zone *time.Location) error {
 			continue
 		}
 		line(t.head(r, in.Inside, when))
+		for _, said := range t.beside(in) {
+			line("  " + said)
+		}
 		if text := textOf(in.Inside); text != "" {
 			line(own(text))
 		}
@@ -161,6 +164,22 @@ func (t *tongue) head(r *openedReport, in ticket.Inside, when func(time.Time) st
 		return t.say("open.thread.note", speech.Args{"Name": r.name(in.Note.By), "When": when(at)})
 	}
 	return t.say("open.thread.message", speech.Args{"When": when(at)})
+}
+
+// beside gives what a reader said of a report by choosing: what came of it, what was passed on, where it stands now.
+func (t *tongue) beside(e entry) (out []string) {
+	if e.Reply != nil && e.Reply.Outcome != "" {
+		out = append(out, t.label("desk.outcome.", string(e.Reply.Outcome)))
+	}
+	if e.Note != nil && e.Note.Leg != nil {
+		l := e.Note.Leg
+		text := t.label("desk.leg.", l.Leg) + ": " + speech.Isolate(plain(l.To)) + " (" + t.label("desk.leg.state.", l.State) + ")"
+		out = append(out, speech.Paragraph(t.lang, text))
+	}
+	if s := e.noted(); s != "" {
+		out = append(out, t.say("open.state", speech.Args{"State": t.label("staff.state.", string(s))}))
+	}
+	return out
 }
 
 // answer gives one chosen answer with its title.

@@ -1,0 +1,82 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"amana/bot/store"
+	"amana/bot/ticket"
+)
+
+// Line is one report in a focal point's inbox: what the server reads of it, as far as its reader may see it.
+type Line struct {
+	Code    string
+	Kind    string
+	Area    string
+	Urgency string
+	Urgent  bool
+	Day     ticket.Day // of filing
+	Lang    string     // of the reporter
+	State   string
+	Step    string // what is due next; empty if nothing is
+	Due     time.Time
+	Late    bool
+	Closed  bool
+	Lacks   int // messages that this reader cannot open yet; reckoned for the desk alone
+}
+
+// Inbox lists what a person has to do, what is due first first. A record that cannot be read hides no other; the check
+// finds it.
+func (r *Registry) Inbox(ctx context.Context, person string) ([]Line, error) {
+	return r.lines(ctx, person, ticket.Inbox, false)
+}
+
+// Desk lists the same as it stands at the desk: with what its reader cannot open yet, and if all of it is asked for, with
+// the closed reports behind the open ones.
+func (r *Registry) Desk(ctx context.Context, person string, all bool) ([]Line, error) {
+	if all {
+		return r.lines(ctx, person, ticket.Desk, true)
+	}
+	return r.lines(ctx, person, ticket.Inbox, true)
+}
+
+func (r *Registry) lines(
+	ctx context.Context, person string, list func(string, []ticket.Report, time.Time) []ticket.Line, lacks bool,
+) (lines []Line, err error) {
+	if err := r.active(person); err != nil {
+		return nil, err
+	}
+	me, _ := r.current().Find(person)
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		lines = nil
+		refs, err := rd.OfReader(person)
+		if err != nil {
+			return err
+		}
+		var reports []ticket.Report
+		for _, ref := range refs {
+			rep, _, err := rd.Report(ref)
+			switch {
+			case unreadable(err):
+			case err != nil:
+				return err
+			default:
+				reports = append(reports, rep)
+			}
+		}
+		for _, l := range list(person, reports, r.Now()) {
+			line := Line{
+				Code: string(l.Code), Kind: string(l.Kind), Area: l.Area, Urgency: string(l.Urgency), Urgent: l.Urgency == ticket.Urgent,
+				Day: l.Day, Lang: l.Lang, State: l.State.Word(), Step: string(l.Step), Due: l.Due, Late: l.Late, Closed: l.State == ticket.Closed,
+			}
+			if lacks {
+				if line.Lacks, err = r.lacked.of(rd, l, me.Key); err != nil {
+					return err
+				}
+			}
+			lines = append(lines, line)
+		}
+		return nil
+	})
+	return lines, err
+}

@@ -1,0 +1,58 @@
+package casework
+
+import (
+	"sync"
+
+	"amana/bot/store"
+	"amana/bot/ticket"
+)
+
+// lacked remembers how many messages of a report a key does not open, for as long as its thread does not grow: an inbox of
+// forty reports would otherwise open forty threads whenever somebody looks at it.
+type lacked struct {
+	mu   sync.Mutex
+	seen map[lackedOf]lackedAt
+}
+
+type lackedOf struct {
+	report ticket.ID
+	key    string
+}
+
+type lackedAt struct{ length, lacks int }
+
+// mostLacked bounds what is remembered; beyond it all is reckoned anew.
+const mostLacked = 50_000
+
+// of counts them. What is damaged opens for nobody, and is not counted.
+func (c *lacked) of(rd *store.Read, l ticket.Line, key string) (int, error) {
+	_, under, err := rd.Report(store.RefOf(l.Day, l.ID))
+	if err != nil {
+		return 0, err
+	}
+	length, err := rd.ThreadLength(under, l.ID)
+	if err != nil && !unreadable(err) {
+		return 0, err
+	}
+	c.mu.Lock()
+	at, known := c.seen[lackedOf{l.ID, key}]
+	c.mu.Unlock()
+	if known && err == nil && at.length == length {
+		return at.lacks, nil
+	}
+	thread, err := rd.Thread(under, l.ID)
+	if err != nil {
+		if unreadable(err) {
+			err = nil
+		}
+		return covered(thread).lacks(key), err
+	}
+	at = lackedAt{length, covered(thread).lacks(key)}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seen == nil || len(c.seen) >= mostLacked {
+		c.seen = map[lackedOf]lackedAt{}
+	}
+	c.seen[lackedOf{l.ID, key}] = at
+	return at.lacks, nil
+}

@@ -1,0 +1,68 @@
+package ticket
+
+import "slices"
+
+// Away are the persons who are not there just now, by roster id; nil: everybody is. It is no part of the signed roster,
+// since it changes by the day and nothing is sealed by it: it decides who is handed a report first, and never who can
+// read it.
+type Away map[string]bool
+
+// cover hands a plan to somebody who is there: beside each handed reader who is away, to the backup whom the roster
+// names for them, and if nobody who holds it is there, to those who wait. Who reads stays the same.
+func (r *router) cover(p Plan) Plan {
+	hand := r.Away.standIns(p.Readers, r.Roster)
+	if len(hand) == 0 {
+		return p
+	}
+	p.Readers = slices.Clone(p.Readers)
+	for i, x := range p.Readers {
+		if slices.Contains(hand, x.Person) {
+			p.Readers[i].Handed = true
+			r.say("%s reads at once: somebody for whom they stand in is away", x.Person)
+		}
+	}
+	p.Why = slices.Clone(r.why)
+	return p
+}
+
+// standIns gives the waiting readers who are to be handed a report because somebody who holds it is away: the backup of
+// each, and if then nobody who is there holds it, the backups who wait, or else the coordinators. Nobody who is away
+// stands in.
+func (a Away) standIns(readers []Reader, roster Roster) (hand []string) {
+	if len(a) == 0 {
+		return nil
+	}
+	there := func(x Reader) bool {
+		e, ok := roster.Find(x.Person)
+		return ok && e.Usable() && !a[x.Person]
+	}
+	held := false
+	for _, x := range readers {
+		e, _ := roster.Find(x.Person)
+		switch {
+		case !x.Handed:
+		case there(x):
+			held = true
+		case a[x.Person] && !slices.Contains(hand, e.Backup) &&
+			slices.ContainsFunc(readers, func(b Reader) bool { return b.Person == e.Backup && !b.Handed && there(b) }):
+			hand = append(hand, e.Backup)
+		}
+	}
+	if held || len(hand) > 0 {
+		return sorted(hand)
+	}
+	var backups, all []string
+	for _, x := range readers {
+		if x.Handed || !there(x) {
+			continue
+		}
+		all = append(all, x.Person)
+		if e, _ := roster.Find(x.Person); e.Role != Coordinator {
+			backups = append(backups, x.Person)
+		}
+	}
+	if len(backups) > 0 {
+		return backups
+	}
+	return all
+}
