@@ -47,6 +47,7 @@ bot/outbox                 : bot bot/speech
 bot/telegram               : bot
 bot/telegram/telegramtest  :
 bot/terminal               : bot
+bot/tally                  :
 flows                      :
 locales                    :
 cmd/amana                  : *
@@ -79,6 +80,7 @@ var pure = map[string][]string{
 	"bot/directory/tell":    {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/pathway": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/translate":         {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/tally":             {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/guide":             {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 }
 
