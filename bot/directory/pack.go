@@ -25,34 +25,75 @@ type Record struct {
 
 // Pack writes a directory in a compact form: a line of JSON for each record, compressed.
 func Pack(w io.Writer, d *Directory) error {
-	z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	p, err := newPacker(w)
 	if err != nil {
 		return err
 	}
-	e := json.NewEncoder(z)
-	e.SetEscapeHTML(false)
-	n := 0
-	put := func(r Record) {
-		if err == nil {
-			err = e.Encode(r)
-			n++
-		}
-	}
-	put(Record{Version: packed})
 	for i := range d.Areas {
-		put(Record{Area: &d.Areas[i]})
+		p.put(Record{Area: &d.Areas[i]})
 	}
 	for i := range d.Organisations {
-		put(Record{Organisation: &d.Organisations[i]})
+		p.put(Record{Organisation: &d.Organisations[i]})
 	}
 	for i := range d.Services {
-		put(Record{Service: d.Services[i]})
+		p.put(Record{Service: d.Services[i]})
 	}
-	put(Record{End: n + 1})
+	return p.end()
+}
+
+// Amend writes a packed directory anew with what each makes of its services, a record at a time, so that it is never held
+// whole. An error of each ends it.
+func Amend(w io.Writer, r io.Reader, each func(*Service) error) error {
+	p, err := newPacker(w)
 	if err != nil {
-		return fmt.Errorf("packing the directory: %w", err)
+		return err
 	}
-	return z.Close()
+	if err := Walk(r, func(rec Record) error {
+		if rec.Service != nil {
+			if err := each(rec.Service); err != nil {
+				return err
+			}
+		}
+		p.put(rec)
+		return p.err
+	}); err != nil {
+		return err
+	}
+	return p.end()
+}
+
+// packer writes the lines of a packed directory. Its first error stays.
+type packer struct {
+	z   *gzip.Writer
+	e   *json.Encoder
+	n   int
+	err error
+}
+
+func newPacker(w io.Writer) (*packer, error) {
+	z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	p := &packer{z: z, e: json.NewEncoder(z)}
+	p.e.SetEscapeHTML(false)
+	p.put(Record{Version: packed})
+	return p, nil
+}
+
+func (p *packer) put(r Record) {
+	if p.err == nil {
+		p.err = p.e.Encode(r)
+		p.n++
+	}
+}
+
+func (p *packer) end() error {
+	p.put(Record{End: p.n + 1})
+	if p.err != nil {
+		return fmt.Errorf("packing the directory: %w", p.err)
+	}
+	return p.z.Close()
 }
 
 // Walk reads a packed directory, a record at a time, so that two of them need not be held at once.
