@@ -48,6 +48,7 @@ bot/telegram               : bot
 bot/telegram/telegramtest  :
 bot/terminal               : bot
 bot/tally                  :
+bot/web                    : bot
 flows                      :
 locales                    :
 cmd/amana                  : *
@@ -57,6 +58,7 @@ cmd/amana                  : *
 var never = map[string][]string{
 	"bot/telegram": {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
 	"bot/terminal": {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
+	"bot/web":      {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
 	"bot/outbox":   {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
 	"bot/chat":     {"bot/telegram", "bot/terminal", "bot/store", "bot/seal", "bot/ticket", "bot/voice"},
 	"bot/kv":       {"bot"},
