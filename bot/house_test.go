@@ -48,6 +48,7 @@ bot/telegram               : bot
 bot/telegram/telegramtest  :
 bot/terminal               : bot
 bot/tally                  :
+bot/desk/ui                :
 bot/web                    : bot
 flows                      :
 locales                    :
