@@ -6,7 +6,7 @@ TOOL     = $(GO) tool -modfile=.ci/tools.mod
 RACE    ?=
 # Rooms in which one thing runs beside another. Nothing else starts a goroutine, in its tests neither (bot/house_test.go
 # holds both to this line), so that the detector would make them ten times slower and find nothing.
-BESIDE   = ./cmd/amana ./bot/casework ./bot/kv/... ./bot/outbox ./bot/seal ./bot/speech ./bot/telegram/... ./bot/terminal ./bot/web
+BESIDE   = ./cmd/amana ./bot/casework ./bot/desk ./bot/kv/... ./bot/outbox ./bot/seal ./bot/speech ./bot/telegram/... ./bot/terminal ./bot/web
 # Tests of cmd/amana in which nothing runs beside anything else, or whose point is a figure: only without the detector.
 ALONE    = TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestBars
 # Tests of cmd/amana that do less with the detector (race_on_test.go says what): once more without it, in full.

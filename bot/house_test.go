@@ -47,6 +47,7 @@ bot/outbox                 : bot bot/speech
 bot/telegram               : bot
 bot/telegram/telegramtest  :
 bot/terminal               : bot
+bot/desk                   : bot bot/casework bot/directory bot/speech bot/tally bot/ticket
 bot/tally                  :
 bot/desk/ui                :
 bot/web                    : bot
@@ -61,6 +62,7 @@ var never = map[string][]string{
 	"bot/terminal": {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
 	"bot/web":      {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
 	"bot/outbox":   {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
+	"bot/desk":     {"bot/telegram", "bot/terminal", "bot/store", "bot/seal", "bot/voice"},
 	"bot/chat":     {"bot/telegram", "bot/terminal", "bot/store", "bot/seal", "bot/ticket", "bot/voice"},
 	"bot/kv":       {"bot"},
 	"bot/kv/mem":   {"bot"},

@@ -1,0 +1,86 @@
+package desk
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"time"
+)
+
+func decode64(text []byte) ([]byte, error) { return base64.StdEncoding.AppendDecode(nil, text) }
+
+// done is the answer where there is nothing to tell.
+type done struct{}
+
+// me is what the page knows of who sits before it.
+type me struct {
+	Person      string `json:"person"`
+	Name        string `json:"name"`
+	Org         string `json:"org"`
+	Role        string `json:"role"`
+	Lang        string `json:"lang"`
+	Confirmed   bool   `json:"confirmed"`
+	Fingerprint string `json:"fingerprint"`
+	Coordinator bool   `json:"coordinator"`
+	Held        bool   `json:"held"`
+	Elsewhere   bool   `json:"elsewhere"` // they are told of reports somewhere beside the desk
+	Idle        int    `json:"idle"`      // minutes
+}
+
+func getMe(_ context.Context, a *asked) (any, error) {
+	m := a.me
+	return me{
+		m.Person, m.Name, m.Org, m.Role, m.Lang, m.Confirmed, m.Fingerprint, m.Coordinator, m.Held, m.Elsewhere,
+		int(a.Idle / time.Minute),
+	}, nil
+}
+
+// postMe keeps the language in which somebody is spoken to.
+func postMe(ctx context.Context, a *asked) (any, error) {
+	var in struct {
+		Lang string `json:"lang"`
+	}
+	if err := a.json(&in); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(a.Offered, in.Lang) {
+		return nil, errBad
+	}
+	return done{}, a.Registry.Speak(ctx, a.me.Person, in.Lang)
+}
+
+// postLeave ends this session, or all that its owner has, on whatever device.
+func postLeave(_ context.Context, a *asked) (any, error) {
+	var in struct {
+		Everywhere bool `json:"everywhere"`
+	}
+	if err := a.json(&in); err != nil {
+		return nil, err
+	}
+	a.sessions.end(a.token())
+	if in.Everywhere {
+		a.sessions.endAll(a.me.Person)
+	}
+	http.SetCookie(a.w, a.cookie(""))
+	return done{}, nil
+}
+
+// postAbsence notes that somebody is away: oneself, or anybody if a coordinator says so.
+func postAbsence(ctx context.Context, a *asked) (any, error) {
+	var in struct {
+		Person string `json:"person"`
+		Until  string `json:"until"`
+	}
+	if err := a.json(&in); err != nil {
+		return nil, err
+	}
+	if in.Person != a.me.Person && !a.me.Coordinator {
+		return nil, errAllowed
+	}
+	until, err := day(in.Until)
+	if err != nil {
+		return nil, err
+	}
+	return done{}, a.Registry.Absent(ctx, a.me.Person, in.Person, until)
+}
