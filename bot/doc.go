@@ -18,6 +18,7 @@
 //	               inspect looks for what misleads people, tell says in a person's language what a record holds,
 //	               export writes records for others, pathway lays them out on paper
 //	bot/guide      the directory as somebody sees it who looks for help: areas, spellings, what is shown to whom  pure
+//	bot/tally      counts with small numbers suppressed, and bars of them                 pure
 //	bot/translate  sheets for translators out of the catalogs and back, held to every rule    pure
 //	bot/seal       keys, envelopes, grants; the only room that touches cryptography
 //	bot/kv         ordered bytes: the contract; mem and bolt are engines, kvtest the suite that each passes
@@ -29,6 +30,8 @@
 //	bot/outbox     carries notices to focal points and nudges to people, with backoff and escalation
 //	bot/telegram   the door for people and for focal points; telegramtest is a strict fake of the Bot API
 //	bot/terminal   the door for trying it: a chat in the terminal
+//	bot/desk       the door for focal points at their browsers: pages, sign-in, sealed files out and in; ui holds the pages
+//	bot/web        the door for people without Telegram: a chat page that works without JavaScript
 //	flows, locales what is said and asked, as data
 //
 // Doors open one way: cmd → doors → rooms → furniture → words. Doors never know each other, nothing calls back up,
@@ -56,10 +59,13 @@
 //   - A door owns its poller, or what looks after its webhook, whose requests cmd/amana serves; one lane for each person
 //     who is writing just now; and one queue of outgoing messages for each chat. A person's messages are heard in order;
 //     different people in parallel. A lane ends when it is idle.
+//   - The chat page has no goroutine of its own: a turn is heard on the one of the request that brings it, and the turns of
+//     one conversation wait for each other.
 //   - The bolt engine owns one committer. Whatever queued during the last commit goes with the next one: people who
 //     write at the same time share a flush, and somebody who writes alone waits for nobody. There is no timer.
 //   - outbox owns one loop that looks for what is due and moves the clock of casework, and a goroutine for each notice
 //     that is on its way, a few at a time.
+//   - The desk starts none: its requests run on the goroutines of the HTTP server that cmd/amana owns.
 //   - cmd/amana starts them, and stops them in the reverse order: doors first, then the outbox, then the store.
 //
 // Everything else runs on the goroutine of its caller. No room starts one behind its caller's back.

@@ -18,6 +18,17 @@ import (
 	"amana/bot/ticket"
 )
 
+// taken is an address on which somebody listens already.
+func taken(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l.Addr().String()
+}
+
 // TestBadConfiguration holds every slip of an operator to exit status 2, the place, and a remedy.
 func TestBadConfiguration(t *testing.T) {
 	t.Parallel()
@@ -47,6 +58,12 @@ func TestBadConfiguration(t *testing.T) {
 		{"a webhook that nobody hears", "zone: UTC", "zone: UTC\ntelegram: {webhook: \"https://hook.example/" + hiddenPath + "\"}", "a web server on this machine ends TLS"},
 		{"a webhook open to others", "zone: UTC", hooked("https://hook.example/"+hiddenPath, "0.0.0.0:8081"), "is open to others; use 127.0.0.1"},
 		{"a listener for no webhook", "zone: UTC", "zone: UTC\ntelegram: {listen: 127.0.0.1:8081}", "take telegram out"},
+		{"a chat page without an address", "zone: UTC", "zone: UTC\nweb: {leave: \"https://weather.example\"}", "web: listen is missing; write for example listen: 127.0.0.1:8082"},
+		{"a chat page open to others", "zone: UTC", "zone: UTC\nweb: {listen: \"0.0.0.0:8082\"}", "without TLS the network would read what people write"},
+		{"a certificate without its key", "zone: UTC", "zone: UTC\nweb: {listen: \"0.0.0.0:8443\", tls: {cert: page.crt}}", "tls needs both cert: and key:"},
+		{"a certificate that is not there", "zone: UTC", "zone: UTC\nweb: {listen: \"127.0.0.1:0\", tls: {cert: page.crt, key: page.key}}", "the certificate or its key cannot be read"},
+		{"a chat page that leaves for nowhere", "zone: UTC", "zone: UTC\nweb: {listen: \"127.0.0.1:8082\", leave: weather.example}", "leave must be an address like https://"},
+		{"a chat page where somebody else listens", "zone: UTC", fmt.Sprintf("zone: UTC\nweb: {listen: %q}", taken(t)), "nothing can listen on 127.0.0.1:"},
 		{"a webhook of the wrong kind", "zone: UTC", "zone: UTC\ntelegram: {webhook: {x: " + hiddenPath + "}}", "amana.yaml:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

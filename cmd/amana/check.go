@@ -156,6 +156,7 @@ func checkConfig(conf *config) (found []finding) {
 	case slices.Contains(shippedProfiles(), conf.Profile):
 		say(warning, "profile", fmt.Sprintf("the profile %s is a shipped one: its telephone numbers do not exist, nor does what is called an example in it", conf.Profile), fmt.Sprintf("copy flows/profiles/%s.yaml beside this file, replace the examples in it, and name it under profile:", conf.Profile))
 	}
+	found = append(found, checkPage(conf)...)
 	found = append(found, checkNames(conf)...)
 	if conf.Zone == "UTC" {
 		say(warning, "zone", "zone is UTC: a reporter's “evening” is then an evening in Greenwich", "name the mission's own zone, such as Asia/Dhaka")
@@ -166,6 +167,7 @@ func checkConfig(conf *config) (found []finding) {
 	if conf.Notices.Normal.set && conf.Notices.Normal.Duration < time.Minute {
 		say(warning, "notices.normal", "notices go out at once: their time tells when a report came", "set notices: normal: to some minutes")
 	}
+	found = append(found, checkDesk(conf)...)
 	if conf.Listen != "" {
 		if err := loopback(conf.Listen); err != nil {
 			say(failure, "listen", err.Error(), "")
@@ -198,6 +200,9 @@ func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 	}
 	for _, id := range f.Missing {
 		say(warning, fmt.Sprintf("%s is in the roster but has no address: notices cannot reach them", id), "`amana invite` with the same -id")
+	}
+	if len(f.AtDesk) > 0 {
+		say(remark, "told of a report only when they look at the desk: "+strings.Join(f.AtDesk, ", ")+". Where nobody else holds it, it waits until somebody looks or a deadline turns to others", "`amana invite` with the same -id and -at telegram tells them through the staff bot, under a new key")
 	}
 	for id, why := range f.Dead {
 		say(warning, fmt.Sprintf("notices to %s were given up: %s", id, why), "call them; their deadlines went on to others")

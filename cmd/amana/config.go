@@ -35,6 +35,8 @@ type config struct {
 	Locales   string   `yaml:"locales"` // a folder of the mission's own wording
 
 	Telegram telegramConfig `yaml:"telegram"`
+	Desk     deskConfig     `yaml:"desk"`
+	Web      webConfig      `yaml:"web"`
 
 	Coordinator struct {
 		Key string `yaml:"key"`
@@ -50,6 +52,7 @@ type config struct {
 	Notices struct {
 		Kind   bool     `yaml:"kind"`
 		Area   bool     `yaml:"area"`
+		Link   bool     `yaml:"link"`
 		Least  duration `yaml:"least"`
 		Normal duration `yaml:"normal"`
 		Urgent duration `yaml:"urgent"`
@@ -152,7 +155,16 @@ func (c *config) fill() error {
 	for _, what := range c.Telegram.check() {
 		say("telegram", "%s", what)
 	}
-	for _, name := range []*string{&c.Coordinator.Key, &c.Flows, &c.Locales} {
+	for _, what := range c.Desk.check() {
+		say("desk", "%s", what)
+	}
+	if c.Notices.Link && !c.Desk.on() {
+		say("notices.link", "notices: link: true needs a desk that it leads to; add desk: with its address, or take link out")
+	}
+	for _, what := range c.Web.check() {
+		say("web", "%s", what)
+	}
+	for _, name := range []*string{&c.Coordinator.Key, &c.Flows, &c.Locales, &c.Web.TLS.Cert, &c.Web.TLS.Key} {
 		if *name != "" {
 			*name = c.near(*name)
 		}

@@ -26,12 +26,14 @@ type decision struct {
 func (d decision) empty() bool { return len(d.revoke)+len(d.refuse)+len(d.remove) == 0 }
 
 func runConfirm(ctx context.Context, c *call) error {
-	var path, dir, listTo, sign, out, apply, revoke, refuse, remove string
+	var path, dir, listTo, sign, out, apply, revoke, refuse, remove, browser, forget string
 	var d decision
 	if _, err := c.flags("confirm", "", `Signs keys into the roster, in three steps:
   amana confirm -list FILE              on the server: what waits, to a file
   amana confirm -sign FILE -out SIGNED  on the coordinator's machine: shows the fingerprints, signs
   amana confirm -apply SIGNED           on the server: puts the signed roster in force
+  amana confirm -browser 123456         on the server: lets the browser in whose owner reads these digits to you
+  amana confirm -forget-browsers ID     on the server: lets no browser of this person in any more, as when one was stolen
 Without a step, and with the coordinator's key beside the server, it does all three at once. Beside the key,
 roster.signed remembers what was signed last: keep it with the key.`, func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
@@ -43,6 +45,8 @@ roster.signed remembers what was signed last: keep it with the key.`, func(f *fl
 		f.StringVar(&revoke, "revoke", "", "ids that no longer read, parted by commas")
 		f.StringVar(&refuse, "refuse", "", "ids that wait and must not join, parted by commas: they wait no longer")
 		f.StringVar(&remove, "remove", "", "ids that were revoked long ago and need no longer stand in the roster, parted by commas")
+		f.StringVar(&browser, "browser", "", "let a browser sign in at the desk, by the six digits that its owner reads to you by voice: for the first one of\nthe only coordinator, who else lets them in at the desk")
+		f.StringVar(&forget, "forget-browsers", "", "id of somebody whose browsers must not sign in at the desk any more: each has to be let in anew")
 		f.BoolVar(&d.older, "accept-older", false, "the server has an older roster than was signed last, and you know why: it was restored from a backup")
 		f.BoolVar(&d.yes, "yes", false, "the fingerprints were compared before; do not ask")
 	}); err != nil {
@@ -50,6 +54,14 @@ roster.signed remembers what was signed last: keep it with the key.`, func(f *fl
 	}
 	d.revoke, d.refuse, d.remove = list(revoke), list(refuse), list(remove)
 	switch {
+	case forget != "" && (browser != "" || sign != "" || listTo != "" || apply != "" || !d.empty()):
+		return usagef("confirm: -forget-browsers is a step of its own")
+	case forget != "":
+		return forgetBrowsers(ctx, c, path, forget)
+	case browser != "" && (sign != "" || listTo != "" || apply != "" || !d.empty()):
+		return usagef("confirm: -browser is a step of its own")
+	case browser != "":
+		return confirmBrowser(ctx, c, path, browser)
 	case sign != "":
 		return confirmSign(c, dir, sign, out, d)
 	case listTo == "" && apply == "":

@@ -38,6 +38,7 @@ type facts struct {
 	Dead    map[string]string `json:"dead"`    // reader → why notices to them were given up
 	Backlog int               `json:"backlog"` // notices that wait
 	Missing []string          `json:"missing"` // readers who cannot be reached at all
+	AtDesk  []string          `json:"at_desk"` // readers who are told nothing beside the desk
 	Backups []store.Backup    `json:"backups"`
 	Gaps    []store.Gap       `json:"gaps"`   // what was looked for this month and not found
 	Broken  []string          `json:"broken"` // what does not hold together in the database
@@ -49,10 +50,13 @@ type facts struct {
 var deeds = map[string]func(context.Context, *house, json.RawMessage) (any, error){
 	"invite":  doInvite,
 	"propose": doPropose,
+	"browser": doBrowser,
 	"apply":   doApply,
 	"copy":    doCopy,
 	"keys":    doKeys,
 	"facts":   doFacts,
+
+	"forget browsers": doForgetBrowsers,
 
 	"directory":        doDirectory,
 	"directory pages":  doDirectoryPages,
@@ -89,16 +93,7 @@ func doInvite(ctx context.Context, h *house, with json.RawMessage) (any, error) 
 }
 
 func doPropose(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
-	p, err := h.registry.Propose(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range h.config.recovery() {
-		if known, ok := p.Roster.Find(e.ID); !ok || known.Key != e.Key {
-			p.Pending = append(p.Pending, e)
-		}
-	}
-	return p, nil
+	return h.propose(ctx)
 }
 
 // recovery gives the recovery keys of the configuration as entries that wait for the coordinator.
@@ -189,7 +184,22 @@ func quickFacts(ctx context.Context, h *house) (f facts, err error) {
 		f.Backups, err = r.KeyBackups()
 		return err
 	})
-	return f, err
+	if err != nil {
+		return f, err
+	}
+	for _, e := range f.Roster.Entries {
+		if e.Role == ticket.Recovery || !e.Usable() || slices.Contains(f.Missing, e.ID) {
+			continue
+		}
+		me, err := h.registry.WhoAmI(ctx, e.ID)
+		if err != nil {
+			return f, err
+		}
+		if !me.Elsewhere {
+			f.AtDesk = append(f.AtDesk, e.ID)
+		}
+	}
+	return f, nil
 }
 
 // copyName gives the whole path of a file to be written by whoever does the deed, and refuses one that is there.

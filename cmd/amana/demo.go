@@ -33,15 +33,18 @@ type demo struct {
 	quiet  func(string) string
 }
 
-const demoAbout = `Shows everything in this terminal, without a token and without a configuration: an invented camp, the
-chat of a person, and what a focal point gets and can answer. Nothing leaves this machine, and nothing stays on it.`
+const demoAbout = `Shows everything without a token and without a configuration: an invented camp, the phone of a person, and what a
+focal point gets and can answer. It prints an address, to be opened in a browser on this machine; with -terminal the
+conversation is in this terminal instead. Nothing leaves this machine, and nothing stays on it.`
 
 func runDemo(ctx context.Context, c *call) error {
-	var profile, lang, save, try string
+	var profile, lang, save, try, listen string
+	var terminal bool
 	args, err := c.flags("demo", "", demoAbout, func(f *flag.FlagSet) {
 		f.StringVar(&profile, "profile", "example", "the place: a shipped profile, or a file such as ./place.yaml")
 		f.StringVar(&lang, "lang", "", "the language of the phone and of the staff, such as ar")
-		f.Bool("terminal", true, "the chat in this terminal")
+		f.BoolVar(&terminal, "terminal", false, "the chat in this terminal; -flow and -save are always there")
+		f.StringVar(&listen, "listen", "127.0.0.1:0", "where the page is served, on this machine alone; port 0 is any that is free")
 		f.StringVar(&try, "flow", "", "begin in this flow file, with the words in a folder locales near it; what has no words yet is shown\nby its key in brackets")
 		f.StringVar(&save, "save", "", "at the end, write the walked conversation to this file, as a test")
 	})
@@ -59,7 +62,11 @@ func runDemo(ctx context.Context, c *call) error {
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP) // a window that is closed must not leave keys behind
 	defer stop()
-	place, err := newCamp(ctx, campOptions{profile: profile, flow: try, lang: lang, now: time.Now, rand: rand.Reader})
+	o := campOptions{profile: profile, flow: try, lang: lang, now: time.Now, rand: rand.Reader}
+	if !terminal && try == "" && save == "" {
+		return unlessTold(ctx, showPage(ctx, c, o, listen))
+	}
+	place, err := newCamp(ctx, o)
 	if err != nil {
 		return unlessTold(ctx, err)
 	}

@@ -16,12 +16,12 @@ import (
 	"amana/bot/ticket"
 )
 
-// showing runs `amana demo` with these lines on standard input and gives screen, messages and exit status.
+// showing runs `amana demo -terminal` with these lines on standard input and gives screen, messages and exit status.
 func showing(t *testing.T, lines string, args ...string) (screen, messages string, status int) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	status = Main(t.Context(), &call{
-		args: append([]string{"demo"}, args...), stdin: strings.NewReader(lines), stdout: &out, stderr: &errs,
+		args: append([]string{"demo", "-terminal"}, args...), stdin: strings.NewReader(lines), stdout: &out, stderr: &errs,
 		env: func(string) string { return "" },
 	})
 	return out.String(), errs.String(), status
@@ -270,7 +270,7 @@ func TestDemoStopsWhenTold(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	out := &begun{first: cancel} // when it has begun to show something, however long the camp took to set up
-	c := &call{args: []string{"demo"}, stdin: in, stdout: out, stderr: out, env: func(string) string { return "" }}
+	c := &call{args: []string{"demo", "-terminal"}, stdin: in, stdout: out, stderr: out, env: func(string) string { return "" }}
 	if status := Main(ctx, c); status != 0 {
 		t.Errorf("status %d: %s", status, out.String())
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"amana/bot"
+	"amana/bot/outbox"
 	"amana/bot/speech"
 	"amana/bot/telegram"
 )
@@ -16,10 +17,11 @@ type tokens struct {
 	api           string // another Bot API server
 }
 
-func readTokens(env func(string) string) (t tokens, err error) {
+// readTokens reads them. With a chat page people need no bot, and staff have one of their own or none.
+func readTokens(env func(string) string, page bool) (t tokens, err error) {
 	t = tokens{people: env("AMANA_TELEGRAM_TOKEN"), staff: env("AMANA_STAFF_TOKEN"), api: env("AMANA_TELEGRAM_API")}
-	if t.people == "" {
-		return t, usagef("AMANA_TELEGRAM_TOKEN is not set: it holds the token of the bot for people, as @BotFather gave it. To try everything without a token, run `amana demo`")
+	if t.people == "" && !page {
+		return t, usagef("AMANA_TELEGRAM_TOKEN is not set: it holds the token of the bot for people, as @BotFather gave it. Only where the configuration has a chat page (web:) may it be left out. To try everything without a token, run `amana demo`")
 	}
 	for name, token := range map[string]string{"AMANA_TELEGRAM_TOKEN": t.people, "AMANA_STAFF_TOKEN": t.staff} {
 		if _, err := telegram.BotID(token); token != "" && err != nil {
@@ -27,48 +29,76 @@ func readTokens(env func(string) string) (t tokens, err error) {
 		}
 	}
 	if t.staff == t.people {
-		t.staff = ""
+		t.staff = "" // one bot, or none
 	}
 	return t, nil
 }
 
-// doors opens the bot for people and the bot for staff, or one for both.
+// doors opens the bot for people and the bot for staff, or one for both. A door without a token is nil.
 func doors(h *house, t tokens, log *slog.Logger, rates telegram.Rates) (people, staff *telegram.Door, err error) {
-	id, err := telegram.BotID(t.people)
-	if err != nil {
-		return nil, nil, err
-	}
-	o := telegram.Options{
-		Token: t.people, API: t.api, Log: log.With("bot", "people"), Now: h.now, Hearer: h.room, Closer: h.room,
-		Names: names{h.roots, id}, Trail: trail{h.store, h.now}, Words: h.doorWords(), Faces: h.peopleFaces(), Rates: rates,
-		Webhook: h.config.Telegram.hook("people"),
-	}
 	mayBring := func(a bot.Address) bool { return h.office.MayBring(context.Background(), a) }
-	if t.staff == "" {
-		o.Fetch = mayBring
-		o.Route = func(a bot.Address, in bot.Incoming) telegram.Hearer {
-			in.Address = a
-			if h.office.Knows(context.Background(), in) {
-				return h.office
-			}
-			return h.room
+	open := func(token string, fit func(*telegram.Options)) (*telegram.Door, error) {
+		id, err := telegram.BotID(token)
+		if err != nil {
+			return nil, err
 		}
-		people, err = telegram.New(o)
+		o := telegram.Options{Token: token, API: t.api, Now: h.now, Names: names{h.roots, id}, Words: h.doorWords(), Rates: rates}
+		fit(&o)
+		return telegram.New(o)
+	}
+	if t.people != "" {
+		people, err = open(t.people, func(o *telegram.Options) {
+			o.Log, o.Hearer, o.Closer = log.With("bot", "people"), h.room, h.room
+			o.Trail, o.Faces, o.Webhook = trail{h.store, h.now}, h.peopleFaces(), h.config.Telegram.hook("people")
+			if t.staff != "" {
+				return
+			}
+			o.Fetch = mayBring
+			o.Route = func(a bot.Address, in bot.Incoming) telegram.Hearer {
+				in.Address = a
+				if h.office.Knows(context.Background(), in) {
+					return h.office
+				}
+				return h.room
+			}
+		})
+	}
+	if err != nil || t.staff == "" {
 		return people, people, err
 	}
-	staffID, err := telegram.BotID(t.staff)
-	if err != nil {
-		return nil, nil, err
-	}
-	s := telegram.Options{
-		Token: t.staff, API: t.api, Log: log.With("bot", "staff"), Now: h.now, Hearer: h.office, Fetch: mayBring,
-		Names: names{h.roots, staffID}, Words: h.doorWords(), Faces: h.staffFaces(), Rates: rates,
-		Webhook: h.config.Telegram.hook("staff"),
-	}
-	people, err = telegram.New(o)
-	staff, err2 := telegram.New(s)
-	return people, staff, errors.Join(err, err2)
+	staff, err = open(t.staff, func(o *telegram.Options) {
+		o.Log, o.Hearer, o.Fetch = log.With("bot", "staff"), h.office, mayBring
+		o.Faces, o.Webhook = h.staffFaces(), h.config.Telegram.hook("staff")
+	})
+	return people, staff, err
 }
+
+// botsOf gives the doors that there are, by the names that an operator reads.
+func botsOf(people, staff *telegram.Door) map[string]*telegram.Door {
+	out := map[string]*telegram.Door{}
+	if people != nil {
+		out["people"] = people
+	}
+	if staff != nil && staff != people {
+		out["staff"] = staff
+	}
+	return out
+}
+
+// carrier gives a door as the outbox wants it. Where there is none nothing can be carried, and a notice waits.
+func carrier(d *telegram.Door) outbox.Carrier {
+	if d == nil {
+		return noBot{}
+	}
+	return d
+}
+
+type noBot struct{}
+
+// Send says that nothing was sent.
+func (noBot) Send(context.Context, bot.Address, []bot.Outgoing) error { return errNoBot }
+
+var errNoBot = errors.New("there is no bot to send this with: AMANA_STAFF_TOKEN is not set")
 
 // doorWords are the sentences that a door says when no room can.
 func (h *house) doorWords() telegram.Words {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"amana/bot/flow"
 	"amana/bot/guide"
 	"amana/bot/speech"
+	"amana/bot/store"
 	"amana/bot/ticket"
 )
 
@@ -25,19 +27,35 @@ func (h *house) loadGuide(ctx context.Context) error {
 	return h.readGuide(ctx)
 }
 
+// mostReads is how often a directory is read anew that was taken away while it was read.
+const mostReads = 5
+
 func (h *house) readGuide(ctx context.Context) error {
-	d := &directory.Directory{}
-	g, err := h.directories(ctx)
-	if err == nil && g.Now != nil {
-		d, err = directory.Unpack(&pageReader{of: *g.Now, pages: func(from int) ([][]byte, error) {
-			return h.pages(ctx, pagesDeed{g.Now.ID, from})
-		}})
+	d, err := h.directoryNow(ctx)
+	for n := 1; n < mostReads && errors.Is(err, store.ErrOvertaken); n++ {
+		d, err = h.directoryNow(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("reading the service directory: %w", err)
 	}
-	h.guide.Store(h.profile.guide(d, h))
+	guide := h.profile.guide(d, h)
+	h.records.Store(d)
+	h.guide.Store(guide)
 	return nil
+}
+
+// directoryNow reads the directory in force whole; an empty one if there is none.
+func (h *house) directoryNow(ctx context.Context) (*directory.Directory, error) {
+	g, err := h.directories(ctx)
+	if err != nil || g.Now == nil {
+		return &directory.Directory{}, err
+	}
+	return directory.Unpack(h.reads(ctx, *g.Now))
+}
+
+// reads gives a reader of one directory on the house's own shelf.
+func (h *house) reads(ctx context.Context, of store.Generation) *pageReader {
+	return &pageReader{of: of, pages: func(from int) ([][]byte, error) { return h.pages(ctx, pagesDeed{of.ID, from}) }}
 }
 
 // guideNow gives the guide to the directory in force. It is read when somebody first asks for it: most commands never do.

@@ -20,7 +20,9 @@ import (
 type health struct {
 	house *house
 	doors map[string]*telegram.Door
+	page  *chatPage // nil: there is none
 	box   *outbox.Outbox
+	seats *desked // nil: the mission has no desk
 	since time.Time
 }
 
@@ -38,10 +40,22 @@ func (s *health) wrong(ctx context.Context) (all []string) {
 	if late > 0 {
 		all = append(all, "notices for focal points lie on the shelf and are not carried")
 	}
+	all = append(all, s.listening()...)
 	for _, name := range s.names() {
 		for _, t := range s.doors[name].Troubles() {
 			all = append(all, fmt.Sprintf("the bot for %s: %v", name, t))
 		}
+	}
+	return all
+}
+
+// listening says which listener has ended though the program goes on.
+func (s *health) listening() (all []string) {
+	if s.seats != nil && s.seats.ended.Load() {
+		all = append(all, "nobody is heard at the desk: its listener has ended")
+	}
+	if s.page != nil && s.page.ended.Load() {
+		all = append(all, "nobody is heard at the chat page: its listener has ended")
 	}
 	return all
 }
@@ -97,12 +111,26 @@ func (s *health) handler() http.Handler {
 				put(fmt.Sprintf("telegram_%s_total{bot=%q}", one.what, name), one.n)
 			}
 		}
+		if s.page != nil {
+			c := s.page.door.Counts()
+			put("page_heard_total", c.Heard)
+			put("page_failed_total", c.Failed)
+			put("page_busy_total", c.Busy)
+		}
 		c := s.box.Counts()
 		put("notices_carried_total", c.Carried)
 		put("notices_failed_total", c.Failed)
 		put("notices_dead_total", c.Dead)
 		put("deadlines_moved_total", c.Moved)
 		put("nudges_total", c.Nudged)
+		if s.seats != nil {
+			c := s.seats.desk.Counts()
+			put("desk_signed_in_total", c.SignedIn)
+			put("desk_refused_total", c.Refused)
+			put("desk_slowed_total", c.Slowed)
+			put("desk_alarms_total", c.Alarms)
+			put("desk_failed_total", c.Failed)
+		}
 		if n, err := s.house.registry.Overdue(r.Context()); err == nil {
 			put("notices_overdue", n)
 		}

@@ -65,14 +65,12 @@ func listenHooks(h *house, people, staff *telegram.Door) (*hooks, error) {
 		return nil, nil
 	}
 	s := &hooks{doors: map[string]http.Handler{}}
-	for name, d := range map[string]*telegram.Door{"people": people, "staff": staff} {
+	for name, d := range botsOf(people, staff) {
 		u, err := url.Parse(c.address(name))
 		if err != nil {
 			return nil, errors.New("opening the listener for the webhook: the address cannot be read")
 		}
-		if name == "people" || d != people {
-			s.doors[u.Path] = d
-		}
+		s.doors[u.Path] = d
 	}
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"amana/bot/casework"
 	"amana/bot/chat"
+	"amana/bot/directory"
 	"amana/bot/flow"
 	"amana/bot/guide"
 	"amana/bot/kv"
@@ -44,6 +45,8 @@ type house struct {
 	room     *chat.Room
 	guide    atomic.Pointer[guide.Guide] // to the directory in force; nil until somebody asks
 	guiding  sync.Mutex
+	records  atomic.Pointer[directory.Directory] // that the guide was made of, for the desk
+	amending sync.Mutex                          // one correction at a time
 	office   *office.Office
 	now      func() time.Time
 }

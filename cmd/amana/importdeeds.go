@@ -84,10 +84,14 @@ func doDirectoryBegin(ctx context.Context, h *house, with json.RawMessage) (any,
 	if err := json.Unmarshal(with, &id); err != nil {
 		return nil, err
 	}
+	return "", h.beginDirectory(ctx, id)
+}
+
+func (h *house) beginDirectory(ctx context.Context, id store.ID) error {
 	if err := h.store.Update(ctx, store.ID{}, func(w *store.Write) error { return w.BeginDirectory(id) }); err != nil {
-		return nil, err
+		return err
 	}
-	return "", h.sweepDirectories(ctx)
+	return h.sweepDirectories(ctx)
 }
 
 func (h *house) sweepDirectories(ctx context.Context) error {
@@ -107,7 +111,11 @@ func doDirectoryPut(ctx context.Context, h *house, with json.RawMessage) (any, e
 	if err := json.Unmarshal(with, &d); err != nil {
 		return nil, err
 	}
-	return "", h.store.Update(ctx, store.ID{}, func(w *store.Write) error {
+	return "", h.putDirectoryPages(ctx, d)
+}
+
+func (h *house) putDirectoryPages(ctx context.Context, d putDeed) error {
+	return h.store.Update(ctx, store.ID{}, func(w *store.Write) error {
 		for n, page := range d.Pages {
 			if err := w.PutDirectoryPage(d.ID, d.From+n, page); err != nil {
 				return err
@@ -123,7 +131,7 @@ func doDirectorySwitch(ctx context.Context, h *house, with json.RawMessage) (any
 		return nil, err
 	}
 	d.Next.Made = h.now().UTC()
-	return "", h.changeDirectory(ctx, "directory imported", func(w *store.Write) error { return w.SwitchDirectory(d.Next, d.Compared) })
+	return "", h.changeDirectory(ctx, "operator", "directory imported", func(w *store.Write) error { return w.SwitchDirectory(d.Next, d.Compared) })
 }
 
 func doDirectoryUndo(ctx context.Context, h *house, with json.RawMessage) (any, error) {
@@ -131,17 +139,17 @@ func doDirectoryUndo(ctx context.Context, h *house, with json.RawMessage) (any, 
 	if err := json.Unmarshal(with, &d); err != nil {
 		return nil, err
 	}
-	return "", h.changeDirectory(ctx, "directory undone", func(w *store.Write) error { return w.UndoDirectory(d.Looked) })
+	return "", h.changeDirectory(ctx, "operator", "directory undone", func(w *store.Write) error { return w.UndoDirectory(d.Looked) })
 }
 
-// changeDirectory puts another directory in force, and writes it into the audit chain of the mission.
-func (h *house) changeDirectory(ctx context.Context, did string, change func(*store.Write) error) error {
+// changeDirectory puts another directory in force, and writes into the audit chain of the mission who did it.
+func (h *house) changeDirectory(ctx context.Context, who, did string, change func(*store.Write) error) error {
 	today := store.DayOf(h.now())
 	if err := h.store.Update(ctx, store.ID{}, func(w *store.Write) error {
 		if err := change(w); err != nil {
 			return err
 		}
-		return w.AuditShared(store.Entry{Day: today, Who: "operator", Did: did})
+		return w.AuditShared(store.Entry{Day: today, Who: who, Did: did})
 	}); err != nil {
 		return err
 	}

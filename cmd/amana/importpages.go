@@ -49,15 +49,14 @@ func (p *pageReader) Read(into []byte) (int, error) {
 	return n, nil
 }
 
-// pageWriter writes a packed directory into the store beside the one in force.
+// pageWriter writes a packed directory into the store beside the one in force: a command through the server, if one runs,
+// and the server onto its own shelf.
 type pageWriter struct {
-	ctx  context.Context
-	to   *reach
 	id   store.ID
+	put  func(putDeed) error
 	next int
 	page []byte
 	held [][]byte
-	told func(pages int)
 }
 
 // Write cuts the bytes into pages.
@@ -93,23 +92,27 @@ func (p *pageWriter) flush() error {
 	if len(p.held) == 0 {
 		return nil
 	}
-	var nothing string
-	if err := p.to.ask(p.ctx, "directory put", putDeed{p.id, p.next, p.held}, &nothing); err != nil {
+	if err := p.put(putDeed{p.id, p.next, p.held}); err != nil {
 		return err
 	}
 	p.next += len(p.held)
 	p.held = nil
-	p.told(p.next)
 	return nil
 }
 
 // putDirectory writes a directory and puts it in force.
 func putDirectory(ctx context.Context, to *reach, d *directory.Directory, now *store.Generation, told func(pages int)) error {
-	p := &pageWriter{ctx: ctx, to: to, told: told}
+	var nothing string
+	p := &pageWriter{put: func(pages putDeed) error {
+		err := to.ask(ctx, "directory put", pages, &nothing)
+		if err == nil {
+			told(pages.From + len(pages.Pages))
+		}
+		return err
+	}}
 	if _, err := rand.Read(p.id[:]); err != nil {
 		return err
 	}
-	var nothing string
 	if err := to.ask(ctx, "directory begin", p.id, &nothing); err != nil {
 		return err
 	}

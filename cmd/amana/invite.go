@@ -9,14 +9,15 @@ import (
 	"slices"
 	"strings"
 
+	webdesk "amana/bot/desk"
 	"amana/bot/office"
 	"amana/bot/ticket"
 )
 
 func runInvite(ctx context.Context, c *call) error {
-	var path, id, name, org, role, area, kind, backup, lang, langs string
+	var path, id, name, org, role, area, kind, backup, lang, langs, at string
 	var child, oversight, sealed bool
-	if _, err := c.flags("invite", "", "Makes a one-time link, valid for 24 hours, and prints it alone on standard output. Whoever follows it\nin Telegram can bring a key; nothing is sealed to that key before the coordinator has signed it.", func(f *flag.FlagSet) {
+	if _, err := c.flags("invite", "", "Makes a one-time link, valid for 24 hours, and prints it alone on standard output. Whoever follows it,\nat the desk or in Telegram, can bring a key; nothing is sealed to that key before the coordinator has signed it.", func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
 		f.StringVar(&id, "id", "", "short id that never changes, such as ana; left out: made from the name")
 		f.StringVar(&name, "name", "", "name or function, as colleagues see it")
@@ -27,6 +28,7 @@ func runInvite(ctx context.Context, c *call) error {
 		f.StringVar(&langs, "reads", "", "languages that this person reads, parted by commas")
 		f.StringVar(&backup, "backup", "", "id of whoever takes over")
 		f.StringVar(&lang, "lang", "", "language in which the bot speaks to this person; left out: the first on offer")
+		f.StringVar(&at, "at", "", "where the link leads: desk or telegram; left out: the desk, where the configuration has one")
 		f.BoolVar(&child, "child", false, "specialist for children")
 		f.BoolVar(&oversight, "oversight", false, "also of the oversight desk")
 		f.BoolVar(&sealed, "sealed", false, "the sealed file travels with each notice")
@@ -41,8 +43,18 @@ func runInvite(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	switch {
+	case at == "" && conf.Desk.on():
+		at = "desk"
+	case at == "":
+		at = "telegram"
+	case at != "desk" && at != "telegram":
+		return usagef("invite: -at is desk or telegram")
+	case at == "desk" && !conf.Desk.on():
+		return usagef("invite: there is no desk: %s has no desk: with an address", conf.path)
+	}
 	if id == "" {
-		id = strings.Trim(notID.ReplaceAllString(strings.ToLower(name), "-"), "-")
+		id = idFrom(name)
 	}
 	e := ticket.Entry{
 		ID: id, Name: name, Org: org, Role: ticket.Role(role), Areas: list(area), Langs: list(langs), Backup: backup,
@@ -61,10 +73,19 @@ func runInvite(ctx context.Context, c *call) error {
 	if err := ask(ctx, conf, "invite", inviteDeed{Entry: e, Lang: lang, Sealed: sealed}, &word); err != nil {
 		return err
 	}
+	if at == "desk" {
+		_, err := fmt.Fprintln(c.stdout, webdesk.JoinLink(conf.Desk.Address, word))
+		return err
+	}
 	return printLink(ctx, c, word)
 }
 
 var notID = regexp.MustCompile(`[^a-z0-9]+`)
+
+// idFrom makes a short id from a name; "" if none of its letters can stand in one.
+func idFrom(name string) string {
+	return strings.Trim(notID.ReplaceAllString(strings.ToLower(name), "-"), "-")
+}
 
 func list(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })

@@ -86,6 +86,7 @@ type trial struct {
 	program       string // a built program; empty runs this test binary instead
 	level         string // of the log
 	quick         bool
+	desked        bool // the mission has a desk, to which invitations lead if nothing is said
 	env           []string
 	api           *telegramtest.Server
 	book          *speech.Book
@@ -176,6 +177,7 @@ func newTrial(tb testing.TB, o trialOptions) *trial {
 	}
 	t.api = telegramtest.New(fake).Start(tb)
 	t.makeMission(o.config)
+	t.desked = strings.Contains(o.config, "desk:")
 	staff := o.staff
 	if staff == nil {
 		staff = usualStaff()
@@ -431,6 +433,9 @@ func (t *trial) invite(h *staffer) {
 	args := append([]string{
 		"invite", "-config", t.config(), "-id", h.id, "-name", "Name of " + h.id, "-org", h.org, "-role", h.role, "-lang", h.lang,
 	}, h.flags...)
+	if t.desked {
+		args = append(args, "-at", "telegram")
+	}
 	link := linkLine.FindStringSubmatch(t.amana(args...))
 	if link == nil {
 		t.Fatal("standard output of invite is not the link alone")

@@ -53,7 +53,7 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"demo", "try everything in this terminal, without a token", runDemo},
+		{"demo", "try everything in a browser or in this terminal, without a token", runDemo},
 		{"init", "make a folder with configuration, keys and an empty database", runInit},
 		{"check", "look at configuration, flows, words, roster, keys and service directory, and say what is wrong", runCheck},
 		{"serve", "hear and answer", runServe},
@@ -63,10 +63,11 @@ func commands() []command {
 		{"import", "bring the service directory from sheets, after showing what would change", runImport},
 		{"export", "write the service directory for others: HSDS 3.0, CSV, XLSX, sheets to be printed", runExport},
 		{"open", "read a sealed file on your own machine, and answer it", runOpen},
+		{"desk", "serve the pages of the desk from your own machine, so that no server can change them", runDesk},
 		{"backup", "copy the database, compacted, while it is served", runBackup},
 		{"restore", "make a database from a backup", runRestore},
 		{"translate", "sheets for translators, and how far each language has come: export, import, status, audio", runTranslate},
-		{"version", "say which version this is", runVersion},
+		{"version", "say which version this is, and what of others is in it: -licences", runVersion},
 	}
 }
 
@@ -165,11 +166,6 @@ func (c *call) missionAndFile(name, about string) (conf *config, file string, er
 	}
 	conf, err = readConfig(path)
 	return conf, args[0], err
-}
-
-func runVersion(_ context.Context, c *call) error {
-	_, err := fmt.Fprintln(c.stdout, "amana", version)
-	return err
 }
 
 func main() { os.Exit(process(os.Args[1:], nil)) }

@@ -18,7 +18,7 @@ import (
 
 func runServe(ctx context.Context, c *call) error {
 	var path, level string
-	if _, err := c.flags("serve", "", "Hears and answers until it is told to stop (SIGTERM). The tokens of the bots are read from\nAMANA_TELEGRAM_TOKEN and AMANA_STAFF_TOKEN; with the first alone one bot serves people and staff.", func(f *flag.FlagSet) {
+	if _, err := c.flags("serve", "", "Hears and answers until it is told to stop (SIGTERM). The tokens of the bots are read from\nAMANA_TELEGRAM_TOKEN and AMANA_STAFF_TOKEN; with the first alone one bot serves people and staff. With a chat page (web:) neither is needed\nfor people.", func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
 		f.StringVar(&level, "log", "info", "how much is logged: debug, info, warn, error; never what people write")
 	}); err != nil {
@@ -34,7 +34,7 @@ func runServe(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	t, err := readTokens(c.env)
+	t, err := readTokens(c.env, conf.Web.on())
 	if err != nil {
 		return err
 	}
@@ -73,15 +73,29 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 		return err
 	}
 	box := outbox.New(outbox.Options{
-		Shelf: h.registry, Clock: h.registry, Staff: staff, People: people, Book: h.book, Zone: h.config.zone(),
+		Shelf: h.registry, Clock: h.registry, Staff: carrier(staff), People: carrier(people), Book: h.book, Zone: h.config.zone(),
 		Lang: h.offered[0], Gone: func(err error) bool { return errors.Is(err, telegram.ErrGone) }, After: telegram.After,
-		Now: h.now, Log: log,
+		Link: h.reportLink(), Now: h.now, Log: log,
 	})
 	hooks, err := listenHooks(h, people, staff)
 	if err != nil {
 		return err
 	}
 	defer hooks.close()
+	seats, err := listenDesk(h, log.With("room", "desk"))
+	if err != nil {
+		return err
+	}
+	defer seats.close()
+	page, err := listenPage(h, log)
+	if err != nil {
+		return err
+	}
+	defer page.close()
+	bots := botsOf(people, staff)
+	if staff == nil {
+		log.Warn("there is no bot for staff: notices wait, and nobody is told that a report has come", "remedy", "AMANA_STAFF_TOKEN")
+	}
 	socket, err := listenSocket(h.config)
 	if err != nil {
 		return err
@@ -95,7 +109,7 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	rooms.Go(func() { box.Run(inner) })
 	rooms.Go(func() { keepHouse(inner, h, log) })
 	if h.config.Listen != "" {
-		server, err := listenHealth(h, people, staff, box)
+		server, err := listenHealth(h, bots, page, box, seats)
 		if err != nil {
 			stopInner()
 			socket.Close()
@@ -104,16 +118,12 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 		}
 		rooms.Go(func() { <-inner.Done(); server.Close() })
 	}
-	open := func(d *telegram.Door) {
+	for _, d := range bots {
 		doorway.Go(func() {
 			if err := d.Run(ctx); err != nil {
 				stop(err)
 			}
 		})
-	}
-	open(people)
-	if staff != people {
-		open(staff)
 	}
 	debug.FreeOSMemory() // what reading flows, words and directory took: it is not needed again
 	log.Info("serving", "profile", h.profile.Profile, "languages", h.offered, "version", version)
@@ -123,6 +133,8 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	log.Info("stopping")
 	doorway.Wait()
 	hooks.close()
+	seats.close()
+	page.close()
 	stopInner()
 	socket.Close()
 	rooms.Wait()
@@ -173,14 +185,11 @@ func keepHouse(ctx context.Context, h *house, log *slog.Logger) {
 	}
 }
 
-func listenHealth(h *house, people, staff *telegram.Door, box *outbox.Outbox) (*http.Server, error) {
+func listenHealth(h *house, bots map[string]*telegram.Door, page *chatPage, box *outbox.Outbox, seats *desked) (*http.Server, error) {
 	if err := loopback(h.config.Listen); err != nil {
 		return nil, errConfig{fmt.Sprintf("%s: %v", h.config.path, err)}
 	}
-	s := &health{house: h, box: box, since: time.Now(), doors: map[string]*telegram.Door{"people": people}}
-	if staff != people {
-		s.doors["staff"] = staff
-	}
+	s := &health{house: h, box: box, since: time.Now(), doors: bots, page: page, seats: seats}
 	l, err := net.Listen("tcp", h.config.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("opening the listener for health and metrics: %w", err)
