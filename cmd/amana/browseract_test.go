@@ -124,6 +124,10 @@ func (b *tab) until(what string, is func() bool) {
 	b.wait(what, func(context.Context) (bool, error) { return is(), nil })
 }
 
+// oneTry bounds one question to the browser: now and then it leaves one about a frame that is being drawn without an answer,
+// and the same question asked again has one.
+const oneTry = 5 * time.Second
+
 // wait asks again and again until the answer is yes. A page that is just changing may answer with an error: only the last
 // one is told.
 func (b *tab) wait(what string, is func(context.Context) (bool, error)) {
@@ -133,7 +137,9 @@ func (b *tab) wait(what string, is func(context.Context) (bool, error)) {
 	tick := time.NewTicker(15 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		ok, err := is(ctx)
+		try, stop := context.WithTimeout(ctx, oneTry)
+		ok, err := is(try)
+		stop()
 		if ok {
 			return
 		}
@@ -201,7 +207,9 @@ func (b *tab) find(ctx context.Context, role, name string) (cdp.BackendNodeID, e
 // has says whether an element is there now.
 func (b *tab) has(role, name string) bool {
 	b.Helper()
-	_, err := b.find(b.ctx, role, name)
+	ctx, stop := context.WithTimeout(b.ctx, oneTry)
+	defer stop()
+	_, err := b.find(ctx, role, name)
 	return err == nil
 }
 
