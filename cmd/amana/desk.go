@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"amana/bot/casework"
@@ -191,9 +189,8 @@ func (p *profile) listsIn(lang string) map[string]map[string]string {
 
 // desked is the desk at its listener.
 type desked struct {
-	desk   *webdesk.Desk
-	server *http.Server
-	ended  atomic.Bool // nobody is heard there, though the program goes on
+	browserSide
+	desk *webdesk.Desk
 }
 
 // listenDesk opens the desk's listener; nil where the mission has no desk.
@@ -203,28 +200,19 @@ func listenDesk(h *house, log *slog.Logger) (*desked, error) {
 		return nil, nil
 	}
 	d := &desked{desk: h.newDesk(deskOptions{address: c.Address, idle: c.Idle.Duration, log: log})}
+	d.server, d.last = deskServer(d.desk), 2*time.Second
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("opening the listener of the desk: %w", err)
 	}
 	if c.TLS.Cert != "" {
-		pair := &certificate{cert: h.config.near(c.TLS.Cert), key: h.config.near(c.TLS.Key)}
-		if _, err := pair.get(nil); err != nil {
+		if err := d.keyed(h.config.near(c.TLS.Cert), h.config.near(c.TLS.Key)); err != nil {
 			l.Close()
 			return nil, errConfig{fmt.Sprintf("%s: desk: %v", h.config.at("desk.tls"), err)}
 		}
-		l = tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: pair.get, NextProtos: []string{"h2", "http/1.1"}})
 	}
-	d.server = deskServer(d.desk)
 	go d.serve(l)
 	return d, nil
-}
-
-// serve hears until it is closed, and notes it if it ends before.
-func (d *desked) serve(l net.Listener) {
-	if err := d.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		d.ended.Store(true)
-	}
 }
 
 // deskServer bounds what one visitor can hold up.
@@ -236,14 +224,9 @@ func deskServer(handler http.Handler) *http.Server {
 	}
 }
 
-// close ends once nobody is being answered any more.
+// close ends it; there may be none.
 func (d *desked) close() {
-	if d == nil {
-		return
-	}
-	ctx, done := context.WithTimeout(context.Background(), 2*time.Second)
-	defer done()
-	if d.server.Shutdown(ctx) != nil {
-		d.server.Close()
+	if d != nil {
+		d.browserSide.close()
 	}
 }

@@ -417,7 +417,7 @@ func TestDeskThatEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desked{server: deskServer(http.NotFoundHandler())}
+	d := &desked{browserSide: browserSide{server: deskServer(http.NotFoundHandler())}}
 	ended := make(chan struct{})
 	go func() { d.serve(l); close(ended) }()
 	l.Close()
@@ -426,7 +426,7 @@ func TestDeskThatEnded(t *testing.T) {
 	if wrong := s.listening(); len(wrong) != 1 || !strings.Contains(wrong[0], "desk") {
 		t.Errorf("told %q", wrong)
 	}
-	again := &desked{server: deskServer(http.NotFoundHandler())}
+	again := &desked{browserSide: browserSide{server: deskServer(http.NotFoundHandler())}}
 	again.close() // as the program stops it
 	if again.serve(l); again.ended.Load() {
 		t.Error("a desk that was closed counts as one that ended")
@@ -440,7 +440,7 @@ func TestPageThatEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &chatPage{server: pageServer(http.NotFoundHandler())}
+	p := &chatPage{browserSide: browserSide{server: pageServer(http.NotFoundHandler())}}
 	ended := make(chan struct{})
 	go func() { p.serve(l); close(ended) }()
 	l.Close()
@@ -448,7 +448,7 @@ func TestPageThatEnded(t *testing.T) {
 	if wrong := (&health{page: p}).listening(); len(wrong) != 1 || !strings.Contains(wrong[0], "chat page") {
 		t.Errorf("told %q", wrong)
 	}
-	again := &chatPage{server: pageServer(http.NotFoundHandler())}
+	again := &chatPage{browserSide: browserSide{server: pageServer(http.NotFoundHandler())}}
 	again.close()
 	if again.serve(l); again.ended.Load() {
 		t.Error("a page that was closed counts as one that ended")

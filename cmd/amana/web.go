@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +10,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/text/language"
@@ -81,9 +78,8 @@ func (n pageNames) Mark(word string, turn int64) (now, was bot.Mark) {
 
 // chatPage is the page and what serves it.
 type chatPage struct {
-	door   *web.Door
-	server *http.Server
-	ended  atomic.Bool // nobody is heard there, though the program goes on
+	browserSide
+	door *web.Door
 }
 
 // listenPage opens the listener of the chat page, nil where there is none.
@@ -100,30 +96,16 @@ func listenPage(h *house, log *slog.Logger) (*chatPage, error) {
 	if err != nil {
 		return nil, errConfig{fmt.Sprintf("%s: web: nothing can listen on %s: %v; name another address under listen:", h.config.at("web.listen"), c.Listen, errors.Unwrap(err))}
 	}
-	p := &chatPage{door: door, server: pageServer(door)}
+	p := &chatPage{door: door}
+	p.server, p.last = pageServer(door), 5*time.Second
 	if c.TLS.Cert != "" {
-		keeper := &certificate{cert: c.TLS.Cert, key: c.TLS.Key}
-		if _, err := keeper.get(nil); err != nil {
+		if err := p.keyed(c.TLS.Cert, c.TLS.Key); err != nil {
 			l.Close()
 			return nil, errConfig{fmt.Sprintf("%s: web: %v", h.config.at("web.tls"), err)}
 		}
-		p.server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: keeper.get}
 	}
 	go p.serve(l)
 	return p, nil
-}
-
-// serve hears until it is closed, and notes it if it ends before.
-func (p *chatPage) serve(l net.Listener) {
-	var err error
-	if p.server.TLSConfig != nil {
-		err = p.server.ServeTLS(l, "", "")
-	} else {
-		err = p.server.Serve(l)
-	}
-	if !errors.Is(err, http.ErrServerClosed) {
-		p.ended.Store(true)
-	}
 }
 
 // pageServer bounds what a request may take. A voice message over a slow network takes minutes; the page itself gives a
@@ -136,14 +118,9 @@ func pageServer(handler http.Handler) *http.Server {
 	}
 }
 
-// close ends once the turns that are under way have been answered.
+// close ends it; there may be none.
 func (p *chatPage) close() {
-	if p == nil {
-		return
-	}
-	ctx, done := context.WithTimeout(context.Background(), 5*time.Second)
-	defer done()
-	if p.server.Shutdown(ctx) != nil {
-		p.server.Close()
+	if p != nil {
+		p.browserSide.close()
 	}
 }

@@ -55,7 +55,7 @@ func checkPage(conf *config) (found []finding) {
 		switch {
 		case err != nil:
 			found = append(found, finding{failure, conf.at("web.tls"), "web: " + err.Error(), "until then the chat page cannot be served"})
-		case pair.Leaf != nil && time.Until(pair.Leaf.NotAfter) < 14*24*time.Hour:
+		case pair.Leaf != nil && time.Until(pair.Leaf.NotAfter) < soonOver:
 			found = append(found, finding{warning, conf.at("web.tls"), "the certificate of the chat page ends on " + pair.Leaf.NotAfter.UTC().Format(time.DateOnly), "renew it; the new one is read without a restart"})
 		}
 	}

@@ -4,7 +4,7 @@ import { api, ApiError } from "../api.js";
 import { Trouble } from "../errors.js";
 import { focusOn, h, newID, replace, toast } from "../dom.js";
 import { badge, busy, button, check, doing, facts, field, fill, pageHead, select } from "../ui.js";
-import { date, has, isolate, list, say, tag } from "../words.js";
+import { date, has, isolate, say, tag } from "../words.js";
 
 const fields = ["phones", "hours", "status", "remarks"];
 const states = ["active", "temporarily closed", "defunct"];
