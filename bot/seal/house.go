@@ -22,7 +22,8 @@ type House struct {
 	index        *[keySize]byte
 	keys         map[KeyID]*houseKey
 	forgotten    []KeyID
-	unlisted     bool // a key was found that the ledger does not name
+	retired      map[KeyID]bool // nothing more is sealed under these
+	unlisted     bool           // a key was found that the ledger does not name
 	coordinator  string
 }
 
@@ -106,7 +107,7 @@ const Overhead = keyHead + boxOverhead
 // Seal gives the value to be stored at dbKey: the key id and what only that key opens, at that place.
 func (h *House) Seal(id KeyID, dbKey, plain []byte) ([]byte, error) {
 	k, ok := h.key(id)
-	if !ok {
+	if !ok || h.isRetired(id) {
 		return nil, fmt.Errorf("sealing a value under %q: %w", string(id), ErrForgotten)
 	}
 	head, _ := id.head()

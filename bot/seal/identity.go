@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"filippo.io/age"
 )
@@ -83,6 +84,9 @@ func CheckPublic(public string) error {
 }
 
 func recipient(public string) (*age.X25519Recipient, error) {
+	if r, known := sound.get(public); known {
+		return r, nil
+	}
 	if strings.HasPrefix(strings.ToLower(public), secretName) {
 		return nil, fmt.Errorf("reading a public key: %w: it is a secret key", ErrBadKey)
 	}
@@ -97,7 +101,33 @@ func recipient(public string) (*age.X25519Recipient, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading a public key: %w", ErrBadKey)
 	}
+	sound.put(public, r)
 	return r, nil
+}
+
+// sound are public keys that were looked at before: those of a roster come with every message.
+var sound = &keyring{of: map[string]*age.X25519Recipient{}}
+
+// keyring remembers public keys, a few thousand at most.
+type keyring struct {
+	mu sync.Mutex
+	of map[string]*age.X25519Recipient
+}
+
+func (k *keyring) get(public string) (*age.X25519Recipient, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	r, known := k.of[public]
+	return r, known
+}
+
+func (k *keyring) put(public string, r *age.X25519Recipient) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.of) >= 4096 {
+		clear(k.of)
+	}
+	k.of[public] = r
 }
 
 // weak tells the few points of small order, whose shared secret is zero with everybody. Left in the roster, one of
