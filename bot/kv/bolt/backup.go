@@ -79,7 +79,12 @@ func checkFile(ctx context.Context, file *os.File) error {
 
 // duplicate writes the pairs of a bucket into a new file.
 func duplicate(ctx context.Context, from string, source *bbolt.Bucket, path string) error {
-	return build(ctx, path, func(db *bbolt.DB) error {
+	return build(ctx, path, pour(ctx, from, source))
+}
+
+// pour gives what fills a new file with the pairs of a bucket.
+func pour(ctx context.Context, from string, source *bbolt.Bucket) func(*bbolt.DB) error {
+	return func(db *bbolt.DB) error {
 		return guarded(from, func() error {
 			c := source.Cursor()
 			key, value := c.First()
@@ -110,7 +115,7 @@ func duplicate(ctx context.Context, from string, source *bbolt.Bucket, path stri
 			}
 			return nil
 		})
-	})
+	}
 }
 
 var (

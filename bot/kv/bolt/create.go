@@ -19,6 +19,7 @@ const (
 	dirMode  = 0o700 // of the directory of a database
 
 	partName = ".amana-part-*" // a file that is not complete yet, in the directory where it will appear
+	nextName = ".amana-next-*" // one that is to take the place of the database beside it: see Renew
 	partAge  = time.Hour       // such a file was left behind by a crash if nobody has written to it for this long
 )
 
@@ -71,32 +72,45 @@ func build(ctx context.Context, path string, fill func(*bbolt.DB) error) error {
 	}
 	dir := filepath.Dir(path)
 	sweep(dir)
-	part, err := os.CreateTemp(dir, partName) // mode 0600
+	part, err := fillPart(ctx, dir, partName, fill)
 	if err != nil {
+		return err
+	}
+	defer os.Remove(part)
+	if err := place(part, path); err != nil {
 		return errDisk(err)
 	}
-	defer os.Remove(part.Name())
-	defer part.Close()
+	return syncDir(dir)
+}
 
+// fillPart fills a new file under a temporary name, checks it and flushes it. Where it fails it leaves nothing behind.
+func fillPart(ctx context.Context, dir, pattern string, fill func(*bbolt.DB) error) (name string, err error) {
+	part, err := os.CreateTemp(dir, pattern) // mode 0600
+	if err != nil {
+		return "", errDisk(err)
+	}
+	defer func() {
+		part.Close()
+		if err != nil {
+			os.Remove(part.Name())
+		}
+	}()
 	opt := *options(Options{})
 	opt.NoSync, opt.InitialMmapSize = true, 0 // flushed once, below
 	db, err := bbolt.Open(part.Name(), fileMode, &opt)
 	if err != nil {
-		return errDisk(err)
+		return "", errDisk(err)
 	}
 	if err := errors.Join(fill(db), db.Close()); err != nil {
-		return errDisk(err)
+		return "", errDisk(err)
 	}
 	if err := part.Sync(); err != nil {
-		return errDisk(err)
+		return "", errDisk(err)
 	}
 	if err := checkFile(ctx, part); err != nil {
-		return fmt.Errorf("checking what was written: %w", err)
+		return "", fmt.Errorf("checking what was written: %w", err)
 	}
-	if err := place(part.Name(), path); err != nil {
-		return errDisk(err)
-	}
-	return syncDir(dir)
+	return part.Name(), nil
 }
 
 // place gives a file its name, if nobody has it. A link refuses a name that is taken, which a rename does not; where

@@ -1,7 +1,7 @@
 // Package bolt is the engine of package kv for one machine: a single file, kept by bbolt.
 //
 // It makes the file (Create), serves it (Open), copies what is alive in it (Compact) and puts such a copy back
-// (Restore). It encrypts nothing and erases nothing: deleted values stay readable in the file until their pages are
+// (Restore), and makes the file anew without what was deleted (Renew). It encrypts nothing and erases nothing: deleted values stay readable in the file until their pages are
 // used again, which is why every value that reaches this package is sealed, and why a backup is made by Compact, which
 // copies pair by pair, and never page by page.
 //
@@ -13,7 +13,8 @@
 //   - A full disk, or one that takes no writes, is said as such; nothing is half written, and the store works again as
 //     soon as the disk does.
 //   - A file that cannot be trusted is not served: the error names the file and the remedy.
-//   - Nothing here replaces a file that exists. A file appears under its name when it is complete and flushed.
+//   - Nothing here replaces a file that exists, but for Renew, which puts a copy of what is alive in the place of the file that
+//     it serves. A file appears under its name when it is complete and flushed.
 //
 // # Goroutines
 //

@@ -3,6 +3,7 @@ package bolt
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -28,6 +29,9 @@ func guarded(path string, fn func() error) (err error) {
 			if told, ok := p.(error); ok && errors.Is(told, kv.ErrCorrupt) {
 				err = told // by the alarm
 				return
+			}
+			if _, slip := p.(runtime.Error); slip { // what the library met says nothing to whoever reads it
+				p = "it is cut off, or a page of it leads nowhere"
 			}
 			err = errDamaged(path, "%v", p)
 		}

@@ -125,7 +125,10 @@ func verify(t *testing.T, path string, acknowledged map[string]bool) {
 
 // childWrite writes from many sides and says each id once it is acknowledged. In every other round the file has no free
 // list meanwhile.
-func childWrite(args []string) error {
+func childWrite(args []string) error { return childWriteOn(args, nil) }
+
+// childWriteOn does so beside something else.
+func childWriteOn(args []string, beside func(*bolt.Store) error) error {
 	st, err := bolt.Open(args[0], bolt.Options{})
 	if err != nil {
 		return err
@@ -137,6 +140,9 @@ func childWrite(args []string) error {
 	}
 	fmt.Println("open")
 	failed := make(chan error)
+	if beside != nil {
+		go func() { failed <- beside(st) }()
+	}
 	for w := range 6 {
 		go func() {
 			for i := 0; ; i++ {

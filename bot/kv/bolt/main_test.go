@@ -17,6 +17,7 @@ const childVar = "AMANA_BOLT_CHILD"
 // children are the parts. They end the process themselves, or are killed.
 var children = map[string]func(args []string) error{
 	"write":    childWrite,
+	"renew":    childRenew,
 	"create":   childCreate,
 	"hold":     childHold,
 	"limited":  childLimited,

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"amana/bot/kv"
 )
@@ -89,6 +90,7 @@ func Open(path string, opt Options) (*Store, error) {
 	}
 	s.database, s.checked = d, d.sound
 	s.proven.Store(d.sound)
+	sweepNext(filepath.Dir(path)) // the file is locked: nobody else is making one
 	if err := s.begin(); err != nil {
 		d.db.Close()
 		return nil, err
@@ -182,6 +184,9 @@ func open(path string, readOnly bool, opt Options) (d database, err error) {
 		return err
 	})
 	if err == nil {
+		err = inPlace(path, d.file)
+	}
+	if err == nil {
 		err = guarded(path, func() (err error) {
 			d.layout, err = inspect(path, d.db, d.file)
 			return err
@@ -199,6 +204,19 @@ func open(path string, readOnly bool, opt Options) (d database, err error) {
 	}
 	d.db.AllocSize, d.db.NoFreelistSync = growBy, false
 	return d, nil
+}
+
+// inPlace refuses a file that lost its name while its lock was waited for: another process has put a new one there.
+func inPlace(path string, file *os.File) error {
+	named, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	held, err := file.Stat()
+	if err == nil && !os.SameFile(named, held) {
+		err = berrors.ErrTimeout // as if the lock had not been let go: it was not, of the file that counts
+	}
+	return err
 }
 
 func options(opt Options) *bbolt.Options {
