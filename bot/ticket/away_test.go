@@ -24,16 +24,16 @@ func TestWhoIsAwayIsStoodInFor(t *testing.T) {
 		facts answers
 		want  string
 	}{
-		"nobody":                         {nil, north, "amal (cora) (dana) kid omar"},
-		"whoever reads nothing of it":    {[]string{"nour", "eye", "old", "rec-1", "nobody"}, north, "amal (cora) (dana) kid omar"},
-		"one with a backup":              {[]string{"amal"}, north, "amal (cora) dana kid omar"},
-		"one without, others are there":  {[]string{"omar"}, north, "amal (cora) (dana) kid omar"},
-		"the backup too":                 {[]string{"amal", "dana"}, north, "amal (cora) (dana) kid omar"},
-		"everybody but the backup":       {[]string{"amal", "omar", "kid"}, north, "amal (cora) dana kid omar"},
-		"everybody but the coordinator":  {[]string{"amal", "omar", "kid", "dana"}, north, "amal cora (dana) kid omar"},
-		"everybody":                      {[]string{"amal", "omar", "kid", "dana", "cora"}, north, "amal (cora) (dana) kid omar"},
-		"the only one for children":      {[]string{"kid"}, north.with("age=under_18"), "cora kid"},
-		"an excluded backup comes never": {[]string{"amal", "omar", "kid"}, north.with("involved=yes", "involved_org=blue", "involved_role=backup"), "cora kid omar"},
+		"nobody":                         {nil, north, "amal (cora) (dana) (eye) kid omar"},
+		"whoever reads nothing of it":    {[]string{"nour", "eye", "old", "rec-1", "nobody"}, north, "amal (cora) (dana) (eye) kid omar"},
+		"one with a backup":              {[]string{"amal"}, north, "amal (cora) dana (eye) kid omar"},
+		"one without, others are there":  {[]string{"omar"}, north, "amal (cora) (dana) (eye) kid omar"},
+		"the backup too":                 {[]string{"amal", "dana"}, north, "amal (cora) (dana) (eye) kid omar"},
+		"everybody but the backup":       {[]string{"amal", "omar", "kid"}, north, "amal (cora) dana (eye) kid omar"},
+		"everybody but the coordinator":  {[]string{"amal", "omar", "kid", "dana"}, north, "amal cora (dana) (eye) kid omar"},
+		"everybody":                      {[]string{"amal", "omar", "kid", "dana", "cora"}, north, "amal (cora) (dana) eye kid omar"},
+		"the only one for children":      {[]string{"kid"}, north.with("age=under_18"), "cora (eye) kid"},
+		"an excluded backup comes never": {[]string{"amal", "omar", "kid"}, north.with("involved=yes", "involved_org=blue", "involved_role=backup"), "cora (eye) kid omar"},
 		"the oversight desk":             {[]string{"eye"}, north.with("involved=not_sure"), "eye"},
 	} {
 		m := camp()
@@ -119,7 +119,7 @@ acknowledge coordinator 24 late hand [ben] tell [ben]
 		clock := StandardClock()
 		r := clock.Filed(Report{State: Received, Readers: c.readers}, filed)
 		var got strings.Builder
-		for h := 0.0; h <= 60; h += 0.5 {
+		for h := 0.0; h < 48; h += 0.5 { // before the rung of the oversight desk, of which nobody waits
 			for _, m := range clock.Due(r, team, c.away, hour(h)) {
 				got.WriteString(words([]Move{m}))
 				r = r.Apply(m)

@@ -31,9 +31,9 @@ func TestCareIsReadByCaseWorkersAlone(t *testing.T) {
 		"support, a matter of report":    {Support, say("matter=sexual", "accused=police", "organisation=blue"), Enough, "care (lead) refuge"},
 		"a child":                        {Child, say("age=under_18"), Enough, "(lead) play refuge"},
 		"a child, age not known":         {Child, say(), Enough, "(lead) play refuge"},
-		"abuse by an aid worker":         {SEA, say("matter=sexual", "age=adult", "area=north", "organisation=blue"), Enough, "amal (cora) (dana) kid omar"},
-		"a child and an aid worker":      {SEA, say("matter=sexual", "age=under_18", "area=north", "organisation=blue"), Enough, "(cora) kid"},
-		"remedy goes to the focal point": {Remedy, say("area=north"), Enough, "amal (cora) (dana) omar"},
+		"abuse by an aid worker":         {SEA, say("matter=sexual", "age=adult", "area=north", "organisation=blue"), Enough, "amal (cora) (dana) (eye) kid omar"},
+		"a child and an aid worker":      {SEA, say("matter=sexual", "age=under_18", "area=north", "organisation=blue"), Enough, "(cora) (eye) kid"},
+		"remedy goes to the focal point": {Remedy, say("area=north"), Enough, "amal (cora) (dana) (eye) omar"},
 	} {
 		p := withCare().Route(c.kind, "ar", c.facts)
 		if got := readers(p); p.Verdict != c.verdict || got != c.readers {

@@ -3,6 +3,7 @@ package ticket
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -18,6 +19,7 @@ type Lists struct {
 // Problem is one fault of roster or routes.
 type Problem struct {
 	Fatal bool   // a report would be refused, or could not be sealed
+	At    string // the setting that says so, such as teams.night or routes[2]; empty if none does
 	What  string // the fault, with roster ids and names of lists only
 	Hint  string // the remedy
 	Cases int    // how many combinations of answers it concerns, 0 if it is not about answers
@@ -66,6 +68,8 @@ func (m Mission) CheckRoutes(l Lists) []Problem {
 			note(true, c, "nobody can read when no organisation is concerned", "enrol readers of two organisations, or an oversight desk")
 		case p.Verdict == Nobody:
 			note(true, c, "nobody outside "+c.Org+" can read about it", "enrol readers of another organisation, or an oversight desk")
+		case p.Verdict == Enough && !m.proved(c, p):
+			note(true, c, "readers are counted who cannot read, or nobody outside "+orAny(c.Org)+" reads", "enrol readers of another organisation")
 		case !handed:
 			note(true, c, "nobody would be told of a report", "name a reader who is neither backup nor coordinator")
 		case p.Verdict == OversightOnly && len(p.Readers) < 2:
@@ -92,6 +96,28 @@ func (m Mission) CheckRoutes(l Lists) []Problem {
 		return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Hint, b.Hint))
 	})
 	return ps
+}
+
+// proved says of a plan, by itself and without the rules that made it, that two people can read it and that one of them is
+// outside the accused organisation: of two organisations, while that is not known.
+func (m Mission) proved(c Case, p Plan) bool {
+	orgs, n := map[string]bool{}, 0
+	for _, x := range p.Readers {
+		if e, ok := m.Roster.Find(x.Person); ok && e.Usable() && e.Role != Recovery && !slices.Contains(p.Excluded, e.ID) && e.MayRead(c.Kind) {
+			orgs[e.Org] = true
+			n++
+		}
+	}
+	outside := len(orgs) > 0
+	switch c.Org {
+	case NoOrg:
+	case "":
+		outside = len(orgs) > 1
+	default:
+		delete(orgs, c.Org)
+		outside = len(orgs) > 0
+	}
+	return n >= 2 && outside
 }
 
 // enrolled says that anybody is there for a kind.
@@ -131,8 +157,9 @@ func orAny(s string) string { return cmp.Or(s, "any") }
 // checkNames finds what roster and routes say about names that do not exist.
 func (m Mission) checkNames(l Lists) []Problem {
 	var ps []Problem
+	at := ""
 	bad := func(fatal bool, hint, what string, args ...any) {
-		ps = append(ps, Problem{Fatal: fatal, What: fmt.Sprintf(what, args...), Hint: hint})
+		ps = append(ps, Problem{Fatal: fatal, At: at, What: fmt.Sprintf(what, args...), Hint: hint})
 	}
 	if err := m.Roster.Validate(); err != nil {
 		bad(true, "correct the roster and sign it again", "%v", err)
@@ -163,28 +190,59 @@ func (m Mission) checkNames(l Lists) []Problem {
 		}
 	}
 	for name, team := range m.Routes.Teams {
-		for _, id := range team {
-			if _, ok := m.Roster.Find(id); !ok {
-				bad(true, "use a roster id", "the team %s names %s, who is not in the roster", name, id)
-			}
-		}
+		at = "teams." + name
+		m.checkTeam(name, team, bad)
 	}
 	for category, orgs := range m.Routes.Forces {
+		at = "forces." + category
 		for _, org := range orgs {
 			if !IsForce(category) || len(l.Orgs) > 0 && !slices.Contains(l.Orgs, org) {
 				bad(true, "police, military or civil_defence, with names of the list of organisations", "force %s: %s", category, org)
 			}
 		}
 	}
-	for _, rule := range m.Routes.Rules {
+	for n, rule := range m.Routes.Rules {
+		at = fmt.Sprintf("routes[%d]", n)
 		m.checkRule(rule, l, bad)
 	}
 	slices.SortFunc(ps, func(a, b Problem) int { return cmp.Compare(a.What, b.What) })
 	return ps
 }
 
+// checkTeam asks of a team that two of its people can read and that they are of different organisations: one alone is away
+// some day, and one organisation alone must not decide what becomes of a report about itself.
+func (m Mission) checkTeam(name string, team []string, bad func(fatal bool, hint, what string, args ...any)) {
+	orgs, people := map[string]bool{}, map[string]bool{}
+	for _, id := range team {
+		e, ok := m.Roster.Find(id)
+		switch {
+		case !ok:
+			bad(true, "use a roster id", "the team %s names %s, who is not in the roster", name, id)
+		case e.Role == Recovery:
+			bad(true, "recovery keys are added to every report by themselves", "the team %s names the recovery key %s", name, id)
+		case !e.Usable():
+			bad(false, "take the id out of it", "the team %s names %s, whose key is revoked", name, id)
+		default:
+			people[id], orgs[e.Org] = true, true
+		}
+	}
+	switch {
+	case len(people) < 2:
+		bad(true, "name two people of different organisations", "%s of the team %s can read", map[bool]string{true: "one person", false: "nobody"}[len(people) == 1], name)
+	case len(orgs) < 2:
+		bad(true, "name somebody of another organisation in it", "everybody in the team %s is of %s", name, slices.Collect(maps.Keys(orgs))[0])
+	}
+}
+
 func (m Mission) checkRule(rule Rule, l Lists, bad func(fatal bool, hint, what string, args ...any)) {
-	for _, n := range slices.Concat(rule.Readers, rule.Coordinators, rule.Exclude) {
+	for _, n := range rule.Last {
+		for _, id := range (&router{Mission: m}).persons([]string{n}) {
+			if e, ok := m.Roster.Find(id); ok && !e.OversightDesk() {
+				bad(true, "enrol them with -oversight, or with -role oversight", "the route %s names %s as last, who is not of the oversight desk", rule.Name, id)
+			}
+		}
+	}
+	for _, n := range slices.Concat(rule.Readers, rule.Coordinators, rule.Last, rule.Exclude) {
 		_, team := m.Routes.Teams[n]
 		e, person := m.Roster.Find(n)
 		switch {

@@ -20,12 +20,13 @@ const (
 )
 
 // Case is what routing and clocks need of the facts. Most of it is gone after filing: only kind, class, urgency, area and
-// language go into the outer record; age and accused category go into the counters of the month.
+// language go into the outer record; age, sex and accused category go into the counters of the month.
 type Case struct {
 	Kind         Kind
 	Class        Class
 	Urgency      Urgency
 	Age          Age
+	Sex          string // only where a flow of the mission's own asks for it; nothing is routed by it
 	Child        bool   // child specialists first
 	Accused      string // category; empty when not told
 	Org          string // of the accused: a name of the list, "none", or empty when not known
@@ -34,7 +35,11 @@ type Case struct {
 	Involved     Involvement
 	InvolvedOrg  string
 	InvolvedRole Role
+	KeepOut      bool // nobody of the accused organisation may read: the reporter wants it so
 }
+
+// keepOut is the answer that nobody of the accused organisation may read.
+const keepOut = "keep_out"
 
 // NoOrg is the answer that the accused belongs to no organisation: everyone is then outside.
 const NoOrg = "none"
@@ -49,7 +54,7 @@ var sexual = []string{"sex_for_aid", "sexual_assault", "harassment", "relationsh
 // hours, in which medical care is most pressing.
 func Classify(filed Kind, lang string, f Facts) Case {
 	c := Case{
-		Kind: kindOf(filed, f), Urgency: Normal, Lang: tidyLang(lang), Accused: name(f.Get("accused")),
+		Kind: kindOf(filed, f), Urgency: Normal, Lang: tidyLang(lang), Accused: name(f.Get("accused")), Sex: coarse(f.Get("sex")),
 		Org: known(f.Get("organisation")), Area: coarse(f.Get("area")), Involved: NotInvolved,
 	}
 	c.Class = c.Kind.Class()
@@ -74,6 +79,8 @@ func Classify(filed Kind, lang string, f Facts) Case {
 	if c.Involved == Involved {
 		c.InvolvedOrg, c.InvolvedRole = coarse(f.Get("involved_org")), Role(name(f.Get("involved_role")))
 	}
+	// Asked is who else works there. Where too few are left the question is put once more, and the last word counts.
+	c.KeepOut = f.Get("inside") == keepOut && f.Get("inside_few") != "may" && c.Org != "" && c.Org != NoOrg
 	bodily := c.Kind == SEA || c.Kind == Trafficking || c.Kind.Care() || f.Get("matter") == "sexual" || isSexual(f)
 	if c.Child || f.Get("danger") == "yes" || bodily && f.Get("when") == "within_72h" {
 		c.Urgency = Urgent

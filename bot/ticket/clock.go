@@ -29,7 +29,8 @@ const (
 	MadeReminder
 	MadeBackup
 	MadeCoordinator
-	MadeFinal
+	MadeFinal     // of a withdrawal, which has no other
+	MadeOversight // above the coordinator; its number is the highest, since the ones below stand in the store
 )
 
 // Due is one running deadline: since when, until when, to the second, and what was done about it.
@@ -53,10 +54,12 @@ type Terms struct {
 // standard one, so that no mission is without deadlines by omission.
 type Clock struct {
 	Urgent, Normal, Feedback Terms
-	Hours                    Hours
-	Withdraw                 time.Duration // how long a withdrawal can be taken back
-	// The rungs in percent of a term: a reminder before its end, the backups at its end, the coordinator after it.
-	Remind, Coordinator int
+	Hours                    Hours            // of the mission
+	Staff                    map[string]Hours // of those whose hours are others, by roster id
+	Withdraw                 time.Duration    // how long a withdrawal can be taken back
+	// The rungs in percent of a term: a reminder before its end, the backups at its end, the coordinator after it, and
+	// last the oversight desk. Without the last (0) the rung of the coordinator turns to everyone.
+	Remind, Coordinator, Oversight int
 }
 
 // StandardClock gives the deadlines of a mission that sets none: urgent reports read within four staffed hours, at most a
@@ -69,12 +72,18 @@ func StandardClock() Clock {
 	urgent.Staffed = 4 * time.Hour
 	feedback.Acknowledge = 3 * day
 	return Clock{
-		Urgent: urgent, Normal: normal, Feedback: feedback, Withdraw: 7 * day, Remind: 50, Coordinator: 150,
+		Urgent: urgent, Normal: normal, Feedback: feedback, Withdraw: 7 * day, Remind: 50, Coordinator: 150, Oversight: 200,
 	}
 }
 
+// IsZero says that no deadline was set at all.
+func (c Clock) IsZero() bool {
+	none := Terms{}
+	return c.Urgent == none && c.Normal == none && c.Feedback == none && c.Withdraw == 0
+}
+
 func (c Clock) set() Clock {
-	if c == (Clock{}) {
+	if c.IsZero() {
 		return StandardClock()
 	}
 	return c
@@ -108,8 +117,8 @@ func (c Clock) start(r *Report, s Step, at time.Time) {
 	switch s {
 	case Acknowledge:
 		end = after(at, t.Acknowledge)
-		if staffed, ok := c.Hours.After(at, t.Staffed, end); ok && t.Staffed > 0 && (end.IsZero() || staffed.Before(end)) {
-			end = staffed
+		if worked, ok := staffed(c.hoursOf(*r), at, t.Staffed, end); ok && (end.IsZero() || worked.Before(end)) {
+			end = worked
 		}
 	case Refer:
 		end = after(at, t.Refer)

@@ -13,7 +13,8 @@
 //   - Excluded means unseen: [Inbox] and [MaySee] give an excluded or waiting person the same view with and without
 //     the report.
 //   - A missed deadline never passes in silence: [Clock.Due] reminds, then hands to the backups, then to the
-//     coordinator, each once a step; where a rung is empty the next one is taken.
+//     coordinator, then to the oversight desk, each once a step; where a rung is empty the next one is taken. While a
+//     report is open and somebody can read it, a rung of a deadline is to come, or all were made and it shows as late.
 //   - Whoever is away changes who is handed a report first, and never who can read it or whether enough can.
 //
 // # Decisions
@@ -33,6 +34,16 @@
 // nobody had read.
 //
 // The way to reach a person stands outside the signed roster, in the store: it changes often, and nothing is sealed to it.
+//
+// The oversight desk waits behind the readers of every report that it may read, since a clock can only turn to those to
+// whom the report is sealed. It makes nothing "enough". Rejected: to seal the report to it when that rung comes, which the
+// server cannot.
+//
+// Whoever takes a report over alone after the last rung gets one fresh term with all its rungs ([Clock.Fresh]). Rejected: to
+// refuse the handing over, which would keep it with somebody who cannot act; and to leave it without a clock.
+//
+// Working hours of one person take them for away at night from urgent reports alone. Rejected: from all, by which every
+// night would hand ordinary reports to more people.
 //
 // Absence stands outside it too. The one who stands in is handed the report beside the absent reader and not in their
 // place: whoever comes back early misses nothing, and routing stays the same for everybody else.

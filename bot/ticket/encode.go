@@ -8,8 +8,12 @@ import (
 	"time"
 )
 
-// reportVersion is the first byte of an encoded outer record.
-const reportVersion = 1
+// The first byte of an encoded outer record says in which form it was written. The first form knows no tray, and is still
+// read.
+const (
+	firstVersion  = 1
+	reportVersion = 2
+)
 
 // Limits of an encoded outer record, above what is ever written (everyone of the largest roster can be excluded), so that
 // damaged bytes cannot ask for memory.
@@ -22,8 +26,10 @@ const (
 var errDamaged = errors.New("damaged or of a later version")
 
 // Append writes the outer record behind b: one form for one report, the version first.
-func (r Report) Append(b []byte) []byte {
-	b = append(b, reportVersion)
+func (r Report) Append(b []byte) []byte { return r.appendAs(b, reportVersion) }
+
+func (r Report) appendAs(b []byte, version byte) []byte {
+	b = append(b, version)
 	b = append(b, r.ID[:]...)
 	b = appendText(b, string(r.Code))
 	b = binary.AppendUvarint(b, uint64(r.Day))
@@ -49,13 +55,19 @@ func (r Report) Append(b []byte) []byte {
 	b = append(b, r.MailboxID[:]...)
 	b = appendText(b, r.MailboxKey)
 	b = append(b, r.SigningKey[:]...)
-	return appendBool(b, r.Unread)
+	b = appendBool(b, r.Unread)
+	if version == firstVersion {
+		return b
+	}
+	return append(b, byte(r.Tray))
 }
 
-// DecodeReport reads an outer record. It takes any bytes, and accepts only those that Append would write.
+// DecodeReport reads an outer record. It takes any bytes, and accepts only those that Append would write, or wrote before
+// there were trays.
 func DecodeReport(b []byte) (Report, error) {
 	d := decoder{rest: b}
-	if d.byte() != reportVersion {
+	version := d.byte()
+	if version < firstVersion || version > reportVersion {
 		d.fail()
 	}
 	var r Report
@@ -90,8 +102,11 @@ func DecodeReport(b []byte) (Report, error) {
 	r.MailboxKey = d.text()
 	copy(r.SigningKey[:], d.take(len(r.SigningKey)))
 	r.Unread = d.bool()
+	if version > firstVersion {
+		r.Tray = Tray(d.byte())
+	}
 	// One form for one report: whatever decodes to something that would be written differently was not written here.
-	if d.bad || len(d.rest) > 0 || !r.State.Valid() || !bytes.Equal(r.Append(nil), b) {
+	if d.bad || len(d.rest) > 0 || !r.State.Valid() || r.Tray > TrayLow || !bytes.Equal(r.appendAs(nil, version), b) {
 		return Report{}, fmt.Errorf("reading a report: %w", errDamaged)
 	}
 	return r, nil

@@ -81,8 +81,16 @@ var accusedCategories = []string{
 	"other", "unknown",
 }
 
+// AccusedCategories lists what answers can say of the accused.
+func AccusedCategories() []string { return slices.Clone(accusedCategories) }
+
 // forceCategories are those of them that carry arms or a badge.
 var forceCategories = []string{"police", "military", "civil_defence"}
 
 // IsForce says that a category of accused carries arms or a badge, so that nobody of that force may read.
 func IsForce(accused string) bool { return slices.Contains(forceCategories, accused) }
+
+// CountedCategories lists the categories of accused that can be counted, in the order in which tables show them.
+func CountedCategories() []string {
+	return slices.DeleteFunc(slices.Clone(accusedCategories), func(c string) bool { return c == "unknown" })
+}

@@ -12,7 +12,8 @@ type What string
 const (
 	Remind        What = "remind"      // those who hold the report are told again
 	ToBackup      What = "backup"      // handed to the backups
-	ToCoordinator What = "coordinator" // handed to everyone who still waits, the coordinator first of all
+	ToCoordinator What = "coordinator" // handed to everyone who still waits but the oversight desk, the coordinator first of all
+	ToOversight   What = "oversight"   // handed to the oversight desk, and to whoever else waits
 	Final         What = "final"       // a withdrawal stands
 )
 
@@ -32,9 +33,11 @@ type Move struct {
 // silence. The roster tells who is a coordinator and whose key still counts.
 //
 // For a person who is away, the one who stands in is handed the report at the first rung. Whoever waits and is away is
-// passed over while somebody else waits, but for the last rung, which turns to everyone.
+// passed over while somebody else waits, but for the coordinator's rung, which turns to everyone before the oversight desk.
+// Of an urgent report those are away too who are not at work at that hour.
 func (c Clock) Due(r Report, roster Roster, away Away, now time.Time) []Move {
 	var moves []Move
+	away = away.and(r.Urgency, c.OffDuty(now))
 	for _, d := range r.running() {
 		for _, rung := range c.rungs(d) {
 			if now.Before(rung.at) || d.Made >= rung.made {
@@ -43,7 +46,7 @@ func (c Clock) Due(r Report, roster Roster, away Away, now time.Time) []Move {
 			if rung.what == Remind && !now.Before(d.At) {
 				continue // too late to remind: the next rung tells
 			}
-			m := r.move(rung, roster, away)
+			m := r.move(rung, c.set().Oversight > 0, roster, away)
 			m.Step, m.Late = d.Step, !now.Before(d.At)
 			moves = append(moves, m)
 			r = r.Apply(m)
@@ -54,21 +57,25 @@ func (c Clock) Due(r Report, roster Roster, away Away, now time.Time) []Move {
 	return moves
 }
 
-// move fills in whom a rung concerns.
-func (r Report) move(rung rung, roster Roster, away Away) Move {
+// move fills in whom a rung concerns. Without a rung of its own the oversight desk, as far as it waits, is turned to with
+// the coordinator.
+func (r Report) move(rung rung, desk bool, roster Roster, away Away) Move {
 	m := Move{What: rung.what, At: rung.at}
-	backups, there, all := waiting(r, roster, away)
+	w := waiting(r, desk, roster, away)
 	switch {
 	case m.What == Remind:
 		m.Hand = away.standIns(r.unexcluded(), roster)
 		m.Tell = slices.Concat(r.Handed(), m.Hand)
 		return m
-	case m.What == ToBackup && len(backups) > 0:
-		m.Hand = backups
-	case m.What == ToBackup && len(there) > 0 && len(there) < len(all):
-		m.Hand = there // the last rung is still to come for those who are away
-	case m.What == ToBackup || m.What == ToCoordinator:
-		m.What, m.Hand = ToCoordinator, all
+	case m.What == Final: // whoever holds it is told
+	case m.What == ToBackup && len(w.backups) > 0:
+		m.Hand = w.backups
+	case m.What == ToBackup && len(w.there) > 0 && len(w.there) < len(w.all):
+		m.Hand = w.there // the next rung is still to come for those who are away
+	case m.What != ToOversight && (len(w.all) > 0 || len(w.desk) == 0):
+		m.What, m.Hand = ToCoordinator, w.all
+	default:
+		m.What, m.Hand = ToOversight, sorted(append(w.all, w.desk...))
 	}
 	if m.Tell = m.Hand; len(m.Tell) == 0 {
 		m.Tell = r.Handed()
@@ -96,7 +103,12 @@ func (c Clock) rungs(d Due) []rung {
 	if c.Remind > 0 && c.Remind < 100 {
 		rs = append(rs, rung{Remind, MadeReminder, part(c.Remind)})
 	}
-	return append(rs, rung{ToBackup, MadeBackup, d.At}, rung{ToCoordinator, MadeCoordinator, part(max(c.Coordinator, 100))})
+	coordinator := max(c.Coordinator, 100)
+	rs = append(rs, rung{ToBackup, MadeBackup, d.At}, rung{ToCoordinator, MadeCoordinator, part(coordinator)})
+	if c.Oversight > 0 {
+		rs = append(rs, rung{ToOversight, MadeOversight, part(max(c.Oversight, coordinator))})
+	}
+	return rs
 }
 
 // running gives the deadlines that count in the present state.
@@ -110,23 +122,42 @@ func (r Report) running() []Due {
 	return ds
 }
 
-// waiting gives the waiting persons whose key still counts: the backups who are there, all who are there, and everyone.
-func waiting(r Report, roster Roster, away Away) (backups, there, all []string) {
+// row is who waits for a report, of those whose key still counts: the backups who are there, everyone who is there, and
+// everyone, all of them before the oversight desk, if it has a rung of its own; and that.
+type row struct{ backups, there, all, desk []string }
+
+func waiting(r Report, desk bool, roster Roster, away Away) (w row) {
 	for _, id := range r.Waiting() {
 		e, ok := roster.Find(id)
-		if !ok || !e.Usable() || r.IsExcluded(id) {
+		switch {
+		case !ok || !e.Usable() || r.IsExcluded(id):
+			continue
+		case desk && isLast(e, r.Readers, roster):
+			w.desk = append(w.desk, id)
 			continue
 		}
-		all = append(all, id)
+		w.all = append(w.all, id)
 		if away[id] {
 			continue
 		}
-		there = append(there, id)
-		if e.Role != Coordinator {
-			backups = append(backups, id)
+		w.there = append(w.there, id)
+		if e.Role != Coordinator && !isLast(e, r.Readers, roster) {
+			w.backups = append(w.backups, id)
 		}
 	}
-	return backups, there, all
+	return w
+}
+
+// isLast says that a reader who waits does so as oversight desk: by their role, or beside it, unless they wait as
+// coordinator or as the backup of another reader.
+func isLast(e Entry, readers []Reader, roster Roster) bool {
+	if e.Role == Oversight {
+		return true
+	}
+	return e.OversightDesk() && e.Role == FocalPoint && !slices.ContainsFunc(readers, func(x Reader) bool {
+		other, ok := roster.Find(x.Person)
+		return ok && other.Backup == e.ID
+	})
 }
 
 // unexcluded gives the readers for whom the report exists.
@@ -138,7 +169,7 @@ func (r Report) unexcluded() []Reader {
 func (r Report) Apply(m Move) Report {
 	r = r.clone()
 	made := map[What]Made{
-		Remind: MadeReminder, ToBackup: MadeBackup, ToCoordinator: MadeCoordinator, Final: MadeFinal,
+		Remind: MadeReminder, ToBackup: MadeBackup, ToCoordinator: MadeCoordinator, ToOversight: MadeOversight, Final: MadeFinal,
 	}[m.What]
 	for i := range r.Due {
 		if r.Due[i].Step == m.Step {
@@ -174,4 +205,23 @@ func (c Clock) Next(r Report) (time.Time, bool) {
 func (c Clock) DueDay(r Report) (Day, bool) {
 	t, ok := c.Next(r)
 	return DayOf(t), ok
+}
+
+// Overdue lists the deadlines of an open report that have passed and of which every rung was made: nothing but people can
+// bring it on from there.
+func (c Clock) Overdue(r Report) (steps []Step) {
+	if !r.State.Open() {
+		return nil
+	}
+	for _, d := range r.running() {
+		if !c.toCome(d) {
+			steps = append(steps, d.Step)
+		}
+	}
+	return steps
+}
+
+// toCome says that a rung of a deadline was not made yet.
+func (c Clock) toCome(d Due) bool {
+	return slices.ContainsFunc(c.rungs(d), func(g rung) bool { return d.Made < g.made })
 }

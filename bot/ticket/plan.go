@@ -24,11 +24,14 @@ func (r *router) rules(also func(Match) bool) (Plan, bool) {
 		coordinators := r.pick(func(e Entry) bool {
 			return slices.Contains(bosses, e.ID) || len(bosses) == 0 && e.Role == Coordinator
 		})
+		r.last = r.persons(rule.Last)
 		plan := r.plan
 		if r.c.Child && len(rule.For.Ages) == 0 {
 			plan = r.childPlan
 		}
-		if p, ok := plan("route "+rule.Name, desk, nil, coordinators); ok {
+		p, ok := plan("route "+rule.Name, desk, nil, coordinators)
+		r.last = nil
+		if ok {
 			return p, true
 		}
 		r.say("route %s: not enough readers", rule.Name)
@@ -120,7 +123,32 @@ func (r *router) plan(name string, desk, backups, coordinators []Entry) (Plan, b
 	fromOutside(waiting, 0, desk[0].Org)
 	p := r.fill(name, desk, waiting)
 	p.Verdict = Enough
-	return p, r.enough(p)
+	if !r.enough(p) {
+		return p, false
+	}
+	return r.behind(p), true
+}
+
+// behind lets the oversight desk wait behind everybody else, as far as there is room and it is outside the accused
+// organisation: the last rung of a clock can only turn to those to whom the report is sealed. It does not count for whether
+// there are enough readers, who must be able to act long before that.
+func (r *router) behind(p Plan) Plan {
+	es := r.pick(func(e Entry) bool {
+		return e.OversightDesk() && e.Org != r.c.Org && (len(r.last) == 0 || slices.Contains(r.last, e.ID)) &&
+			!slices.ContainsFunc(p.Readers, func(x Reader) bool { return x.Person == e.ID })
+	})
+	r.order(es)
+	room := max(MaxFiled-len(p.Recovery)-len(p.Readers), 0)
+	if len(es) > room {
+		r.say("no room for %d of the oversight desk behind them", len(es)-room)
+		es = es[:room]
+	}
+	for _, e := range es {
+		p.Readers = append(p.Readers, Reader{Person: e.ID})
+	}
+	sortReaders(p.Readers)
+	p.Why = slices.Clone(r.why)
+	return p
 }
 
 // named gives the backups that the roster names for a desk.

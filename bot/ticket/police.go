@@ -8,18 +8,19 @@ type Police string
 // The ways.
 const (
 	PoliceAsListed Police = "listed" // where the mission put them
-	PoliceLast     Police = "last"   // behind all others: it is not known whether the police are meant
+	PoliceLast     Police = "last"   // behind all others: it is not known whether the police are meant, or nothing is told
 	PoliceByChoice Police = "choice" // behind all others, and said to be hers to call or not: an authority is accused
 	PoliceNever    Police = "never"  // not at all: a force that carries arms or a badge is accused
 )
 
-// Police reads what was told so far in a report that is under way; nil or empty when none is. Whoever was harmed by a
+// Police reads what was told so far in a report that is under way; nil or empty when none is, as before the first question
+// and in a mailbox: somebody may have accused the police there a day ago. Whoever was harmed by a
 // policeman or a soldier must not be sent to the police, least of all first: they may be his colleagues, and to be seen
 // there can be paid for. Whom an official or a leader knows there, only she can judge, so the choice is left to her.
 // Until it is told who is accused, help of other kinds stands first.
 func (r Routes) Police(told Facts) Police {
 	if told == nil {
-		return PoliceAsListed
+		return PoliceLast
 	}
 	c := Classify(Other, "", told)
 	switch {

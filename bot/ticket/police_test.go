@@ -8,7 +8,7 @@ func TestPoliceLines(t *testing.T) {
 		told Facts
 		want Police
 	}{
-		{nil, PoliceAsListed},
+		{nil, PoliceLast},
 		{say(), PoliceLast},
 		{say("danger=yes"), PoliceLast},
 		{say("matter=sexual", "accused=unknown"), PoliceLast},

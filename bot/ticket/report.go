@@ -47,6 +47,24 @@ type Report struct {
 	MailboxKey string // public, an age recipient
 	SigningKey [32]byte
 	Unread     bool // a nudge was sent and the mailbox has not been opened since
+	Tray       Tray // where it lies in the inboxes of its readers
+}
+
+// Tray is where a report lies in an inbox.
+type Tray byte
+
+// The trays.
+const (
+	TrayNone Tray = iota // with the others
+	TrayLow              // below them: it came beyond what its sender may send at once, and nobody has acknowledged it yet
+)
+
+// Word names a tray for whoever shows it; the usual place has none.
+func (t Tray) Word() string {
+	if t == TrayLow {
+		return "low"
+	}
+	return ""
 }
 
 // MaxSealed is how many readers and recovery keys one sealed message has room for beside the reporter.
@@ -80,12 +98,14 @@ func (r Report) IsReader(person string) bool {
 func (r Report) IsExcluded(person string) bool { return slices.Contains(r.Excluded, person) }
 
 // Share hands the report to one more person, or to a waiting one. An excluded person gets nothing, and so does everyone
-// beyond the room of a sealed message, of which the given number of recovery keys takes a part.
+// beyond the room of a sealed message, of which the given number of recovery keys takes a part. What somebody shares lies
+// in no tray.
 func (r Report) Share(person string, recovery int) (Report, bool) {
 	if person == "" || r.IsExcluded(person) {
 		return r, false
 	}
 	r = r.clone()
+	r.Tray = TrayNone
 	if i := slices.IndexFunc(r.Readers, func(x Reader) bool { return x.Person == person }); i >= 0 {
 		r.Readers[i].Handed = true
 		return r, true

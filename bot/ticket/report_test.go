@@ -16,7 +16,7 @@ import (
 // steals disk and keys: the protocol must allow it first.
 var outer = map[string][]string{
 	"Report": {"ID", "Code", "Day", "Due", "Kind", "Urgency", "Area", "Lang", "State", "Class", "Hold", "Readers", "Excluded",
-		"MailboxID", "MailboxKey", "SigningKey", "Unread"},
+		"MailboxID", "MailboxKey", "SigningKey", "Unread", "Tray"},
 	"Due":    {"Step", "From", "At", "Made"},
 	"Reader": {"Person", "Handed"},
 }
@@ -52,6 +52,7 @@ func drawReport(t *rapid.T) Report {
 		Class:   rapid.SampledFrom([]Class{ClassReport, ClassFeedback}).Draw(t, "class"),
 		Hold:    rapid.Bool().Draw(t, "hold"),
 		Unread:  rapid.Bool().Draw(t, "unread"),
+		Tray:    rapid.SampledFrom([]Tray{TrayNone, TrayLow}).Draw(t, "tray"),
 	}
 	if rapid.Bool().Draw(t, "withdrawn") {
 		r.State = r.State.Withdraw()
@@ -96,10 +97,14 @@ func TestDecodeReportRefuses(t *testing.T) {
 			t.Fatalf("the first %d of %d bytes are taken for a report", n, len(whole))
 		}
 	}
-	later := append([]byte{2}, whole[1:]...)
+	later := append([]byte{reportVersion + 1}, whole[1:]...)
+	tray := bytes.Clone(whole)
+	tray[len(tray)-1] = byte(TrayLow) + 1
 	for name, b := range map[string][]byte{
 		"trailing": append(bytes.Clone(whole), 0),
 		"later":    later,
+		"no tray":  tray,
+		"too new":  append([]byte{firstVersion}, whole[1:]...),
 		"huge":     append(append([]byte{1}, make([]byte, 16)...), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f),
 		"no state": Report{}.Append(nil),
 	} {
@@ -210,7 +215,7 @@ func FuzzReport(f *testing.F) {
 			}
 			return
 		}
-		if !bytes.Equal(r.Append(nil), b) {
+		if !bytes.Equal(r.appendAs(nil, b[0]), b) {
 			t.Fatal("two ways to write one report")
 		}
 		// Whatever the record says, nothing that reads it breaks.

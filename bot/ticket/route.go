@@ -33,6 +33,7 @@ type Rule struct {
 	For          Match
 	Readers      []string // handed the report at filing; their backups wait
 	Coordinators []string // wait; empty: the coordinators of the roster
+	Last         []string // of the oversight desk, who wait behind all others; empty: the whole desk
 	Exclude      []string // never see a report that matches, even if another rule decides
 }
 
@@ -50,6 +51,7 @@ type Mission struct {
 	Routes Routes
 	Clock  Clock
 	Away   Away
+	Off    Away // who is not at work at this hour; it counts for urgent reports alone
 }
 
 // Plan is who would read a report, and why.
@@ -82,7 +84,7 @@ func (p Plan) Explain() string {
 
 // Verdict answers, in the middle of a conversation too, whether a report with these answers could be read by enough
 // people. What was not answered counts against the readers, so answers about organisation, area, age and language never
-// make it worse, nor does the matter unless it is a force; those about involvement and about forces may, and so may a route
+// make it worse, nor does the matter unless it is a force; those about who must not read and about forces may, and so may a route
 // that excludes somebody.
 func (m Mission) Verdict(filed Kind, lang string, f Facts) Verdict {
 	return m.Plan(Classify(filed, lang, f)).Verdict

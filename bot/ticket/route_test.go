@@ -46,27 +46,33 @@ func TestRouteOfASmallMission(t *testing.T) {
 		readers string
 		rule    string
 	}{
-		"area north":           {adult, Enough, "amal (cora) (dana) kid omar", "areas and kinds"},
-		"area south":           {adult.with("area=south"), Enough, "(cora) (dana) kid nour", "areas and kinds"},
-		"another area":         {adult.with("area=east"), Enough, "(cora) (dana) kid", "areas and kinds"},
-		"no area":              {adult.with("area="), Enough, "(cora) (dana) kid", "areas and kinds"},
-		"fraud":                {adult.with("matter=favours"), Enough, "amal (cora) (dana) fred omar", "areas and kinds"},
-		"nothing known":        {say(), Enough, "(cora) (dana) kid", "areas and kinds"},
-		"a child":              {adult.with("age=under_18"), Enough, "(cora) kid", "areas and kinds, specialists for children"},
-		"a child, fraud":       {adult.with("age=under_18", "matter=favours"), Enough, "(cora) kid", "areas and kinds, specialists for children"},
-		"blue's focal points":  {adult.with("involved=yes", "involved_org=blue", "involved_role=focal_point"), Enough, "(cora) kid omar", "areas and kinds"},
-		"blue's backup":        {adult.with("involved=yes", "involved_org=blue", "involved_role=backup"), Enough, "(cora) kid omar", "areas and kinds"},
-		"blue's coordinator":   {adult.with("involved=yes", "involved_org=blue", "involved_role=coordinator"), Enough, "amal (cora) (dana) kid omar", "areas and kinds"},
-		"the coordinator":      {adult.with("involved=yes", "involved_org=un", "involved_role=coordinator"), Enough, "amal (dana) kid omar", "areas and kinds"},
-		"a manager of green":   {adult.with("involved=yes", "involved_org=green", "involved_role=manager"), Enough, "amal (cora) (dana) kid", "areas and kinds"},
-		"somebody of green":    {adult.with("involved=yes", "involved_org=green"), Enough, "amal (cora) (dana) kid", "areas and kinds"},
+		"area north":           {adult, Enough, "amal (cora) (dana) (eye) kid omar", "areas and kinds"},
+		"area south":           {adult.with("area=south"), Enough, "(cora) (dana) (eye) kid nour", "areas and kinds"},
+		"another area":         {adult.with("area=east"), Enough, "(cora) (dana) (eye) kid", "areas and kinds"},
+		"no area":              {adult.with("area="), Enough, "(cora) (dana) (eye) kid", "areas and kinds"},
+		"fraud":                {adult.with("matter=favours"), Enough, "amal (cora) (dana) (eye) fred omar", "areas and kinds"},
+		"nothing known":        {say(), Enough, "(cora) (dana) (eye) kid", "areas and kinds"},
+		"a child":              {adult.with("age=under_18"), Enough, "(cora) (eye) kid", "areas and kinds, specialists for children"},
+		"a child, fraud":       {adult.with("age=under_18", "matter=favours"), Enough, "(cora) (eye) kid", "areas and kinds, specialists for children"},
+		"blue's focal points":  {adult.with("involved=yes", "involved_org=blue", "involved_role=focal_point"), Enough, "(cora) (eye) kid omar", "areas and kinds"},
+		"blue's backup":        {adult.with("involved=yes", "involved_org=blue", "involved_role=backup"), Enough, "(cora) (eye) kid omar", "areas and kinds"},
+		"blue's coordinator":   {adult.with("involved=yes", "involved_org=blue", "involved_role=coordinator"), Enough, "amal (cora) (dana) (eye) kid omar", "areas and kinds"},
+		"the coordinator":      {adult.with("involved=yes", "involved_org=un", "involved_role=coordinator"), Enough, "amal (dana) (eye) kid omar", "areas and kinds"},
+		"a manager of green":   {adult.with("involved=yes", "involved_org=green", "involved_role=manager"), Enough, "amal (cora) (dana) (eye) kid", "areas and kinds"},
+		"somebody of green":    {adult.with("involved=yes", "involved_org=green"), Enough, "amal (cora) (dana) (eye) kid", "areas and kinds"},
 		"not sure who":         {adult.with("involved=not_sure"), OversightOnly, "eye", "oversight desk"},
 		"yes, and no more":     {adult.with("involved=yes"), OversightOnly, "eye", "oversight desk"},
 		"yes, an unknown one":  {adult.with("involved=yes", "involved_org=unknown", "involved_role=manager"), OversightOnly, "eye", "oversight desk"},
 		"a policeman":          {adult.with("accused=police", "organisation="), OversightOnly, "(cora) eye", "oversight desk"},
 		"a soldier, not sure":  {adult.with("accused=military", "involved=not_sure"), OversightOnly, "eye", "oversight desk"},
 		"police called court":  {adult.with("accused=police", "organisation=court"), Enough, "amal (cora) (dana) kid omar", "areas and kinds"},
-		"both specialists out": {adult.with("age=under_18", "involved=yes", "involved_org=red"), Enough, "amal (cora) (dana) omar", "areas and kinds"},
+		"nobody of blue":       {adult.with("inside=keep_out"), Enough, "(cora) (eye) kid omar", "areas and kinds"},
+		"they may after all":   {adult.with("inside=keep_out", "inside_few=may"), Enough, "amal (cora) (dana) (eye) kid omar", "areas and kinds"},
+		"and not even then":    {adult.with("inside=keep_out", "inside_few=keep_out"), Enough, "(cora) (eye) kid omar", "areas and kinds"},
+		"nobody of nowhere":    {adult.with("inside=keep_out", "organisation=none"), Enough, "amal (cora) (dana) (eye) kid omar", "areas and kinds"},
+		"nor who is involved":  {adult.with("inside=keep_out", "involved=yes", "involved_org=green"), Enough, "(cora) (eye) kid", "areas and kinds"},
+		"not sure, nor blue":   {adult.with("inside=keep_out", "involved=not_sure"), OversightOnly, "eye", "oversight desk"},
+		"both specialists out": {adult.with("age=under_18", "involved=yes", "involved_org=red"), Enough, "amal (cora) (dana) (eye) omar", "areas and kinds"},
 	} {
 		p := camp().Route(SEA, "en", c.facts)
 		if p.Verdict != c.verdict || readers(p) != c.readers || p.Rule != c.rule {
@@ -168,18 +174,18 @@ func TestRules(t *testing.T) {
 		readers string
 		rule    string
 	}{
-		"by kind":                {say("matter=retaliation", "area=north"), "en", "cora nour (dana)", "route retaliation"},
-		"by area and team":       {say("area=north"), "en", "amal (cora) (dana) omar", "route north"},
-		"by language":            {say("area=north"), "ar", "(amal) omar", "route arabic"},
-		"by organisation":        {say("organisation=blue"), "en", "(cora) (dana) nour omar", "route blue"},
-		"by age, before area":    {say("age=under_18", "area=north"), "en", "(cora) kid", "route children"},
-		"accused, by rule":       {say("accused=police", "area=south"), "en", "(cora) (dana) kid nour", "route police"},
+		"by kind":                {say("matter=retaliation", "area=north"), "en", "cora nour (dana) (eye)", "route retaliation"},
+		"by area and team":       {say("area=north"), "en", "amal (cora) (dana) (eye) omar", "route north"},
+		"by language":            {say("area=north"), "ar", "(amal) (eye) omar", "route arabic"},
+		"by organisation":        {say("organisation=blue"), "en", "(cora) (dana) (eye) nour omar", "route blue"},
+		"by age, before area":    {say("age=under_18", "area=north"), "en", "(cora) (eye) kid", "route children"},
+		"accused, by rule":       {say("accused=police", "area=south"), "en", "(cora) (dana) (eye) kid nour", "route police"},
 		"accused, by desk":       {say("accused=police", "area=north"), "en", "(cora) eye", "oversight desk"},
 		"force by organisation":  {say("organisation=npf"), "en", "(cora) eye", "oversight desk"},
 		"the desk is the force":  {say("accused=military", "area=north"), "en", "amal (cora) (dana) omar", "route north"},
-		"too few, the next one":  {say("area=north", "involved=yes", "involved_org=green"), "ar", "amal (cora) (dana)", "route north"},
-		"no rule":                {say("area=south", "organisation=green"), "en", "(cora) (dana) kid nour", "areas and kinds"},
-		"exclusion by the route": {say("matter=retaliation", "area=north", "involved=yes", "involved_org=un"), "en", "(dana) nour", "route retaliation"},
+		"too few, the next one":  {say("area=north", "involved=yes", "involved_org=green"), "ar", "amal (cora) (dana) (eye)", "route north"},
+		"no rule":                {say("area=south", "organisation=green"), "en", "(cora) (dana) (eye) kid nour", "areas and kinds"},
+		"exclusion by the route": {say("matter=retaliation", "area=north", "involved=yes", "involved_org=un"), "en", "(dana) (eye) nour", "route retaliation"},
 	} {
 		p := m.Route(SEA, c.lang, c.facts)
 		want := strings.Fields(c.readers)
@@ -286,7 +292,7 @@ var answerable = map[string][]string{
 	"organisation": {"blue", "green", "other"}, "area": {"north", "south", "east"}, "age": {"adult", "under_18"},
 	"matter":   {"sexual", "favours", "retaliation"},
 	"involved": {"no", "yes", "not_sure"}, "involved_org": {"blue", "green"}, "involved_role": {"focal_point", "coordinator", "manager"},
-	"accused": {"ngo", "police", "other"}, "danger": {"yes"},
+	"accused": {"ngo", "police", "other"}, "danger": {"yes"}, "inside": {"may", "keep_out"}, "inside_few": {"may", "keep_out"},
 }
 
 func drawFacts(t *rapid.T, steps ...string) answers {
@@ -344,7 +350,7 @@ func TestInvolvementOnlyTakesAway(t *testing.T) {
 func TestPlansKeepTheirPromises(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawMission(t)
-		f := drawFacts(t, "organisation", "area", "age", "matter", "accused", "involved", "involved_org", "involved_role")
+		f := drawFacts(t, "organisation", "area", "age", "matter", "accused", "involved", "involved_org", "involved_role", "inside", "inside_few")
 		if rapid.Bool().Draw(t, "force") {
 			f["matter"] = "force"
 		}
@@ -366,6 +372,9 @@ func TestPlansKeepTheirPromises(t *testing.T) {
 			}
 			if f["involved"] == "not_sure" && !e.OversightDesk() {
 				t.Fatalf("%s is not of the oversight desk", r.Person)
+			}
+			if f["inside"] == "keep_out" && f["inside_few"] != "may" && e.Org == f["organisation"] {
+				t.Fatalf("%s works where nobody is to read it", r.Person)
 			}
 			orgs[e.Org] = true
 			if r.Handed {

@@ -11,11 +11,13 @@ type router struct {
 	c   Case
 	out map[string]bool // excluded roster ids
 	why []string
+
+	last []string // of the oversight desk, who wait behind the readers of a rule; empty: the whole desk
 }
 
 func (r *router) say(format string, args ...any) { r.why = append(r.why, fmt.Sprintf(format, args...)) }
 
-// exclude finds everyone for whom the report must not exist: by the answer about involvement, by the accused force, and by
+// exclude finds everyone for whom the report must not exist: by the answers about involvement and about the accused organisation, by the accused force, and by
 // every rule that matches. A recovery key goes with the person who holds it.
 func (r *router) exclude() {
 	forces := r.forceOrgs()
@@ -24,6 +26,9 @@ func (r *router) exclude() {
 		case r.c.Names(e):
 			r.out[e.ID] = true
 			r.say("%s is excluded: the reporter names this role in %s", e.ID, e.Org)
+		case r.c.KeepOut && e.Org == r.c.Org:
+			r.out[e.ID] = true
+			r.say("%s is excluded: the reporter wants nobody of %s to read", e.ID, e.Org)
 		case slices.Contains(forces, e.Org):
 			r.out[e.ID] = true
 			r.say("%s is excluded: of an accused force", e.ID)

@@ -26,10 +26,14 @@ type Line struct {
 	Step    Step      // what is due next; empty if nothing is
 	Due     time.Time // until when; zero if nothing is due
 	Late    bool
+	Tray    Tray
 }
 
+// Runs gives all deadlines that count in the present state, in the order of Steps.
+func (r Report) Runs() []Due { return r.running() }
+
 // Inbox lists what a person has to do at a time: the reports that they may see and that are not closed, what is due first
-// first. Nothing in it, not even its order, depends on a report that they may not see.
+// first. Those in the low tray stand below all others, the urgent ones first among them. Nothing in it, not even its order, depends on a report that they may not see.
 func Inbox(person string, reports []Report, now time.Time) []Line {
 	return slices.DeleteFunc(Desk(person, reports, now), func(l Line) bool { return l.State == Closed })
 }
@@ -43,6 +47,7 @@ func Desk(person string, reports []Report, now time.Time) []Line {
 		}
 		l := Line{
 			ID: r.ID, Code: r.Code, Kind: r.Kind, Area: r.Area, Lang: r.Lang, Day: r.Day, State: r.State, Urgency: r.Urgency,
+			Tray: r.Tray,
 		}
 		if d, ok := r.Deadline(); ok {
 			l.Step, l.Due, l.Late = d.Step, d.At, !now.Before(d.At)
@@ -55,6 +60,11 @@ func Desk(person string, reports []Report, now time.Time) []Line {
 		}
 		if a.State == Closed {
 			return cmp.Or(cmp.Compare(b.Day, a.Day), cmp.Compare(a.Code, b.Code), slices.Compare(a.ID[:], b.ID[:]))
+		}
+		if a.Tray != TrayNone || b.Tray != TrayNone {
+			if c := cmp.Or(cmp.Compare(a.Tray, b.Tray), cmp.Compare(b.Urgency, a.Urgency)); c != 0 {
+				return c
+			}
 		}
 		return cmp.Or(
 			dueFirst(a.Due, b.Due),

@@ -17,6 +17,9 @@ func (c Clock) Turn(r Report, by Actor, to State, at time.Time) (Report, error) 
 	}
 	r = r.clone()
 	r.State = to
+	if by == ByButton || by == ByReader {
+		r.Tray = TrayNone // somebody has looked: it lies with the others from then on
+	}
 	end, limited := r.due(WithdrawFinal)
 	switch {
 	case from == to:
@@ -144,4 +147,23 @@ func (c Clock) startIn(r *Report, s Step, at time.Time, term time.Duration) {
 			r.Due[i].At = after(r.Due[i].From, term)
 		}
 	}
+}
+
+// Fresh begins the running deadlines anew of which every rung was made, for somebody into whose hands the report comes
+// alone: without that no clock would ever turn to others again. Deadlines with a rung to come stay as they are, so that
+// nothing is put off by handing it on.
+func (c Clock) Fresh(r Report, at time.Time) Report {
+	next := r
+	for _, d := range r.running() {
+		if !c.toCome(d) {
+			next = next.clone()
+			c.start(&next, d.Step, at)
+		}
+	}
+	return next
+}
+
+// HandedOver lets a person step back behind those who hold the report: see [Report.StepBack] and [Clock.Fresh].
+func (c Clock) HandedOver(r Report, person string, at time.Time) Report {
+	return c.Fresh(r.StepBack(person), at)
 }

@@ -9,8 +9,18 @@ import (
 
 // Walk gives the plan of every combination of answers that roster or routes can tell apart: of values that both treat
 // alike the first stands for all. It is deterministic.
-func (m Mission) Walk(l Lists) iter.Seq[Row] {
-	kinds := alike(Kinds(), func(k Kind) string {
+func (m Mission) Walk(l Lists) iter.Seq[Row] { return m.walk(m.apart(l)) }
+
+// apart is what answers can be, in classes of values that roster and routes treat alike.
+type apart struct {
+	kinds                       [][]Kind
+	ages                        [][]Age
+	areas, langs, orgs, accused [][]string
+	involved                    [][]Case
+}
+
+func (m Mission) apart(l Lists) (d apart) {
+	d.kinds = alike(Kinds(), func(k Kind) string {
 		apart := ""
 		if k.Care() || k == Force { // which have rules of their own
 			apart = string(k)
@@ -18,42 +28,45 @@ func (m Mission) Walk(l Lists) iter.Seq[Row] {
 		return apart + m.seen(func(e Entry) bool { return e.Takes(k) }, func(f Match) bool { return fits(f.Kinds, k) }) +
 			m.seen(func(e Entry) bool { return e.MayRead(k) }, nil)
 	})
-	areas := alike(append([]string{""}, l.Areas...), func(a string) string {
+	d.areas = alike(append([]string{""}, l.Areas...), func(a string) string {
 		return m.seen(func(e Entry) bool { return fits(e.Areas, a) }, func(f Match) bool { return fits(f.Areas, a) })
 	})
-	langs := alike(append([]string{""}, l.Langs...), func(t string) string {
+	d.langs = alike(append([]string{""}, l.Langs...), func(t string) string {
 		return m.seen(nil, func(f Match) bool { return fits(f.Langs, t) }) // how a desk is ordered changes no verdict
 	})
-	ages := []Age{AgeUnknown, Adult, Under18}
-	ages = alike(ages, func(a Age) string {
+	d.ages = alike([]Age{AgeUnknown, Adult, Under18}, func(a Age) string {
 		return fmt.Sprint(a == Under18) + m.seen(nil, func(f Match) bool { return fits(f.Ages, a) })
 	})
-	orgs := alike(slices.Concat([]string{"", NoOrg}, l.Orgs), func(o string) string {
+	d.orgs = alike(slices.Concat([]string{"", NoOrg}, l.Orgs), func(o string) string {
 		special := ""
 		if o == "" || o == NoOrg {
 			special = o + "!"
 		}
 		return special + m.org(o) + m.seen(nil, func(f Match) bool { return fits(f.Orgs, o) })
 	})
-	accused := alike(slices.Concat([]string{""}, accusedCategories[:len(accusedCategories)-1]), func(a string) string {
+	d.accused = alike(slices.Concat([]string{""}, accusedCategories[:len(accusedCategories)-1]), func(a string) string {
 		force := ""
 		if IsForce(a) {
 			force = a
 		}
 		return force + "!" + m.seen(nil, func(f Match) bool { return fits(f.Accused, a) })
 	})
-	involved := m.involvements(l)
+	d.involved = m.involvements(l)
+	return d
+}
+
+func (m Mission) walk(d apart) iter.Seq[Row] {
 	return func(yield func(Row) bool) {
-		for _, kind := range kinds {
-			orgs, accused, involved := orgs, accused, involved
+		for _, kind := range firsts(d.kinds) {
+			orgs, accused, involved := firsts(d.orgs), firsts(d.accused), firsts(d.involved)
 			if kind.Care() {
 				orgs, accused, involved = []string{NoOrg}, []string{""}, involved[:1] // none of it is asked
 			}
 			for _, org := range orgs {
 				for _, acc := range accused {
-					for _, area := range areas {
-						for _, age := range ages {
-							for _, lang := range langs {
+					for _, area := range firsts(d.areas) {
+						for _, age := range firsts(d.ages) {
+							for _, lang := range firsts(d.langs) {
 								for _, c := range involved {
 									c.Kind, c.Class, c.Org, c.Accused, c.Area = kind, kind.Class(), org, acc, area
 									c.Age, c.Child, c.Lang, c.Urgency = age, age == Under18, lang, Normal
@@ -74,7 +87,7 @@ func (m Mission) Walk(l Lists) iter.Seq[Row] {
 }
 
 // involvements gives no, not sure, and every organisation and role that excludes different persons.
-func (m Mission) involvements(l Lists) []Case {
+func (m Mission) involvements(l Lists) [][]Case {
 	roles := l.Roles
 	if len(roles) == 0 {
 		roles = []Role{FocalPoint, Backup, Coordinator, RoleManager, RoleOther}
@@ -85,10 +98,9 @@ func (m Mission) involvements(l Lists) []Case {
 			all = append(all, Case{Involved: Involved, InvolvedOrg: org, InvolvedRole: role})
 		}
 	}
-	all = alike(all, func(c Case) string {
+	return append([][]Case{{{Involved: NotInvolved}}, {{Involved: InvolvedNotSure}}}, alike(all, func(c Case) string {
 		return m.seen(func(e Entry) bool { return e.Org == c.InvolvedOrg && handles(e, c.InvolvedRole) }, nil)
-	})
-	return append([]Case{{Involved: NotInvolved}, {Involved: InvolvedNotSure}}, all...)
+	})...)
 }
 
 // org describes what roster and forces know of an organisation; one that neither knows is like every other such.
@@ -126,39 +138,25 @@ func boolByte(v bool) int {
 	return 0
 }
 
-// alike keeps the first of all values of one description.
-func alike[T any](values []T, describe func(T) string) []T {
-	have := map[string]bool{}
-	var out []T
+// alike parts values into classes of one description, in the order of their first values.
+func alike[T any](values []T, describe func(T) string) (out [][]T) {
+	at := map[string]int{}
 	for _, v := range values {
-		if d := describe(v); !have[d] {
-			have[d] = true
-			out = append(out, v)
+		d := describe(v)
+		if _, have := at[d]; !have {
+			at[d] = len(out)
+			out = append(out, nil)
 		}
+		out[at[d]] = append(out[at[d]], v)
 	}
 	return out
 }
 
-// Table gives the rows of Walk without involvement as lines for an operator: who reads at once, and who waits.
-func (m Mission) Table(l Lists) string {
-	var b strings.Builder
-	for row := range m.Walk(l) {
-		if row.Case.Involved != NotInvolved {
-			continue
-		}
-		var reads, waits []string
-		for _, r := range row.Plan.Readers {
-			if r.Handed {
-				reads = append(reads, r.Person)
-			} else {
-				waits = append(waits, r.Person)
-			}
-		}
-		fmt.Fprintf(&b, "%s | %s | reads %s", row.Case, row.Plan.Verdict, strings.Join(reads, " "))
-		if len(waits) > 0 {
-			fmt.Fprintf(&b, " | waits %s", strings.Join(waits, " "))
-		}
-		b.WriteByte('\n')
+// firsts gives the value of each class that stands for it.
+func firsts[T any](classes [][]T) []T {
+	out := make([]T, len(classes))
+	for i, c := range classes {
+		out[i] = c[0]
 	}
-	return b.String()
+	return out
 }
