@@ -63,6 +63,22 @@ func (r *Read) ReportChain(under seal.KeyID, report ID) ([]Entry, error) {
 // SharedChain gives the audit chain of the mission, after it has been found whole.
 func (r *Read) SharedChain() ([]Entry, error) { return r.chain([]byte{byte(shared)}) }
 
+// SharedEnd gives how many lines the mission's chain has, and its last link.
+func (r *Read) SharedEnd() (n int, link []byte, err error) {
+	head, err := r.head(key(shared, headID))
+	return head.Next, head.Chain, err
+}
+
+// SharedLink gives the link of one line of the mission's chain; nil where there is no such line.
+func (r *Read) SharedLink(n int) ([]byte, error) {
+	var l link
+	found, err := r.standing(key(shared, numbered(n)), &l)
+	if err != nil || !found {
+		return nil, err
+	}
+	return l.Chain, nil
+}
+
 func (w *Write) link(at func(ID) []byte, under seal.KeyID, e Entry) error {
 	head, err := w.head(at(headID))
 	if err != nil {

@@ -15,6 +15,9 @@
 //
 // [Read.Verify] walks everything and says what does not hold together.
 //
+// A report that outlives its month is carried to a later one ([Store.Carry]), in many updates each of which leaves it whole,
+// with the pepper to which its receipt belongs; the rest of a month is deleted once its key is forgotten ([Store.DropMonth]).
+//
 // It keeps the promise of hop six: what one message changes is written in one transaction, through [Store.Update].
 //
 // # Decisions
@@ -32,4 +35,10 @@
 // 2026-11: a service directory is opaque pages of a generation, and one record says which generation is in force. A new
 // one is written beside it over many updates, which no single update could hold, and one small update switches. Rejected:
 // a record for each service, which an import would have to change one by one under the eyes of whoever looks up.
+//
+// 2026-11: what carries a report over copies what hangs on it beside the old, and one update switches. Rejected: moving it a
+// page at a time, between which its readers would have found half a thread.
+//
+// 2026-11: records of a forgotten month are deleted by the name of the key in front of them, for the months that are named.
+// Rejected: deleting whatever does not open, which would have made a key file that was mislaid into a forgotten one.
 package store

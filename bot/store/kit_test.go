@@ -94,7 +94,7 @@ func (s *shelves) put(rep ticket.Report, due store.Day) store.Ref {
 		if err := w.AddMessage(november, rep.ID, store.Message{ID: store.ID{9}, Kind: ticket.TypeReport, File: []byte("sealed")}); err != nil {
 			return err
 		}
-		return w.Audit(november, rep.ID, store.Entry{Day: rep.Day, Who: "reporter", Did: "filed"})
+		return w.Audit(november, rep.ID, store.Entry{Day: rep.Day, Who: "reporter", Did: "filed", File: store.HashFile([]byte("sealed"))})
 	})
 	return ref
 }

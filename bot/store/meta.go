@@ -2,33 +2,7 @@ package store
 
 import (
 	"strconv"
-	"time"
-
-	"amana/bot/seal"
 )
-
-// Backup says which house keys a key backup held, so that the check can warn of months that stand in none.
-type Backup struct {
-	Made time.Time `json:"made"`
-	Name string    `json:"name"` // of the file, without its folder
-	Keys []string  `json:"keys"`
-}
-
-// KeyBackups gives the key backups that were made, oldest first.
-func (r *Read) KeyBackups() (all []Backup, err error) {
-	_, err = r.standing(key(meta, r.s.name("meta", "key backups")), &all)
-	return all, err
-}
-
-// PutKeyBackup adds a key backup to the list. Only the latest hundred are kept.
-func (w *Write) PutKeyBackup(b Backup) error {
-	all, err := w.KeyBackups()
-	if err != nil {
-		return err
-	}
-	all = append(all, b)
-	return w.putStanding(key(meta, w.s.name("meta", "key backups")), all[max(0, len(all)-100):])
-}
 
 // Belongs says to which key directory this database belongs, once it was marked.
 func (r *Read) Belongs() (house ID, marked bool, err error) {
@@ -44,36 +18,6 @@ func (r *Read) Belongs() (house ID, marked bool, err error) {
 func (w *Write) Mark() error {
 	id := w.s.house.ID()
 	return w.tx.Put(key(meta, [16]byte{'h', 'o', 'u', 's', 'e'}), id[:])
-}
-
-// Count adds one to each name in the counters of a month, which hold numbers and never a report.
-func (w *Write) Count(under seal.KeyID, names ...string) error {
-	counts, err := w.Counts(under)
-	if err != nil {
-		return err
-	}
-	for _, n := range names {
-		counts[n]++
-	}
-	plain, err := encode(counts)
-	if err != nil {
-		return err
-	}
-	return w.put(w.s.counterKey(under), under, plain)
-}
-
-// Counts gives the counters of a month.
-func (r *Read) Counts(under seal.KeyID) (map[string]int, error) {
-	counts := map[string]int{}
-	plain, _, found, err := r.get(r.s.counterKey(under))
-	if err != nil || !found {
-		return counts, err
-	}
-	return counts, decode(plain, &counts)
-}
-
-func (s *Store) counterKey(under seal.KeyID) []byte {
-	return key(counters, s.name("counters", string(under)))
 }
 
 // Sweep drops what a day has made useless: update marks of days before one, trails and nudges of days before another,

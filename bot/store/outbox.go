@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -22,6 +23,10 @@ type Waiting struct {
 	Why    string    `json:"why,omitempty"`  // the last trouble, in the words of the program
 }
 
+// Never is when a notice is due that was given up. It lies behind everything that will be due, so that those who look for
+// that, every two seconds, do not read it each time.
+var Never = Day(math.MaxUint16).Time()
+
 // PutNotice keeps a notice until it is due, under the key of its report.
 func (w *Write) PutNotice(under seal.KeyID, n Waiting) error {
 	plain, err := encode(n)
@@ -32,7 +37,11 @@ func (w *Write) PutNotice(under seal.KeyID, n Waiting) error {
 }
 
 // DropNotice takes a notice off the shelf. Due is the time under which it was put there.
-func (w *Write) DropNotice(id ID, due time.Time) error { return w.drop(dayKey(outbox, DayOf(due), id)) }
+func (w *Write) DropNotice(id ID, due time.Time) error {
+	k := dayKey(outbox, DayOf(due), id)
+	w.s.looked.drop(k) // should it stay after all, it is opened anew
+	return w.drop(k)
+}
 
 // Notice gives a notice again, if it still lies where it was.
 func (r *Read) Notice(id ID, due time.Time) (n Waiting, under seal.KeyID, found bool, err error) {
@@ -64,6 +73,14 @@ func (r *Read) NoticesOf(report Ref, days ...Day) (out []Waiting, err error) {
 	return out, nil
 }
 
+func (r *Read) openNotice(k, value []byte) (n Waiting, err error) {
+	plain, _, err := r.s.house.Open(k, value)
+	if err != nil {
+		return n, err
+	}
+	return n, decode(plain, &n)
+}
+
 // Notices gives the notices due by a time, or all with a zero time, the earliest first, at most limit. Notices of
 // forgotten months are passed over. One that is damaged holds up no other: what could be read comes with the error.
 func (r *Read) Notices(by time.Time, limit int) (out []Waiting, err error) {
@@ -72,13 +89,9 @@ func (r *Read) Notices(by time.Time, limit int) (out []Waiting, err error) {
 		if !by.IsZero() && dayAt(k) > DayOf(by) || len(out) == limit {
 			return false, nil
 		}
-		var n Waiting
-		plain, _, err := r.s.house.Open(k, value)
+		n, err := r.s.looked.notice(k, value, r.openNotice)
 		if errors.Is(err, seal.ErrForgotten) {
 			return true, nil
-		}
-		if err == nil {
-			err = decode(plain, &n)
 		}
 		if err != nil {
 			damaged = fmt.Errorf("reading a notice: %w", err)

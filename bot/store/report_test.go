@@ -27,14 +27,16 @@ func TestKeys(t *testing.T) {
 			w.PutDraft(p, store.Draft{}, []byte("draft"), bot.Mark{4}, rep.Day), w.PutClosing(p, bot.Closing{Receipt: "1"}), w.PutMark(bot.Mark{3}, rep.Day),
 			w.PutTrail(p, "telegram:70000001", []int64{1}, friday), w.PutNudge(store.Nudge{ID: store.ID{2}, At: friday}),
 			w.PutContact(store.Contact{ID: "ana", Address: "staff:ana"}), w.PutInvitation("word", store.Invitation{ID: "dora"}),
-			w.PutPending(store.Pending{ID: "dora"}), w.PutRoster(store.Signed{Statement: []byte("x")}), w.Count(november, "filed"),
+			w.PutPending(store.Pending{ID: "dora"}), w.PutRoster(store.Signed{Statement: []byte("x")}), w.Count(november, store.ID{1}, "filed"),
 			w.AuditShared(store.Entry{Did: "x"}), w.Mark(), w.PutKeyBackup(store.Backup{Name: "x"}), w.PutDueMark("x"),
 			w.BeginDirectory(store.ID{6}), w.PutDirectoryPage(store.ID{6}, 0, []byte("x")),
 			w.PutBrowser(store.Browser{ID: store.ID{8}, Person: "ana"}), w.PutAbsences(map[string]store.Day{"ana": rep.Day}),
+			w.PutStatement(1, store.Statement{Text: []byte("x")}), w.PutRetention(store.Retention{Seen: rep.Day}),
 		)
 	})
+	ok(t, s.Carry(t.Context(), ref, "2026-12-report", rep.Day, func(ticket.Report) (store.Day, bool) { return rep.Day + 3, true }))
 	lengths := map[byte]int{'S': 17, 'U': 19, 'C': 17, 'W': 19, 'N': 19, 'R': 19, 'T': 33, 'A': 33, 'B': 17, 'K': 17, 'P': 33,
-		'D': 19, 'O': 19, 'V': 17, 'E': 17, 'L': 17, 'I': 17, 'Q': 17, 'F': 33, 'G': 17, 'H': 33, 'Y': 17, 'Z': 17}
+		'D': 19, 'O': 19, 'V': 17, 'E': 17, 'L': 17, 'I': 17, 'Q': 17, 'F': 33, 'G': 17, 'H': 33, 'J': 17, 'M': 17, 'Y': 17, 'Z': 17, 'f': 17}
 	for shelf, length := range lengths {
 		keys := s.keys(shelf)
 		if len(keys) == 0 {

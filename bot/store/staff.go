@@ -15,8 +15,29 @@ type Contact struct {
 	Address bot.Address `json:"address"`
 	Lang    string      `json:"lang"`
 	Sealed  bool        `json:"sealed,omitempty"` // the sealed file travels with the notice
+	// Way is where notices go in place of Address, once somebody has proved that it is theirs; Next is a way that is not
+	// proved yet. Nobody can write from either.
+	Way  bot.Address `json:"way,omitempty"`
+	Next *Next       `json:"next,omitempty"`
 	// Wrapped is the enrolment file with the person's wrapped secret, which is kept for them and opens nothing here.
 	Wrapped []byte `json:"wrapped,omitempty"`
+}
+
+// Next is a way that waits for the digits which were sent there.
+type Next struct {
+	Address bot.Address `json:"address"`
+	Sealed  bool        `json:"sealed,omitempty"`
+	Digits  string      `json:"digits"`
+	Until   time.Time   `json:"until"`
+	Wrong   int         `json:"wrong,omitempty"`
+}
+
+// Told is where notices to somebody go.
+func (c Contact) Told() bot.Address {
+	if c.Way != "" {
+		return c.Way
+	}
+	return c.Address
 }
 
 // Invitation lets one person bring one key, once, until it ends.
@@ -25,8 +46,10 @@ type Invitation struct {
 	ID     string      `json:"id"`
 	Lang   string      `json:"lang"`
 	Sealed bool        `json:"sealed,omitempty"`
+	Way    bot.Address `json:"way,omitempty"` // where they are to be told of reports, in place of where they bring the key from
 	Until  time.Time   `json:"until"`
 	Taken  bot.Address `json:"taken,omitempty"` // who followed the link first; nobody else may use it then
+	Team   string      `json:"team,omitempty"`  // for the group of a team, and for no person
 }
 
 // Pending is a key that waits for the coordinator to sign it into the roster, and with it the way to reach whoever
@@ -39,6 +62,7 @@ type Pending struct {
 	Address   bot.Address `json:"address"`
 	Lang      string      `json:"lang"`
 	Sealed    bool        `json:"sealed,omitempty"`
+	Way       bot.Address `json:"way,omitempty"`
 }
 
 // Signed is the roster as the coordinator signed it.
@@ -199,7 +223,7 @@ func (r *Read) Invitation(word string) (i Invitation, found bool, err error) {
 // gives it again. It looks through all of them, which an update may not.
 func (r *Read) InvitationOf(a bot.Address) (name ID, i Invitation, found bool, err error) {
 	err = r.Invitations(func(n ID, one Invitation) {
-		if one.Taken == a {
+		if one.Taken == a && one.Team == "" {
 			name, i, found = n, one, true
 		}
 	})

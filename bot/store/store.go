@@ -21,6 +21,7 @@ type Store struct {
 	engine Engine
 	house  *seal.House
 	roots  *seal.Roots
+	looked looked
 }
 
 // New puts the shelves over an engine, under the keys of the house and the roots in memory.

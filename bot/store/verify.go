@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,6 +17,9 @@ import (
 // names no report; a sentence says of which month it speaks.
 func (r *Read) Verify(due func(ticket.Report) (Day, bool)) (problems []string, err error) {
 	v := &verifier{Read: r, due: due, refs: map[Ref]bool{}, want: map[shelf]map[string]Ref{}, spoken: map[ID]ID{}}
+	if err := v.passOver(); err != nil {
+		return nil, err
+	}
 	for _, s := range []shelf{byMailbox, byCode, byReader, byDueDay} {
 		v.want[s] = map[string]Ref{}
 	}
@@ -39,8 +43,11 @@ func (r *Read) Verify(due func(ticket.Report) (Day, bool)) (problems []string, e
 	if err := v.notices(); err != nil {
 		return v.problems, err
 	}
-	if _, err := r.SharedChain(); err != nil {
-		v.say("shared", "the audit chain of the mission: %v", err)
+	if err := v.peppers(); err != nil {
+		return v.problems, err
+	}
+	if err := v.mission(); err != nil {
+		return v.problems, err
 	}
 	if err := v.directories(); err != nil {
 		return v.problems, err
@@ -54,6 +61,8 @@ type verifier struct {
 	refs            map[Ref]bool
 	want            map[shelf]map[string]Ref
 	spoken          map[ID]ID // voice messages that threads name, and their reports
+	moved           [][]byte  // prefixes of what hangs on the report that is just being carried over or taken away
+	moves           ID        // and that report
 	threads, chains int       // records that the reports account for
 	problems        []string
 }
@@ -68,7 +77,7 @@ func (v *verifier) report(ref Ref, under seal.KeyID, rep ticket.Report) error {
 	if rep.Day != ref.Day() || rep.ID != ticket.ID(ref.ID()) {
 		v.say(under, "a report lies in the place of another")
 	}
-	if month, class, ok := under.Month(); !ok || string(class) != string(rep.Class) || month.After(rep.Day.Time()) {
+	if _, class, ok := under.Month(); !ok || string(class) != string(rep.Class) || under < FiledIn(rep) {
 		v.say(under, "a report stands under a key that is not of its class and month")
 	}
 	filed := Filed{Report: rep}
@@ -117,15 +126,93 @@ func (v *verifier) hanging(under seal.KeyID, rep ticket.Report) error {
 	if len(thread) == 0 {
 		v.say(under, "a report has lost its thread")
 	}
-	v.threads += len(thread) + 1
 	chain, err := v.ReportChain(under, rep.ID)
 	switch {
 	case err != nil:
 		v.say(under, "an audit chain of a report: %v", err)
 	case len(chain) == 0 || chain[0].Did != "filed":
 		v.say(under, "an audit chain does not begin with the filing")
+	case !accounts(chain, thread):
+		v.say(under, "an audit chain has lost lines: a message lies in the thread of which it says nothing")
 	}
-	v.chains += len(chain) + 1
+	if rep.ID != ticket.ID(v.moves) {
+		v.threads += len(thread) + 1
+		v.chains += len(chain) + 1
+	}
+	return nil
+}
+
+// accounts says whether a chain has a line for every message of its thread: the file of each is named where it came in. So a
+// chain that was cut at its end, and its head with it, by somebody who holds the keys, is found out as far back as the last
+// message.
+func accounts(chain []Entry, thread []Message) bool {
+	named := map[string]bool{}
+	for _, e := range chain {
+		named[string(e.File)] = true
+	}
+	for _, m := range thread {
+		if !named[string(HashFile(m.File))] && (m.Hash == nil || !named[string(m.Hash)]) {
+			return false
+		}
+	}
+	return true
+}
+
+// passOver learns what is on its way from one month to another, or being taken away: some of its records lie twice, or
+// belong to nobody any more.
+func (v *verifier) passOver() error {
+	m, found, err := v.moving()
+	if err != nil {
+		v.say("moving", "what is being carried over cannot be read: %v", err)
+		return nil
+	}
+	if !found {
+		return nil
+	}
+	v.moves = m.ref().ID()
+	for _, under := range []Month{m.From, m.To} {
+		prefixes, err := v.hung(under, v.moves)
+		if err != nil && !errors.Is(err, seal.ErrForgotten) {
+			return err
+		}
+		v.moved = append(v.moved, prefixes...)
+	}
+	return nil
+}
+
+func (v *verifier) isMoved(k []byte) bool {
+	return slices.ContainsFunc(v.moved, func(prefix []byte) bool { return bytes.HasPrefix(k, prefix) })
+}
+
+// peppers looks whether every report that outlived its month still has what its receipt needs.
+func (v *verifier) peppers() error {
+	need, err := v.neededPeppers()
+	if err != nil {
+		return err
+	}
+	if err := v.carriedPeppers(func(k []byte, _ Month, _ seal.Pepper) { delete(need, string(k)) }); err != nil {
+		v.say("peppers", "a carried pepper cannot be read: %v", err)
+	}
+	if len(need) > 0 {
+		v.say("peppers", "receipts of reports that were carried over open nothing: %d carried peppers are missing", len(need))
+	}
+	return nil
+}
+
+// mission looks at what is kept for the mission as a whole: its audit chain, key backups, statements.
+func (v *verifier) mission() error {
+	if _, err := v.SharedChain(); err != nil {
+		v.say("shared", "the audit chain of the mission: %v", err)
+	}
+	if _, err := v.KeyBackups(); err != nil {
+		v.say("backups", "the list of key backups cannot be read: %v", err)
+	}
+	if _, err := v.Statements(); err != nil {
+		v.say("statements", "the statements of what was forgotten cannot be read: %v", err)
+	}
+	if _, err := v.Retention(); err != nil {
+		v.say("retention", "what is to be forgotten cannot be read: %v", err)
+	}
 	return nil
 }
 
@@ -158,7 +245,7 @@ func (v *verifier) index(s shelf, want map[string]Ref) error {
 func (v *verifier) owners(s shelf, want int) error {
 	have := 0
 	err := v.scan([]byte{byte(s)}, 100, func(k, value []byte) (bool, error) {
-		if _, _, err := v.s.house.Open(k, value); !errors.Is(err, seal.ErrForgotten) {
+		if _, _, err := v.s.house.Open(k, value); !errors.Is(err, seal.ErrForgotten) && !v.isMoved(k) {
 			have++
 		}
 		return true, nil
@@ -175,7 +262,7 @@ func (v *verifier) notices() error {
 		v.say("outbox", "%v", err)
 	}
 	for _, n := range all {
-		if n.Report != (Ref{}) && !v.refs[n.Report] {
+		if n.Report != (Ref{}) && !v.refs[n.Report] && n.Report.ID() != v.moves {
 			v.say("outbox", "a notice about a report that is not there")
 		}
 	}

@@ -35,9 +35,9 @@ func (v *verifier) voices() error {
 		switch {
 		case err != nil || len(plain) != len(of):
 			v.say(under, "the record of a voice message cannot be read")
-		case !named:
+		case !named && ID(plain) != v.moves:
 			v.say(under, "a voice message that no thread names")
-		case ID(plain) != of:
+		case named && ID(plain) != of:
 			v.say(under, "a voice message belongs to another report")
 		}
 		delete(v.spoken, id)

@@ -1,0 +1,28 @@
+package store
+
+// Format is the form in which this program writes records. It grows when an older program could not read what is written
+// from then on; every older form goes on to be read.
+//
+//	1  the first, before the number stood in the database
+//	2  the outer record of a report names its tray
+const Format = 2
+
+var formatKey = key(meta, [16]byte{'f', 'o', 'r', 'm', 'a', 't'})
+
+// Format gives the form in which a database was written last. It stands in clear: a program has to understand it before any
+// key is of use. One that cannot be understood is newer than all.
+func (r *Read) Format() (int, error) {
+	value, found, err := r.r.Get(formatKey)
+	switch {
+	case err != nil:
+		return 0, err
+	case !found:
+		return 1, nil
+	case len(value) != 1 || value[0] == 0:
+		return 1 << 8, nil
+	}
+	return int(value[0]), nil
+}
+
+// MarkFormat writes down that this program has written here.
+func (w *Write) MarkFormat() error { return w.tx.Put(formatKey, []byte{Format}) }

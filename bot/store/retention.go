@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"amana/bot/kv"
+	"amana/bot/seal"
+	"amana/bot/ticket"
+)
+
+// Month names the house key of a month and class of retention, such as 2026-11-report. Standing keys have such a name too.
+type Month = seal.KeyID
+
+// Retention is what is remembered of forgetting, beside the statements.
+type Retention struct {
+	Blur       map[Month]int `json:"blur,omitempty"`       // days by which the end of a month is put off, drawn once
+	Seen       Day           `json:"seen,omitempty"`       // the last day on which the clock was looked at
+	Forgetting Month         `json:"forgetting,omitempty"` // the month that is being forgotten just now
+	Dropping   []Month       `json:"dropping,omitempty"`   // forgotten months whose records are being deleted
+	Erased     bool          `json:"erased,omitempty"`     // records were deleted, and the file has yet to be made anew
+	Returned   []Month       `json:"returned,omitempty"`   // forgotten keys that a key backup brought back
+}
+
+// Retention gives what is remembered.
+func (r *Read) Retention() (out Retention, err error) {
+	_, err = r.standing(key(meta, r.s.name("meta", "retention")), &out)
+	if out.Blur == nil {
+		out.Blur = map[Month]int{}
+	}
+	return out, err
+}
+
+// PutRetention keeps that in place of what was remembered before.
+func (w *Write) PutRetention(all Retention) error {
+	return w.putStanding(key(meta, w.s.name("meta", "retention")), all)
+}
+
+// Statement is one signed statement of what was forgotten: text that people read, and the signature over its bytes.
+type Statement struct {
+	Text      []byte `json:"text"`
+	Signature []byte `json:"signature"`
+}
+
+// Statements gives all of them in their order.
+func (r *Read) Statements() (all []Statement, err error) {
+	err = r.each(statements, func(plain []byte) error {
+		var s Statement
+		err := decode(plain, &s)
+		all = append(all, s)
+		return err
+	})
+	return all, err
+}
+
+// PutStatement keeps the statement of a number, from 1. One that is there is never replaced.
+func (w *Write) PutStatement(n int, s Statement) error {
+	k := key(statements, numbered(n))
+	if _, found, err := w.r.Get(k); err != nil || found {
+		return err
+	}
+	return w.putStanding(k, s)
+}
+
+// UnderMonth walks the reports that stand under a month's key. Of one whose record is damaged it gives the place alone.
+func (r *Read) UnderMonth(m Month, fn func(ref Ref, rep ticket.Report, damaged bool) error) error {
+	return r.scan([]byte{byte(reports)}, 200, func(k, value []byte) (bool, error) {
+		if under, ok := seal.KeyOf(value); !ok || under != m {
+			return true, nil
+		}
+		plain, _, err := r.s.house.Open(k, value)
+		if err != nil && !errors.Is(err, seal.ErrTampered) {
+			return false, err
+		}
+		var rep ticket.Report
+		damaged := err != nil
+		if !damaged {
+			if rep, err = ticket.DecodeReport(plain); err != nil {
+				rep, damaged = ticket.Report{}, true
+			}
+		}
+		return true, fn(Ref(k), rep, damaged)
+	})
+}
+
+// monthShelves are those whose records stand under the key of a month.
+var monthShelves = []shelf{reports, threads, voices, chains, byMailbox, byCode, byReader, byDueDay, outbox, counters, peppers}
+
+// DropMonth deletes every record that stands under a month's key, which has been forgotten: nobody can open them, and their
+// places still say that something was there. It may be called again after a stop.
+func (s *Store) DropMonth(ctx context.Context, m Month) error {
+	for _, sh := range monthShelves {
+		err := s.dropWhere(ctx, []byte{byte(sh)}, func(_, value []byte) bool {
+			under, ok := seal.KeyOf(value)
+			return ok && under == m
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropPage is how many records are deleted in one update.
+const dropPage = 40
+
+// dropWhere deletes the records with a prefix that answer to a question, which is asked again in the update.
+func (s *Store) dropWhere(ctx context.Context, prefix []byte, gone func(k, value []byte) bool) error {
+	from, to := kv.Prefix(prefix)
+	for from != nil {
+		var doomed [][]byte
+		start := from
+		err := s.View(ctx, func(r *Read) error {
+			doomed = nil
+			pairs, err := r.r.Scan(start, to, 500)
+			if err != nil {
+				return err
+			}
+			if from = nil; len(pairs) == 500 {
+				from = kv.After(pairs[499].Key)
+			}
+			for _, p := range pairs {
+				if gone(p.Key, p.Value) {
+					doomed = append(doomed, p.Key)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for page := range slices.Chunk(doomed, dropPage) {
+			err := s.Update(ctx, ID{}, func(w *Write) error {
+				for _, k := range page {
+					value, found, err := w.r.Get(k)
+					if err != nil {
+						return err
+					}
+					if found && gone(k, value) {
+						if err := w.drop(k); err != nil {
+							return err
+						}
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// MonthOf names the key of the month of an instant and of a class.
+func MonthOf(t time.Time, class ticket.Class) Month { return seal.MonthID(t, seal.Class(class)) }
+
+// Flush returns once every update that was begun before is on the disk, or is not: whatever is written under a month that was
+// retired before has come in by then.
+func (s *Store) Flush(ctx context.Context) error {
+	return s.Update(ctx, ID{}, func(*Write) error { return nil })
+}
