@@ -15,6 +15,7 @@ type edge struct {
 	from, to int
 	n        int
 	total    bool // it has no floor of its own: it stays above nothing if the numbers in it do
+	known    bool // everybody knows it: it cannot be hidden
 	hidden   bool
 }
 
@@ -45,12 +46,12 @@ func (t *Table) net() *net {
 		}
 	}
 	for i, c := range across {
-		n.add(edge{from: column(columns), to: i, n: c, total: true})
+		n.add(edge{from: column(columns), to: i, n: c, total: true, known: t.Known})
 	}
 	for j, c := range down {
 		n.add(edge{from: column(j), to: lastRow, n: c, total: true})
 	}
-	n.add(edge{from: lastRow, to: column(columns), n: sum, total: true})
+	n.add(edge{from: lastRow, to: column(columns), n: sum, total: true, known: t.Known})
 	return n
 }
 
@@ -125,7 +126,7 @@ func (n *net) way(from, to, without int, moved []int, hide bool) (by []int, most
 		for _, e := range n.at[node] {
 			x := n.edges[e]
 			left := n.room(e, node, moved)
-			if e == without || left == 0 || !x.hidden && !hide {
+			if e == without || left == 0 || !x.hidden && (!hide || x.known) {
 				continue
 			}
 			next := x.from + x.to - node
@@ -151,10 +152,10 @@ func (n *net) price(e edge) int {
 // protect hides every small number, and what would give it away.
 func (n *net) protect() {
 	for i := range n.edges {
-		n.edges[i].hidden = n.edges[i].n < Fewest
+		n.edges[i].hidden = n.edges[i].n < Fewest && !n.edges[i].known
 	}
 	for i, e := range n.edges {
-		if e.n < Fewest {
+		if e.n < Fewest && !e.known {
 			n.flow(e.to, e.from, i, Fewest-1-e.n, true) // it may be as much as the most that is small
 			n.flow(e.from, e.to, i, e.n, true)          // and it may be nothing
 		}
@@ -167,8 +168,9 @@ func (n *net) protect() {
 				continue
 			}
 			if width := n.width(i); width < Fewest-1 {
+				before := n.hidden()
 				n.flow(e.to, e.from, i, Fewest-1, true)
-				again = true
+				again = again || n.hidden() > before
 			}
 		}
 	}
@@ -179,4 +181,14 @@ func (n *net) width(i int) int {
 	e := n.edges[i]
 	down := n.flow(e.from, e.to, i, min(e.n, Fewest-1), false)
 	return down + n.flow(e.to, e.from, i, Fewest-1-down, false)
+}
+
+// hidden counts the numbers that are hidden.
+func (n *net) hidden() (all int) {
+	for _, e := range n.edges {
+		if e.hidden {
+			all++
+		}
+	}
+	return all
 }

@@ -13,6 +13,11 @@ type Table struct {
 	Rows    []string // what is counted, in the order in which it is shown
 	Columns []string // none: a list of one dimension
 	Counts  [][]int  // by row and column; a list has one column
+
+	// Known says that everybody knows the totals of the rows already, and with them the grand total, since they stand in
+	// what was published before: they are shown, and cover nothing. No row may then have a total below Fewest less one, and
+	// there are two columns at least.
+	Known bool
 }
 
 // NewTable makes an empty table. Without columns it is a list.
@@ -39,8 +44,8 @@ func (t *Table) Add(row, column string, n int) bool {
 
 // Number is one number of a published table.
 type Number struct {
-	N      int  // 0 where it is hidden
-	Hidden bool // it is small, or would give a small one away
+	N      int  `json:"n,omitempty"`      // 0 where it is hidden
+	Hidden bool `json:"hidden,omitempty"` // it is small, or would give a small one away
 }
 
 // Shown gives a number that stands alone, beside nothing from which it could be told.
@@ -61,11 +66,12 @@ func (n Number) Say(hidden string) string {
 
 // Published is what may be shown of a table.
 type Published struct {
-	Rows, Columns []string
-	Cells         [][]Number // by row and column; a list has one column
-	RowTotals     []Number   // nil for a list
-	ColumnTotals  []Number   // nil for a list
-	Total         Number
+	Rows         []string   `json:"rows"`
+	Columns      []string   `json:"columns,omitempty"`
+	Cells        [][]Number `json:"cells"`                   // by row and column; a list has one column
+	RowTotals    []Number   `json:"row_totals,omitempty"`    // nil for a list
+	ColumnTotals []Number   `json:"column_totals,omitempty"` // nil for a list
+	Total        Number     `json:"total"`
 }
 
 // Publish leaves out what must not be shown. The same counts give the same table.
