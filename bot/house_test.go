@@ -40,6 +40,7 @@ bot/kv/kvtest              : bot/kv
 bot/store                  : bot bot/kv bot/seal bot/ticket
 bot/voice                  : bot/seal
 bot/casework               : bot bot/seal bot/store bot/tally bot/ticket bot/voice
+bot/retention              : bot bot/store bot/ticket
 bot/guide                  : bot/directory bot/speech
 bot/chat                   : bot bot/directory bot/directory/tell bot/flow bot/guide bot/speech
 bot/office                 : bot bot/casework bot/speech
@@ -58,16 +59,17 @@ cmd/amana                  : *
 
 // never lists what the plan must not allow either, whoever changes it: the sentences of the design that are about privacy.
 var never = map[string][]string{
-	"bot/telegram": {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
-	"bot/terminal": {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
-	"bot/web":      {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
-	"bot/outbox":   {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
-	"bot/desk":     {"bot/telegram", "bot/terminal", "bot/store", "bot/seal", "bot/voice"},
-	"bot/chat":     {"bot/telegram", "bot/terminal", "bot/store", "bot/seal", "bot/ticket", "bot/voice"},
-	"bot/kv":       {"bot"},
-	"bot/kv/mem":   {"bot"},
-	"bot/kv/bolt":  {"bot"},
-	"bot/tally":    {"bot", "bot/seal", "bot/store", "bot/ticket"},
+	"bot/telegram":  {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
+	"bot/terminal":  {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
+	"bot/web":       {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
+	"bot/outbox":    {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
+	"bot/desk":      {"bot/telegram", "bot/terminal", "bot/store", "bot/seal", "bot/voice"},
+	"bot/chat":      {"bot/telegram", "bot/terminal", "bot/store", "bot/seal", "bot/ticket", "bot/voice"},
+	"bot/kv":        {"bot"},
+	"bot/kv/mem":    {"bot"},
+	"bot/kv/bolt":   {"bot"},
+	"bot/retention": {"bot/seal", "bot/casework", "bot/voice"},
+	"bot/tally":     {"bot", "bot/seal", "bot/store", "bot/ticket"},
 }
 
 // pure rooms know no clock, no disk, no network and no chance of their own.

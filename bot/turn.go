@@ -26,6 +26,14 @@ var (
 	ErrTooLong = errors.New("too long to be sealed")
 )
 
+// Lost names the voice messages that are no longer there. It is ErrNoVoice.
+type Lost []string
+
+func (Lost) Error() string { return ErrNoVoice.Error() }
+
+// Is says what it is.
+func (Lost) Is(err error) bool { return err == ErrNoVoice }
+
 // Later says that a person has sent so much of late that this has to wait; nothing was written, nothing is lost, and it
 // works after the wait.
 type Later struct{ Wait time.Duration }
@@ -71,10 +79,17 @@ type Turn struct {
 	Letter   *Letter   // a further message under a receipt
 	Withdraw *Withdraw // a request to withdraw, or its taking back
 	Gap      *Gap      // help that was looked for and is not there, to be counted
+	Sought   *Sought   // help that was looked for and shown, to be counted
 }
 
 // Gap is help that was looked for and is not there. It says nothing about who asked.
 type Gap struct {
+	Kinds []string
+	Area  string // of the mission's own list; empty for everywhere
+}
+
+// Sought is help that was looked for and found. It says nothing about who asked.
+type Sought struct {
 	Kinds []string
 	Area  string // of the mission's own list; empty for everywhere
 }
@@ -160,6 +175,7 @@ type Mail struct {
 	State   string // a state name, worded by the chat
 	Since   time.Time
 	Asked   bool // a withdrawal was asked for and can still be taken back
+	Force   bool // it is about a force that carries arms or a badge, as its outer kind says
 	Closed  bool
 	Answers []Answer
 }
@@ -174,8 +190,19 @@ type Answer struct {
 
 // Readership says who could read a report with the answers given so far.
 type Readership struct {
-	Verdict string   // "enough", "oversight" or "none"
-	People  int      // to whom it is sealed: those who read, and those who wait to
-	Names   []string // their organisations as they are shown to a person, sorted
+	Verdict string   // "enough", "mixed", "oversight" or "none"
+	Now     Circle   // who reads it at once
+	Later   Circle   // who can read it once a deadline has passed
+	Spare   Circle   // keys that are kept offline, with whom nobody reads who is not counted already
+	Accused string   // the organisation of the accused as it is shown to a person; empty if none was named
+	Inside  bool     // some who read now or later work there
+	Apart   bool     // the person asked that nobody there reads it
+	Outside []string // organisations of those who read now or later and do not
 	Hours   int      // within how many hours one of them has to read it
+}
+
+// Circle is how many people hold something, and their organisations as they are shown to a person, sorted.
+type Circle struct {
+	Count int
+	Names []string
 }

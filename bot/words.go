@@ -63,6 +63,7 @@ const (
 	Other                // contact cards, polls, games and what comes later
 	Left                 // the person blocked the bot or closed the chat; nothing can be answered
 	Command              // a slash command; Incoming.Text holds its name without the slash
+	Moved                // a group has got another address, Incoming.Moved
 )
 
 // Place is a point that somebody chose to share.
@@ -124,7 +125,9 @@ type Incoming struct {
 	Voice   *Recording
 	Speaks  bool   // voice messages can come through this door
 	Door    string // whose sentences are said in place of the usual ones, where there are any: "page"; empty for the usual
-	Mute    bool   // nothing can be brought to this person later: the door only answers
+	Group   bool   // in a group: only how it is joined, moved and left is brought, and never what is said there
+	Moved   Address
+	Mute    bool // nothing can be brought to this person later: the door only answers
 }
 
 // Choice is one button.
@@ -203,5 +206,6 @@ type Notice struct {
 	Kind     string    // only where the route says so
 	Area     string    // coarse, and only where the route says so
 	File     *File     // the sealed file, with deliver: sealed
+	Link     string    // where it lies at the desk; only where the mission wants that in notices
 	Tries    int       // how often it was tried before
 }

@@ -165,10 +165,8 @@ func (d *answering) keep(w *store.Write, under seal.KeyID, rep ticket.Report, mi
 			return err
 		}
 	}
-	if next.State != rep.State {
-		if err := w.Count(under, "state "+string(next.State.Keep())); err != nil {
-			return err
-		}
+	if err := d.countSteps(w, under, rep, next, kind == ticket.TypeReply, now); err != nil {
+		return err
 	}
 	return w.Audit(under, rep.ID, store.Entry{
 		Day: store.DayOf(now), Who: d.person, Did: event, File: store.HashFile(d.answer.File),

@@ -37,6 +37,7 @@ type Challenge struct {
 	Wrapped []byte   // their wrapped secret, as seal.Wrap made it
 	Sealed  []byte   // Secret, sealed to their key
 	Secret  [32]byte // to be compared in constant time, used once, and never sent
+	Browser [16]byte // that asked: a session ends with it (see Lets)
 	Wait    string   // six digits: then there is nothing else
 }
 
@@ -87,7 +88,7 @@ func (r *Registry) Challenge(ctx context.Context, person string, proof, browser 
 	}
 	seen := judge(mine, want)
 	if seen.allowed && want.Key != "" {
-		c.Wrapped = wrapped
+		c.Wrapped, c.Browser = wrapped, seen.id
 		if c.Sealed, c.Secret, err = seal.Challenge(want.Key, r.Rand); err != nil {
 			return Challenge{}, fmt.Errorf("signing in: %w", err)
 		}
@@ -111,6 +112,7 @@ type seen struct {
 	allowed bool // this one, with this proof
 	proven  bool // the proof is that of an allowed one
 	known   bool // there is an allowed one, so that a proof is known
+	id      store.ID
 }
 
 // judge looks at all of them, whatever it finds, so that its time tells nothing.
@@ -121,7 +123,9 @@ func judge(mine []store.Browser, want store.Browser) (s seen) {
 		counts := b.Allowed && b.Key == want.Key
 		s.known = s.known || counts
 		s.proven = s.proven || counts && proven
-		s.allowed = s.allowed || counts && proven && same
+		if counts && proven && same {
+			s.allowed, s.id = true, b.ID
+		}
 	}
 	return s
 }

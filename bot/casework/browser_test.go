@@ -190,16 +190,22 @@ func TestEnrolAtDesk(t *testing.T) {
 	m.whole()
 }
 
-// Whoever was told of reports elsewhere goes on to be; whoever follows a link in a chat is told there from then on.
-func TestDeskKeepsContacts(t *testing.T) {
+// A new key at the desk ends the address before, which may be that of a stolen phone; whoever follows a link in a chat is told
+// there from then on.
+func TestDeskEndsAnAddress(t *testing.T) {
 	m := newMission(t)
 	ana := m.page("ana")
 	entry := theCamp().roster[0]
 	entry.Key = ""
+	_, before := m.chat(1).files()
+	m.wait(time.Hour)
 	ana.enrols(m.invites(entry))
+	if c, known, err := m.registry.Colleague(t.Context(), "staff:ana"); !known || !c.Signed || err != nil {
+		t.Errorf("a link alone ended an address: %+v %v", c, err)
+	}
 	m.ids["ana"] = ana.key
 	m.sign(nil)
-	if me := must(m.registry.WhoAmI(t.Context(), "ana")); !me.Elsewhere || !me.Confirmed || me.Fingerprint != seal.Fingerprint(ana.key.Public()) {
+	if me := must(m.registry.WhoAmI(t.Context(), "ana")); me.Elsewhere || !me.Confirmed || me.Fingerprint != seal.Fingerprint(ana.key.Public()) {
 		t.Errorf("%+v", me)
 	}
 	if !ana.signsIn() {
@@ -207,11 +213,16 @@ func TestDeskKeepsContacts(t *testing.T) {
 	}
 	_, code := m.chat(1).files()
 	m.wait(time.Hour)
-	if got := m.notices("ana"); !slices.Contains(got, "report "+code) {
-		t.Errorf("ana is told %v", got)
+	if got := m.notices("ana"); len(got) != 0 { // what waited for the phone is not told to it either
+		t.Errorf("the phone before is told %v", got)
 	}
-	if c, known, err := m.registry.Colleague(t.Context(), "staff:ana"); !known || !c.Signed || err != nil {
-		t.Errorf("%+v %v", c, err)
+	if c, known, err := m.registry.Colleague(t.Context(), "staff:ana"); known || err != nil {
+		t.Errorf("the phone before is heard: %+v %v", c, err)
+	}
+	for _, c := range []string{before, code} {
+		if lines := must(m.registry.Desk(t.Context(), "ana", false)); !slices.ContainsFunc(lines, func(l casework.Line) bool { return l.Code == c }) {
+			t.Errorf("she does not find %s at the desk", c)
+		}
 	}
 	// And the other way round.
 	dora := m.page("dora")
@@ -506,6 +517,11 @@ func TestRevokedAtTheDesk(t *testing.T) {
 	ok(t, casework.Hold(t.Context(), m.store))
 	m.restart()
 	for _, d := range []*device{dora, cora} {
+		if d.asks().Wait == "" {
+			t.Fatalf("%s signs in after a restore, and nobody was asked", d.person)
+		}
+		_, ids := m.queued()
+		ok(t, m.registry.AllowBrowserHere(t.Context(), ids[len(ids)-1], true))
 		if !d.signsIn() {
 			t.Fatalf("%s does not sign in while the roster is held", d.person)
 		}
@@ -607,5 +623,31 @@ func TestDamagedAtTheDesk(t *testing.T) {
 	problems := must(m.registry.Verify(t.Context()))
 	if len(problems) == 0 {
 		t.Error("the check sees nothing of it")
+	}
+}
+
+// A restored database lets no browser in: one that was forgotten after the backup is in it as if nothing had happened.
+func TestRestoredBrowsersWaitAnew(t *testing.T) {
+	t.Parallel()
+	m := newMission(t)
+	dora := m.page("dora")
+	dora.enrols(m.invites(doraAtRelief))
+	m.sign(nil)
+	if !dora.signsIn() {
+		t.Fatal("does not sign in")
+	}
+	in := dora.asks().Browser
+	if lets := must(m.registry.Lets(t.Context(), "dora", in)); !lets {
+		t.Error("who signs in is not let")
+	}
+	if lets := must(m.registry.Lets(t.Context(), "ana", in)); lets {
+		t.Error("the browser of another is let")
+	}
+	ok(t, casework.Hold(t.Context(), m.store))
+	if lets := must(m.registry.Lets(t.Context(), "dora", in)); lets || dora.signsIn() {
+		t.Error("let in after a restore, without having been asked for")
+	}
+	if all, _ := m.queued(); len(all) != 1 {
+		t.Errorf("%v wait", all)
 	}
 }

@@ -132,8 +132,8 @@ func admitBrowser(w *store.Write, b store.Browser) error {
 }
 
 // ForgetBrowsers ends the signing in of a person from everywhere, as when a device was stolen: each of their browsers has to
-// be allowed anew, and gets nothing before, not even the wrapped secret. Whoever runs the program does it; who has signed in
-// stays so until their session ends. It gives how many there were.
+// be allowed anew, and gets nothing before, not even the wrapped secret; who has signed in from one of them is signed out
+// (see Lets). Whoever runs the program does it. It gives how many there were.
 func (r *Registry) ForgetBrowsers(ctx context.Context, person string) (n int, err error) {
 	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
 		mine, err := w.BrowsersOf(person)
@@ -148,6 +148,46 @@ func (r *Registry) ForgetBrowsers(ctx context.Context, person string) (n int, er
 		return w.AuditShared(store.Entry{Day: store.DayOf(r.Now()), Who: "operator", Did: "refused a browser", Whom: person})
 	})
 	return n, err
+}
+
+// Lets says that a browser may still sign in as somebody. Who has signed in is asked about with every question, so that a
+// session is over as soon as its browser was refused, forgotten, or has given way to newer ones.
+func (r *Registry) Lets(ctx context.Context, person string, browser [16]byte) (lets bool, err error) {
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		b, found, err := rd.Browser(person, browser)
+		lets = found && b.Allowed
+		return err
+	})
+	return lets, err
+}
+
+// forgetAllBrowsers lets every browser wait anew. Those of a backup may have been refused or forgotten since it was made, and
+// nothing outside the database says which.
+func forgetAllBrowsers(ctx context.Context, s *store.Store) error {
+	var all []store.Browser
+	err := s.View(ctx, func(rd *store.Read) (err error) {
+		all, err = rd.Browsers()
+		return err
+	})
+	return dropBrowsers(ctx, s, all, err)
+}
+
+// dropBrowsers takes browsers away, a page of them in a transaction, unless listing them had failed.
+func dropBrowsers(ctx context.Context, s *store.Store, all []store.Browser, err error) error {
+	for part := range slices.Chunk(all, page) {
+		if err != nil {
+			return err
+		}
+		err = s.Update(ctx, store.ID{}, func(w *store.Write) error {
+			for _, b := range part {
+				if err := w.DropBrowser(b.Person, b.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return err
 }
 
 // tidyBrowsers forgets the browsers that have waited too long, and those of a key with which nobody signs in any more: it
@@ -172,20 +212,7 @@ func (r *Registry) tidyBrowsers(ctx context.Context) error {
 		}
 		return nil
 	})
-	for part := range slices.Chunk(over, page) {
-		if err != nil {
-			return err
-		}
-		err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
-			for _, b := range part {
-				if err := w.DropBrowser(b.Person, b.ID); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	return err
+	return dropBrowsers(ctx, r.Store, over, err)
 }
 
 // keeps says that the key of a browser is that of its person, or waits to become it.

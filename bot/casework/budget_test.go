@@ -42,68 +42,78 @@ func (c *chat) withdrawal(box [16]byte, keep bool) bot.Turn {
 	return turn
 }
 
-// Whoever sends one report after the other is asked to wait for minutes, and then it works; nobody else waits, and
-// nothing urgent does.
+// lies gives the tray of the report that the latest receipt leads to.
+func (m *mission) lies(receipt string) string { return m.report(receipt).Tray.Word() }
+
+// Whoever sends one report after the other is never refused: what is beyond lies in the low tray. Only ten times as much
+// waits, for a minute, and then it works; nobody else is concerned, and nothing urgent is.
 func TestBudgetOfReports(t *testing.T) {
 	m := newMission(t)
 	a, b := m.chat(1), m.chat(2)
-	for n := range casework.StandardBudget.Reports { // two, or six, things to tell pass without a word
-		if wait := a.tries(a.reporting()); wait != 0 {
-			t.Fatalf("report %d has to wait %v", n+1, wait)
+	file := func(c *chat, tray string, pairs ...string) {
+		t.Helper()
+		done, err := c.commit(c.reporting(pairs...))
+		ok(t, err)
+		c.shown(done)
+		if got := m.lies(done.Receipt); got != tray {
+			t.Errorf("lies in the tray %q, want %q", got, tray)
 		}
 	}
-	filed := m.size('R')
-	wait := a.tries(a.reporting())
-	if wait != 10*time.Minute {
-		t.Errorf("waits %v", wait)
+	for range casework.StandardBudget.Reports { // two, or six, things to tell pass without a word
+		file(a, "")
 	}
-	if again := a.tries(a.reporting()); again != wait { // being refused costs nothing
-		t.Errorf("waits %v when it asks again", again)
-	}
-	if m.size('R') != filed {
-		t.Error("what has to wait was filed")
-	}
-	if wait := b.tries(b.reporting()); wait != 0 {
-		t.Errorf("somebody else waits %v", wait)
-	}
-	if wait := a.tries(a.reporting("danger", "yes")); wait != 0 {
-		t.Errorf("something urgent waits %v", wait)
-	}
-	m.wait(wait - time.Second)
-	if left := a.tries(a.reporting()); left != time.Second {
-		t.Errorf("a second before, waits %v", left)
-	}
-	m.wait(time.Second)
-	if wait := a.tries(a.reporting()); wait != 0 {
-		t.Errorf("after the wait, waits %v", wait)
-	}
-	if wait := a.tries(a.reporting()); wait != 10*time.Minute {
-		t.Errorf("one came back, and the next waits %v", wait)
-	}
+	file(a, "low")
+	file(b, "")
+	file(a, "", "danger", "yes")
+	m.wait(10*time.Minute - time.Second)
+	file(a, "low")
+	m.wait(10 * time.Minute) // a piece has come back
+	file(a, "")
+	file(a, "low")
 	m.wait(-24 * time.Hour) // somebody set the clock right
-	if wait := a.tries(a.reporting()); wait > 10*time.Minute {
+	if wait := a.tries(a.reporting()); wait > time.Minute {
 		t.Errorf("with the clock set back, waits %v", wait)
 	}
 	m.wait(26 * time.Hour)
 	for range 3 {
-		if wait := a.tries(a.reporting()); wait != 0 {
-			t.Errorf("a day later, waits %v", wait)
-		}
+		file(a, "")
 	}
 	m.whole()
 }
 
-// A flood of urgent reports is slowed as well, after as many.
+// shown says that a receipt arrived.
+func (c *chat) shown(done bot.Done) {
+	c.t.Helper()
+	ok(c.t, c.registry.Shown(c.t.Context(), c.incoming().Person, done.Closing))
+}
+
+// A flood of urgent reports goes to the tray as well, after as many, and of the whole of it ten times as much.
 func TestBudgetOfUrgentReports(t *testing.T) {
 	m := newMission(t)
 	a := m.chat(1)
-	for range casework.StandardBudget.Reports {
-		if wait := a.tries(a.reporting("danger", "yes")); wait != 0 {
-			t.Errorf("waits %v", wait)
+	last := ""
+	for n := range casework.StandardBudget.Reports * casework.StandardBudget.Beyond {
+		done, err := a.commit(a.reporting("danger", "yes"))
+		ok(t, err)
+		a.shown(done)
+		if last = m.lies(done.Receipt); (last == "low") != (n >= casework.StandardBudget.Reports) {
+			t.Fatalf("report %d lies in the tray %q", n+1, last)
 		}
 	}
-	if a.tries(a.reporting("danger", "yes")) == 0 {
-		t.Error("a flood of urgent reports is never slowed")
+	wait := a.tries(a.reporting("danger", "yes"))
+	if wait != time.Minute {
+		t.Errorf("waits %v", wait)
+	}
+	if again := a.tries(a.reporting("danger", "yes")); again != wait { // being asked to wait costs nothing
+		t.Errorf("waits %v when it asks again", again)
+	}
+	m.wait(wait - time.Second)
+	if left := a.tries(a.reporting("danger", "yes")); left != time.Second {
+		t.Errorf("a second before, waits %v", left)
+	}
+	m.wait(time.Second)
+	if wait := a.tries(a.reporting("danger", "yes")); wait != 0 {
+		t.Errorf("after the wait, waits %v", wait)
 	}
 	if a.tries(a.reporting()) != 0 {
 		t.Error("what is not urgent has no budget of its own")
@@ -112,7 +122,7 @@ func TestBudgetOfUrgentReports(t *testing.T) {
 
 // What could not be saved costs nothing, and an update that comes again counts once.
 func TestBudgetCountsWhatIsSent(t *testing.T) {
-	m := newMission(t, func(o *casework.Options) { o.Budget = casework.Budget{Reports: 2, Letters: 2, ToOne: 2} })
+	m := newMission(t, func(o *casework.Options) { o.Budget = casework.Budget{Reports: 1, Letters: 2, ToOne: 2, Beyond: 2} })
 	a := m.chat(1)
 	for range 5 {
 		turn := a.reporting("story", string(make([]byte, 33_000)))
@@ -136,7 +146,7 @@ func TestBudgetCountsWhatIsSent(t *testing.T) {
 // Further messages: a budget under each receipt, and one for all of them together; to withdraw is always possible, to
 // take it back comes out of the same budget.
 func TestBudgetOfLetters(t *testing.T) {
-	m := newMission(t, func(o *casework.Options) { o.Budget = casework.Budget{Reports: 6, Letters: 6, ToOne: 4} })
+	m := newMission(t, func(o *casework.Options) { o.Budget = casework.Budget{Reports: 6, Letters: 3, ToOne: 2, Beyond: 2} })
 	a, b := m.chat(1), m.chat(2)
 	var boxes [][16]byte
 	for range 3 {
@@ -166,7 +176,7 @@ func TestBudgetOfLetters(t *testing.T) {
 		t.Errorf("a withdrawal waits %v", wait)
 	}
 	wait := a.tries(a.withdrawal(boxes[2], true))
-	if wait == 0 || wait > 15*time.Minute {
+	if wait == 0 || wait > 20*time.Minute {
 		t.Errorf("taking it back waits %v", wait)
 	}
 	m.wait(wait)

@@ -22,7 +22,8 @@ type Line struct {
 	Due     time.Time
 	Late    bool
 	Closed  bool
-	Lacks   int // messages that this reader cannot open yet; reckoned for the desk alone
+	Tray    string // "low", or empty
+	Lacks   int    // messages that this reader cannot open yet; reckoned for the desk alone
 }
 
 // Inbox lists what a person has to do, what is due first first. A record that cannot be read hides no other; the check
@@ -65,10 +66,7 @@ func (r *Registry) lines(
 			}
 		}
 		for _, l := range list(person, reports, r.Now()) {
-			line := Line{
-				Code: string(l.Code), Kind: string(l.Kind), Area: l.Area, Urgency: string(l.Urgency), Urgent: l.Urgency == ticket.Urgent,
-				Day: l.Day, Lang: l.Lang, State: l.State.Word(), Step: string(l.Step), Due: l.Due, Late: l.Late, Closed: l.State == ticket.Closed,
-			}
+			line := lineOf(l)
 			if lacks {
 				if line.Lacks, err = r.lacked.of(rd, l, me.Key); err != nil {
 					return err
@@ -79,4 +77,57 @@ func (r *Registry) lines(
 		return nil
 	})
 	return lines, err
+}
+
+func lineOf(l ticket.Line) Line {
+	return Line{
+		Code: string(l.Code), Kind: string(l.Kind), Area: l.Area, Urgency: string(l.Urgency), Urgent: l.Urgency == ticket.Urgent,
+		Day: l.Day, Lang: l.Lang, State: l.State.Word(), Step: string(l.Step), Due: l.Due, Late: l.Late, Closed: l.State == ticket.Closed,
+		Tray: l.Tray.Word(),
+	}
+}
+
+// Standing is where one report stands: its line of the inbox, all that is due, and which of its readers stand by, with the
+// report sealed to them and out of their sight.
+type Standing struct {
+	Line
+	Runs    []Run
+	Waiting []string // roster ids
+}
+
+// Run is one deadline that runs.
+type Run struct {
+	Step string
+	Due  time.Time
+	Late bool
+}
+
+// Standing gives where a report stands to somebody who may see it. It tells nothing that is sealed, so that nothing is noted.
+func (r *Registry) Standing(ctx context.Context, person, code string) (s Standing, err error) {
+	if err := r.active(person); err != nil {
+		return s, err
+	}
+	me, _ := r.current().Find(person)
+	ref, err := r.locate(ctx, person, code)
+	if err != nil {
+		return s, err
+	}
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		rep, _, err := visible(rd, person, ref)
+		if err != nil {
+			return err
+		}
+		now := r.Now()
+		for _, l := range ticket.Desk(person, []ticket.Report{rep}, now) { // the one, by the rule of every list
+			s = Standing{Line: lineOf(l), Waiting: rep.Waiting()}
+			for _, d := range rep.Runs() {
+				s.Runs = append(s.Runs, Run{string(d.Step), d.At, !now.Before(d.At)})
+			}
+			if s.Lacks, err = r.lacked.of(rd, l, me.Key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return s, err
 }

@@ -22,7 +22,7 @@ func (r *Registry) Peek(ctx context.Context, word string) (g Guest, err error) {
 		if err != nil {
 			return err
 		}
-		if !found || r.Now().After(i.Until) || i.Taken != "" {
+		if !found || i.Team != "" || r.Now().After(i.Until) || i.Taken != "" {
 			return ErrInvitation
 		}
 		g = guest(i)
@@ -33,8 +33,8 @@ func (r *Registry) Peek(ctx context.Context, word string) (g Guest, err error) {
 
 // EnrolAtDesk follows an invitation and brings the key in one: the enrolment file, and the browser in which the key was
 // made, which may sign in with it. Nothing is sealed to the key, and nothing shown to its owner, before the coordinator has
-// signed it; then they are reached at the desk alone, unless they were reached elsewhere before. It gives the fingerprint
-// to be compared by voice. Errors: ErrInvitation, ErrEnrolment.
+// signed it; then they are reached at the desk alone, wherever they were reached before: a phone that was stolen must be told
+// nothing more, nor answered. It gives the fingerprint to be compared by voice. Errors: ErrInvitation, ErrEnrolment.
 func (r *Registry) EnrolAtDesk(ctx context.Context, word string, file []byte, b Browser) (person, fingerprint string, err error) {
 	enrolment, err := seal.ParseEnrolment(file)
 	if err != nil {
@@ -51,7 +51,7 @@ func (r *Registry) EnrolAtDesk(ctx context.Context, word string, file []byte, b 
 		if err != nil {
 			return err
 		}
-		if !found || now.After(i.Until) || i.Taken != "" {
+		if !found || i.Team != "" || now.After(i.Until) || i.Taken != "" {
 			return ErrInvitation
 		}
 		person = i.ID

@@ -21,7 +21,7 @@
 //
 // A reader who hands a report over to a colleague steps into the row of those who wait. If that colleague is revoked while
 // nobody else holds it, those who wait are handed it at once; and if they lose their key after all rungs were made, those who
-// wait and open it. A reader's note can move a report as an answer does, but for closing it: its reporter is told the new
+// wait and open it. After the last rung of a deadline whoever takes a report over alone has one fresh term. A reader's note can move a report as an answer does, but for closing it: its reporter is told the new
 // state and no words, and the next word stays due when it was. Whoever is said to be away is stood in for, and goes on to
 // read and to count as a reader.
 //
@@ -29,6 +29,20 @@
 // was there when the key was made or that the coordinator allowed. It is told nobody whether a person exists, whether their
 // proof is right, or whether their browser waits. Whoever is reached at the desk alone has an address that begins with
 // "desk:"; their notices are taken off the shelf when they fall due, since the desk shows the same.
+//
+// Notices go to where somebody writes from, or to one other place, a mail address or a webhook, that the operator names. Digits
+// go there first, and nothing else before that person has brought them back; so an address that was mistyped gets digits
+// once and never hears of a report.
+//
+// A report can be put on hold by whoever sees it, for one of a few reasons: then it outlives its month although it is closed or
+// withdrawn. Setting and lifting a hold are unsigned like an acknowledgement: a stolen account could lift one, and the
+// report's own chain shows it to all its readers, months before it takes effect. A report that was carried to a later month
+// is found by its receipt with the pepper that came along; its return address does not, so its nudges have ended.
+//
+// A mission may choose digests: at fixed times everybody of the roster, and the group of each team, is sent the same,
+// whatever has happened, and no notice tells of an ordinary report. They are laid on the shelf before their time, so that
+// nothing done at that moment shows in when they go out; a mark says how far that has come, so that a crash repeats none.
+// Requests to seal again wait unseen with them: who works by chat alone finds them in the inbox of the desk.
 //
 // # Promises
 //
@@ -45,18 +59,38 @@
 //
 // # Limits
 //
-// What one person may send at once, so that a flood costs nobody else their turn, their disk or their sleep (see
-// StandardBudget): six reports and, counted by themselves, six urgent ones; ten further messages under one receipt and
-// thirty under all; as much comes back within an hour. Beyond, bot.Later says for how many minutes; what was written
-// stays in the draft. A withdrawal never waits, and a first urgent report waits for no crowd. Beyond fifty receipts in
-// the queue of the slow step other reports are asked to come again (bot.ErrBusy). Three wrong receipts are free, each
-// later one costs its person a wait that doubles from half a minute to half an hour. A burst of further messages is told
-// to each reader by one notice, no later than the first alone would have been.
+// What comes at once, so that a flood costs nobody else their turn, their disk or their sleep (see StandardBudget). Of one
+// person six reports and, counted by themselves, six urgent ones lie with the others; ten further messages under one receipt
+// and thirty under all are told of as they come; as much comes back within an hour. What is beyond is taken all the same:
+// reports lie in the low tray (ticket.TrayLow) until a reader acknowledges them, further messages are told of at the end of
+// the hour. Of the tray each reader is told by one notice an hour that names no report, and its missed deadlines hand
+// reports on as ever and are told by the same notice. Only what is ten times a budget waits: bot.Later says for how many
+// minutes, and what was written stays in the draft. A withdrawal never waits.
+//
+// When everybody together sends more than sixty reports an hour, or sixty urgent ones, a person's first within an hour still
+// lies with the others, and readers are told of all of them by one notice every ten minutes, of urgent ones every two; what
+// the same person sends after it lies in the tray. Whoever forges ever new accounts can so bury others among their equals,
+// and cannot keep readers from hearing of them.
+//
+// Twenty thousand reports a day are filed beyond one of these budgets, which at 12 kB each, and at 70 kB for the longest, is
+// 240 MB to 1.4 GB of the disk; then they wait as well, but for somebody's first urgent one. Beyond fifty receipts in the
+// queue of the slow step, twenty-five for the tray, reports are asked to come again (bot.ErrBusy), but for a first urgent
+// one. Three wrong receipts are free, each later one costs its person a wait that doubles from half a minute to half an hour.
+// A burst of further messages is told to each reader by one notice, no later than the first alone would have been.
 //
 // # Decisions
 //
 // 2026-11: a budget is kept in memory and by pseudonym, and a restart begins it anew. Rejected: a record on disk, which
 // would have told whoever holds the house keys how much somebody writes.
+//
+// 2026-11: a flood is put aside, not refused: what one person sends too fast may be true, and to be refused at night may be
+// the end of telling. The tray stands in the outer record, so that it tells whoever holds the house keys that a report came
+// with many others of its sender; they cannot tell which. Rejected: to ask for a puzzle or a wait, which cost somebody who
+// is frightened more than somebody who is paid for it.
+//
+// 2026-11: the notice of many reports has an id that is reckoned from its reader and the end of its hour, so that whoever
+// writes it next writes the same; none is due before what it tells of can be seen. Rejected: a record of when somebody was
+// told last.
 //
 // 2026-11: a further message puts a notice with an id of its own in the place of the one that waits. Rejected: leaving
 // that one where it is, since it may be on its way already, and the reader may have looked before the message came.
@@ -107,6 +141,12 @@
 // 2026-11: the digits of a browser are reckoned from the browser and the person whom it names, and every refusal costs one
 // commit. Rejected: drawing them, since the same browser would then be told other digits on each try exactly where there
 // is nothing to wait for.
+//
+// 2026-11: everybody is told in one way. Rejected: a second one where the first fails, since whoever has taken over the
+// first would then choose when the second is used; the desk shows everything anyway, and the check shows what is broken.
+//
+// 2026-11: the digits are brought back by whoever has signed in, not by a link: programs follow links, and so would a
+// stranger. The operator may bring them too, for whoever has no desk: they name the address in the first place.
 //
 // 2026-11: who lacks how much is remembered in memory for as long as a thread does not grow. Rejected: a count on disk,
 // which a copy that names somebody would have to change in the records of others.

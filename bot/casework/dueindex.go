@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -19,7 +20,7 @@ type misplaced struct {
 // index works the index of what is due out anew if the rungs of the clock have changed since it was written: the days
 // in it depend on them, and a report under a day that is too late would miss its deadline.
 func (r *Registry) index(ctx context.Context) error {
-	mark := fmt.Sprintf("%d %d", r.Clock.Remind, r.Clock.Coordinator)
+	mark := fmt.Sprintf("%d %d %d", r.Clock.Remind, r.Clock.Coordinator, r.Clock.Oversight)
 	var wrong []misplaced
 	same := false
 	err := r.Store.View(ctx, func(rd *store.Read) error {
@@ -83,8 +84,52 @@ func (r *Registry) Verify(ctx context.Context) (problems []string, err error) {
 			return err
 		}
 		silent, err := r.silent(rd)
-		problems = append(problems, silent...)
+		if problems = append(problems, silent...); err != nil {
+			return err
+		}
+		uncounted, err := r.miscounted(rd)
+		if problems = append(problems, uncounted...); err != nil {
+			return err
+		}
+		cut, err := r.chainCut(rd)
+		problems = append(problems, cut...)
 		return err
 	})
 	return problems, err
 }
+
+// chainCut says whether the mission's chain has lost lines, or other ones stand in their place, since it was noted beside the
+// keys.
+func (r *Registry) chainCut(rd *store.Read) (problems []string, err error) {
+	n, link, err := r.Store.House().NotedChain()
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	now, err := rd.SharedLink(n)
+	if err == nil && !bytes.Equal(now, link) {
+		problems = append(problems, fmt.Sprintf("shared: the audit chain of the mission had %d lines, and does not hold them any more", n))
+	}
+	return problems, err
+}
+
+// NoteChain notes beside the keys how long the mission's chain is, unless it has lost what was noted before: that is told as
+// long as nobody has cleared it up.
+func (r *Registry) NoteChain(ctx context.Context) error {
+	var n int
+	var link []byte
+	var cut []string
+	err := r.Store.View(ctx, func(rd *store.Read) (err error) {
+		if cut, err = r.chainCut(rd); err != nil {
+			return err
+		}
+		n, link, err = rd.SharedEnd()
+		return err
+	})
+	if err != nil || len(cut) > 0 || n == 0 {
+		return err
+	}
+	return r.Store.House().NoteChain(n, link)
+}
+
+// DueDay gives the day under which a report stands in the index of what is due.
+func (r *Registry) DueDay(rep ticket.Report) (ticket.Day, bool) { return r.Clock.DueDay(rep) }

@@ -27,7 +27,13 @@ const invitationLives = 24 * time.Hour
 // Invite keeps an invitation for somebody who is to join the roster with this entry, whose key is still empty. It
 // gives the word of the one-time link.
 func (r *Registry) Invite(ctx context.Context, e ticket.Entry, lang string, sealed bool) (word string, err error) {
-	return r.invite(ctx, "operator", e, lang, sealed)
+	return r.invite(ctx, "operator", e, lang, sealed, "")
+}
+
+// InviteTold does the same for somebody who is to be told of reports at another place than where they write from: a mail
+// address, or a webhook. It counts once it was proved, see TellAt.
+func (r *Registry) InviteTold(ctx context.Context, e ticket.Entry, lang string, sealed bool, at bot.Address) (word string, err error) {
+	return r.invite(ctx, "operator", e, lang, sealed, at)
 }
 
 // InviteBy does the same for a coordinator, and notes who it was. Errors: ErrHeld, ErrNotAllowed for anybody else.
@@ -38,10 +44,10 @@ func (r *Registry) InviteBy(ctx context.Context, by string, e ticket.Entry, lang
 	if e, ok := r.current().Find(by); !ok || !e.Usable() || e.Role != ticket.Coordinator {
 		return "", ErrNotAllowed
 	}
-	return r.invite(ctx, by, e, lang, sealed)
+	return r.invite(ctx, by, e, lang, sealed, "")
 }
 
-func (r *Registry) invite(ctx context.Context, by string, e ticket.Entry, lang string, sealed bool) (word string, err error) {
+func (r *Registry) invite(ctx context.Context, by string, e ticket.Entry, lang string, sealed bool, way bot.Address) (word string, err error) {
 	raw := make([]byte, 15)
 	if _, err := io.ReadFull(r.Rand, raw); err != nil {
 		return "", fmt.Errorf("making an invitation: %w", err)
@@ -53,7 +59,7 @@ func (r *Registry) invite(ctx context.Context, by string, e ticket.Entry, lang s
 	}
 	until := r.Now().Add(invitationLives).UTC()
 	return word, r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
-		if err := w.PutInvitation(word, store.Invitation{Entry: entry, ID: e.ID, Lang: lang, Sealed: sealed, Until: until}); err != nil {
+		if err := w.PutInvitation(word, store.Invitation{Entry: entry, ID: e.ID, Lang: lang, Sealed: sealed, Way: way, Until: until}); err != nil {
 			return err
 		}
 		return w.AuditShared(store.Entry{Day: store.DayOf(r.Now()), Who: by, Did: "invited", Whom: e.ID})
@@ -88,7 +94,7 @@ func (r *Registry) Follow(ctx context.Context, a bot.Address, word string) (g Gu
 		if err != nil {
 			return err
 		}
-		if !found || r.Now().After(i.Until) || i.Taken != "" && i.Taken != a {
+		if !found || i.Team != "" || r.Now().After(i.Until) || i.Taken != "" && i.Taken != a {
 			return ErrInvitation
 		}
 		i.Taken = a
@@ -163,7 +169,7 @@ func bring(w *store.Write, name store.ID, i store.Invitation, a bot.Address, pub
 		return err
 	}
 	if err := w.PutPending(store.Pending{
-		ID: e.ID, Entry: entry, Enrolment: file, Day: today, Address: a, Lang: i.Lang, Sealed: i.Sealed,
+		ID: e.ID, Entry: entry, Enrolment: file, Day: today, Address: a, Lang: i.Lang, Sealed: i.Sealed, Way: i.Way,
 	}); err != nil {
 		return err
 	}

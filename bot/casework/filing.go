@@ -1,53 +1,16 @@
 package casework
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"amana/bot"
 	"amana/bot/seal"
 	"amana/bot/store"
 	"amana/bot/ticket"
 )
-
-// Readership says who could read a report of a kind with the answers given so far, in the words that a person is
-// shown: how many people, of which organisations, and within how many hours one of them has to read it. It counts
-// everybody to whom the report would be sealed: who reads at once, who waits behind them, and who holds a recovery key.
-func (r *Registry) Readership(kind, lang string, facts bot.Facts) bot.Readership {
-	m := r.mission()
-	plan := m.Route(ticket.Kind(kind), lang, facts)
-	out := bot.Readership{Verdict: string(plan.Verdict)}
-	ids := plan.Recovery
-	for _, reader := range plan.Readers {
-		ids = append(ids, reader.Person)
-	}
-	people := map[string]bool{}
-	for _, id := range ids {
-		e, ok := m.Roster.Find(id)
-		if !ok || e.Role == ticket.Recovery && e.Holder == "" {
-			continue // a key in a safe is nobody who reads; that there may be one is said under /privacy
-		}
-		people[cmp.Or(e.Holder, e.ID)] = true // whoever reads and holds a recovery key too is one person
-		if name := r.OrgName(lang, e.Org); !slices.Contains(out.Names, name) {
-			out.Names = append(out.Names, name)
-		}
-	}
-	out.People = len(people)
-	slices.Sort(out.Names)
-	terms := r.Clock.Normal
-	switch c := ticket.Classify(ticket.Kind(kind), lang, facts); {
-	case c.Urgency == ticket.Urgent:
-		terms = r.Clock.Urgent
-	case c.Class == ticket.ClassFeedback:
-		terms = r.Clock.Feedback
-	}
-	out.Hours = int(terms.Acknowledge / time.Hour)
-	return out
-}
 
 // filing is a report that is sealed and waits for its transaction.
 type filing struct {
@@ -59,6 +22,7 @@ type filing struct {
 	message store.Message
 	spoken  spoken
 	notices []store.Waiting
+	telling seal.KeyID    // under which they lie
 	codes   []ticket.Code // to choose from, should the first be taken in the meantime
 	counts  []string
 	closing bot.Closing
@@ -70,12 +34,16 @@ type filing struct {
 const spares = 3
 
 // crowd is how many receipts may wait for their slow step, about ten seconds of it, before a person who wants to send is
-// asked to try again in a minute. Opening a mailbox, and a first urgent report, wait their turn and are never refused.
+// asked to try again in a minute; half of these places are kept from what would lie in the low tray. Opening a mailbox, and a first urgent report, wait their turn and are never refused.
 const crowd = 50
 
 // prepareFiling does all that needs time or chance: routing, receipt, keys, sealing.
-func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (f *filing, err error) {
-	if r.Kiln.Waiting() > crowd && !r.firstUrgent(t) {
+func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn, stands standing) (f *filing, err error) {
+	room := crowd
+	if stands == aside {
+		room = crowd / 2 // so that a flood leaves places for others
+	}
+	if r.Kiln.Waiting() > room && !r.firstUrgent(t) {
 		return nil, bot.ErrBusy
 	}
 	now := r.Now()
@@ -132,15 +100,16 @@ func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn) (f *filing, er
 	if body.Answers, body.Consents, err = r.said(t.Filing.Facts, to, &f.spoken); err != nil {
 		return nil, err
 	}
+	rep.Tray = stands.tray()
 	f.report, f.ref = rep, store.RefOf(rep.Day, rep.ID)
 	if f.message, err = r.sealed(to, "", ticket.Inside{Report: &body}, ticket.TypeReport); err != nil {
 		return nil, err
 	}
 	f.message.Voices = f.spoken.ids
-	if f.notices, err = r.notices(f.ref, rep, "report", rep.Handed(), now); err != nil {
+	if f.notices, f.telling, err = r.hear(f.ref, rep, stands, f.under, now); err != nil {
 		return nil, err
 	}
-	f.counts = countNames(ticket.Classify(ticket.Kind(t.Filing.Kind), t.Filing.Lang, t.Filing.Facts), plan)
+	f.counts = filedCounts(ticket.Classify(ticket.Kind(t.Filing.Kind), t.Filing.Lang, t.Filing.Facts), plan, r.apart(rep))
 	id, err := r.id()
 	f.closing = bot.Closing{
 		ID: bot.ClosingID(id), Receipt: f.receipt.Digits(), Lang: t.Lang, Address: t.Address, Filed: now.UTC(),
@@ -206,7 +175,7 @@ func (f *filing) write(w *store.Write) error {
 	if err := w.AddMessage(f.under, f.report.ID, f.message); err != nil {
 		return err
 	}
-	if err := f.announce(w, f.under, f.notices); err != nil {
+	if err := f.announce(w, f.telling, f.notices); err != nil {
 		return err
 	}
 	if err := w.Audit(f.under, f.report.ID, store.Entry{
@@ -221,7 +190,7 @@ func (f *filing) write(w *store.Write) error {
 			return err
 		}
 	}
-	if err := w.Count(f.under, f.counts...); err != nil {
+	if err := w.Count(f.under, f.report.ID, f.counts...); err != nil {
 		return err
 	}
 	return addClosing(w, f.person, f.closing)
@@ -284,20 +253,4 @@ func returnAddress(t bot.Turn) seal.Nudge {
 		return seal.Nudge{}
 	}
 	return seal.Nudge{Address: t.Address.Reveal(), Hours: hours}
-}
-
-// countNames gives the counters that a filing moves: sex and age band are not asked here unless a flow does, and
-// neither they nor the accused category are ever stored with the report.
-func countNames(c ticket.Case, p ticket.Plan) []string {
-	names := []string{"filed", "kind " + string(c.Kind), "class " + string(c.Class), "urgency " + string(c.Urgency), "language " + c.Lang, "read by " + string(p.Verdict)}
-	if c.Age != ticket.AgeUnknown {
-		names = append(names, "age "+string(c.Age))
-	}
-	if c.Accused != "" {
-		names = append(names, "accused "+c.Accused)
-	}
-	if c.Area != "" {
-		names = append(names, "area "+c.Area)
-	}
-	return names
 }

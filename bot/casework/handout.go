@@ -75,7 +75,7 @@ func (r *Registry) Acknowledge(ctx context.Context, person, code string) (again 
 		if err := r.put(w, ref, under, next, rep); err != nil {
 			return err
 		}
-		if err := w.Count(under, "acknowledged"); err != nil {
+		if err := r.countSteps(w, under, rep, next, false, at); err != nil {
 			return err
 		}
 		return w.Audit(under, rep.ID, store.Entry{Day: store.DayOf(at), Who: person, Did: "acknowledged"})

@@ -13,7 +13,8 @@ const didHandOver = "handed over"
 
 // HandOver lets a reader step back from a report that a colleague holds and can open to the last message: it stays sealed
 // to them, and they neither see it nor are told of it until a clock hands it back, or somebody shares it with them. It is
-// ErrLastReader if the colleague does not see it, cannot read all of it, or is away. The colleague is told.
+// ErrLastReader if the colleague does not see it, cannot read all of it, or is away. The colleague is told. After the last
+// rung of a deadline they have one fresh term, with all its rungs.
 func (r *Registry) HandOver(ctx context.Context, person, code, to string) error {
 	if err := r.active(person); err != nil {
 		return err
@@ -39,7 +40,7 @@ func (r *Registry) HandOver(ctx context.Context, person, code, to string) error 
 		if !slices.ContainsFunc(takers, func(t Taker) bool { return t.Person == to }) || !ticket.MaySee(rep, to) || r.active(to) != nil {
 			return ErrLastReader
 		}
-		if err := r.put(w, ref, under, rep.StepBack(person), rep); err != nil {
+		if err := r.put(w, ref, under, r.Clock.HandedOver(rep, person, at), rep); err != nil {
 			return err
 		}
 		if err := told.tell(w, ref, under, "handed", []string{to}); err != nil {

@@ -231,8 +231,8 @@ func TestHandedOverAndRevoked(t *testing.T) {
 	m.whole()
 }
 
-// When the one to whom all others handed a report over loses their key, and no clock is left that would bring it back, those
-// who open it have it again.
+// When the one to whom all others handed a report over loses their key, the fresh term that came with it brings it back to
+// those who open it.
 func TestHandedOverAndKeyLost(t *testing.T) {
 	m := newMission(t)
 	receipt, code := m.chat(1).files()
@@ -248,14 +248,71 @@ func TestHandedOverAndKeyLost(t *testing.T) {
 	renewed := theCamp().roster[1]
 	renewed.Key = m.entry("bea", "health", ticket.FocalPoint).Key
 	m.sign([]ticket.Entry{renewed})
-	m.tick()
-	m.wait(time.Hour)
-	if got := m.notices("ana"); !slices.Contains(got, "report "+code) || !ticket.MaySee(m.report(receipt), "ana") {
+	for range 11 {
+		m.tick()
+		m.wait(24 * time.Hour)
+	}
+	if got := m.notices("ana"); !slices.Contains(got, "late "+code) || !ticket.MaySee(m.report(receipt), "ana") {
 		t.Errorf("ana is told %v, of %+v", got, m.report(receipt).Readers)
 	}
 	m.grantsBy("ana", code)
 	if got := m.reads("bea", code).texts(); !slices.Equal(got, []string{"report"}) {
 		t.Errorf("bea opens %v", got)
+	}
+	m.whole()
+}
+
+// A closed report whose only holder was revoked comes, when its reporter writes again, to those who waited behind them.
+func TestReopenedWithNobody(t *testing.T) {
+	m := newMission(t)
+	a := m.chat(1)
+	receipt, code := a.files()
+	m.answers("ana", code, "closing", "closed")
+	ok(t, m.registry.HandOver(t.Context(), "ana", code, "bea"))
+	m.sign(nil, "bea")
+	a.writes(receipt, "it goes on")
+	m.wait(time.Hour)
+	if got := m.notices("ana"); !slices.Contains(got, "report "+code) || !ticket.MaySee(m.report(receipt), "ana") {
+		t.Errorf("ana is told %v, of %+v", got, m.report(receipt).Readers)
+	}
+	if _, runs := m.report(receipt).Deadline(); !runs {
+		t.Error("nothing runs")
+	}
+	m.whole()
+}
+
+// After the last rung whoever takes a report over alone has a deadline before them again, and at its end the others.
+func TestHandedOverAfterTheLastRung(t *testing.T) {
+	m := newMission(t)
+	receipt, code := m.chat(1).files()
+	for range 60 {
+		m.wait(24 * time.Hour)
+		m.tick()
+	}
+	if lines := must(m.registry.Desk(t.Context(), "bea", false)); len(lines) != 1 || !lines[0].Late {
+		t.Errorf("every rung was made, and the desk shows %+v", lines)
+	}
+	if n := must(m.registry.Silent(t.Context())); n["acknowledge"] != 1 || n["answer"] != 1 {
+		t.Errorf("the check counts %v", n)
+	}
+	for _, who := range []string{"ana", "bo", "cora"} {
+		ok(t, m.registry.HandOver(t.Context(), who, code, "bea"))
+		m.wait(time.Hour)
+	}
+	if lines := must(m.registry.Desk(t.Context(), "bea", false)); len(lines) != 1 || lines[0].Late || lines[0].Due.Sub(m.now()) != 21*time.Hour {
+		t.Errorf("the desk shows %+v", lines)
+	}
+	if n := must(m.registry.Silent(t.Context())); len(n) > 0 {
+		t.Errorf("the check counts %v", n)
+	}
+	m.carried()
+	m.wait(60 * time.Hour)
+	m.tick()
+	m.wait(time.Hour)
+	for _, who := range []string{"ana", "bo", "cora"} {
+		if got := m.notices(who); !ticket.MaySee(m.report(receipt), who) || !slices.Contains(got, "late "+code) {
+			t.Errorf("%s is told %v", who, got)
+		}
 	}
 	m.whole()
 }

@@ -20,12 +20,15 @@ type letter struct {
 	spoken  spoken
 	keys    []string // to which it was sealed
 	handed  []string // who is told
+	tray    ticket.Tray
 	told    burst
+	more    tellings // of those who are handed a report that opens again and is with nobody who counts
 	at      time.Time
 }
 
-// prepareLetter seals a further message to each reader's present confirmed key.
-func (r *Registry) prepareLetter(ctx context.Context, l bot.Letter) (out *letter, err error) {
+// prepareLetter seals a further message to each reader's present confirmed key. Of what is beyond the budget of its sender
+// readers are told at the end of the hour, if no notice of an earlier message tells them sooner.
+func (r *Registry) prepareLetter(ctx context.Context, l bot.Letter, beyond bool) (out *letter, err error) {
 	rep, ref, err := r.byBox(ctx, l.Box)
 	if err != nil {
 		return nil, err
@@ -36,7 +39,7 @@ func (r *Registry) prepareLetter(ctx context.Context, l bot.Letter) (out *letter
 	}
 	now := r.Now()
 	message := ticket.Message{ID: rep.ID, Time: now.UTC(), Lang: l.Lang, Text: l.Text}
-	out = &letter{Registry: r, ref: ref, handed: rep.Handed(), at: now, spoken: spoken{shelf: r.Voices}}
+	out = &letter{Registry: r, ref: ref, handed: rep.Handed(), tray: rep.Tray, at: now, spoken: spoken{shelf: r.Voices}}
 	prepared := out
 	defer func() {
 		if err != nil { // whatever went wrong: what was written for it goes
@@ -51,12 +54,18 @@ func (r *Registry) prepareLetter(ctx context.Context, l bot.Letter) (out *letter
 	}
 	out.message.Voices = out.spoken.ids
 	out.keys, _ = keys(to)
-	notices, err := r.notices(ref, rep, "message", out.handed, now)
-	if err != nil {
+	if out.told, err = r.again(ctx, ref, rep, "message", now); err != nil {
 		return nil, err
 	}
-	out.told, err = r.burst(ctx, ref, notices, now)
-	return out, err
+	if out.more, err = r.tellings(seal.MaxReaders, now); err != nil {
+		return nil, err
+	}
+	for i := range out.told.notices {
+		if beyond {
+			out.told.notices[i].Due = endOf(trayEvery, now)
+		}
+	}
+	return out, nil
 }
 
 func (l *letter) write(w *store.Write) error {
@@ -65,7 +74,7 @@ func (l *letter) write(w *store.Write) error {
 		return err
 	}
 	// Readers may have come or gone since it was sealed: then it is sealed again.
-	if now, _ := keys(l.current().Recipients(rep)); !slices.Equal(now, l.keys) || !slices.Equal(rep.Handed(), l.handed) {
+	if now, _ := keys(l.current().Recipients(rep)); !slices.Equal(now, l.keys) || !slices.Equal(rep.Handed(), l.handed) || rep.Tray != l.tray {
 		return errStale
 	}
 	if err := w.AddMessage(under, rep.ID, l.message); err != nil {
@@ -75,11 +84,19 @@ func (l *letter) write(w *store.Write) error {
 	if err := l.put(w, l.ref, under, next, rep); err != nil {
 		return err
 	}
+	if err := l.countSteps(w, under, rep, next, false, l.at); err != nil {
+		return err
+	}
 	if err := l.told.write(w, under); err != nil {
 		return err
 	}
+	if to := l.orphaned(next); len(to) > 0 {
+		if err := l.hand(w, l.more, l.ref, under, next, to, "revocation"); err != nil {
+			return err
+		}
+	}
 	return w.Audit(under, rep.ID, store.Entry{
-		Day: l.message.Day, Who: "reporter", Did: "wrote", File: store.HashFile(l.message.File),
+		Day: l.message.Day, Who: "reporter", Did: didWrote, File: store.HashFile(l.message.File),
 	})
 }
 
@@ -90,6 +107,7 @@ type withdrawal struct {
 	keep   bool
 	event  string
 	handed []string
+	tray   ticket.Tray
 	told   burst
 	at     time.Time
 }
@@ -99,20 +117,17 @@ func (r *Registry) prepareWithdraw(ctx context.Context, t bot.Withdraw) (*withdr
 	if err != nil {
 		return nil, err
 	}
-	d := &withdrawal{Registry: r, ref: ref, keep: t.Keep, event: "withdraw", handed: rep.Handed(), at: r.Now()}
+	d := &withdrawal{Registry: r, ref: ref, keep: t.Keep, event: "withdraw", handed: rep.Handed(), tray: rep.Tray, at: r.Now()}
 	if t.Keep {
 		d.event = "keep"
 	}
-	notices, err := r.notices(ref, rep, d.event, d.handed, d.at)
-	if err != nil {
-		return nil, err
-	}
-	d.told, err = r.burst(ctx, ref, notices, d.at)
+	d.told, err = r.again(ctx, ref, rep, d.event, d.at)
 	return d, err
 }
 
 // What the audit chain says of it.
 const (
+	didWrote    = "wrote"
 	didWithdraw = "asked to withdraw"
 	didKeep     = "took the withdrawal back"
 )
@@ -124,7 +139,7 @@ func (d *withdrawal) write(w *store.Write) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Equal(rep.Handed(), d.handed) {
+	if !slices.Equal(rep.Handed(), d.handed) || rep.Tray != d.tray {
 		return errStale
 	}
 	to, did := rep.State.Withdraw(), didWithdraw

@@ -12,8 +12,8 @@ import (
 	"amana/bot/store"
 )
 
-// TestStoryF, as far as it exists: at a month's end the others' receipts do not open, and an old copy opens nothing.
-func TestStoryF(t *testing.T) {
+// A key that is deleted takes its month along: receipts, codes, and an old copy. TestMonthEnds tells the whole story.
+func TestForgottenKey(t *testing.T) {
 	m := onDisk(t)
 	a := m.chat(1)
 	old, oldCode := a.files("story", "in November")

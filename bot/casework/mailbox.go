@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"amana/bot"
@@ -55,10 +56,15 @@ func (r *Registry) Open(ctx context.Context, p bot.Person, typed string) (mail b
 	return mail, r.noteOpened(ctx, ref, seen)
 }
 
-// find looks for the mailbox under every living month's pepper.
+// find looks for the mailbox under every living month's pepper, and then under those of forgotten months whose reports were
+// carried over.
 func (r *Registry) find(ctx context.Context, s seal.Stretched) (box seal.Mailbox, ref store.Ref, err error) {
 	err = r.Store.View(ctx, func(rd *store.Read) error {
-		for _, pepper := range r.Store.House().Peppers() {
+		carried, err := rd.CarriedPeppers()
+		if err != nil {
+			return err
+		}
+		for _, pepper := range slices.Concat(r.Store.House().Peppers(), carried) {
 			found, there, err := rd.ByMailbox(s.MailboxID(pepper))
 			if err != nil {
 				return err
@@ -82,7 +88,7 @@ func (r *Registry) read(ctx context.Context, ref store.Ref, box seal.Mailbox) (m
 		}
 		mail = bot.Mail{
 			Box: box.ID, State: rep.State.Word(), Since: rep.Day.Time(),
-			Asked: rep.State.IsWithdrawn(), Closed: rep.State == ticket.Closed,
+			Asked: rep.State.IsWithdrawn(), Closed: rep.State == ticket.Closed, Force: rep.Kind == ticket.Force,
 		}
 		thread, err := rd.Thread(under, rep.ID)
 		seen = len(thread)

@@ -14,8 +14,9 @@ type Me struct {
 	Confirmed                     bool   // their key stands in the signed roster
 	Fingerprint                   string // of that key, or of the one that waits
 	Coordinator                   bool
-	Held                          bool // nothing is handed out before the coordinator has confirmed the restored roster
-	Elsewhere                     bool // they are told of reports somewhere beside the desk
+	Held                          bool   // nothing is handed out before the coordinator has confirmed the restored roster
+	Elsewhere                     bool   // they are told of reports somewhere beside the desk
+	Proves                        string // the door of a way that waits for its digits: "mail", "webhook"; empty: none does
 }
 
 // WhoAmI says who somebody is: of the roster, or on the way into it. It is ErrUnknown for everybody else, and for whoever
@@ -33,7 +34,10 @@ func (r *Registry) WhoAmI(ctx context.Context, person string) (me Me, err error)
 		me = Me{
 			Person: e.ID, Name: e.Name, Org: e.Org, Role: string(e.Role), Lang: contact.Lang, Confirmed: confirmed,
 			Fingerprint: seal.Fingerprint(e.Key), Coordinator: confirmed && e.Role == ticket.Coordinator, Held: r.Held(),
-			Elsewhere: found && !atDesk(contact.Address),
+			Elsewhere: found && !atDesk(contact.Told()),
+		}
+		if contact.Next != nil && !r.Now().After(contact.Next.Until) {
+			me.Proves = doorOf(contact.Next.Address)
 		}
 		if !found {
 			p, _, err := rd.PendingOf(person)

@@ -72,7 +72,12 @@ func onDisk(t testing.TB, options ...func(*casework.Options)) *mission {
 
 func start(t testing.TB, disk bool, options ...func(*casework.Options)) *mission {
 	t.Helper()
-	dir := t.TempDir()
+	return startIn(t, t.TempDir(), disk, options...)
+}
+
+// startIn begins a mission in a folder of its own.
+func startIn(t testing.TB, dir string, disk bool, options ...func(*casework.Options)) *mission {
+	t.Helper()
 	m := &mission{
 		t: t, dir: dir, keys: filepath.Join(dir, "keys"), run: filepath.Join(dir, "run"), at: begin, ids: map[string]seal.Identity{},
 		told: map[string][]string{},

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"math/big"
+	"strings"
 	"time"
 
 	"amana/bot"
@@ -76,12 +77,16 @@ func (r *Registry) Notices(ctx context.Context, limit int, rest func(id [16]byte
 		out, drop = nil, nil
 		waiting, err := rd.Notices(now, math.MaxInt)
 		damaged = err
-		given := map[string]bool{}
+		given, late := map[string]bool{}, stale(waiting)
 		for _, n := range waiting {
 			if len(out) == limit {
 				break
 			}
 			if given[n.Reader] || rest != nil && rest(n.ID, n.Reader) {
+				continue
+			}
+			if late[n.ID] {
+				drop = append(drop, n)
 				continue
 			}
 			notice, ok, err := r.notice(rd, n)
@@ -134,6 +139,12 @@ func carries(event string) bool {
 // notice puts together what may be said; ok is false when nothing may.
 func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok bool, err error) {
 	out = bot.Notice{ID: n.ID, Due: n.Due, Reader: n.Reader, Event: n.Event, Tries: n.Tries}
+	if n.Event == EventDigest && r.passed(n) {
+		return out, false, nil
+	}
+	if strings.HasPrefix(n.Reader, teamHead) {
+		return r.toGroup(rd, n, out)
+	}
 	if r.active(n.Reader) != nil {
 		return out, false, nil
 	}
@@ -141,11 +152,22 @@ func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok b
 	if err != nil {
 		return out, false, err
 	}
-	if found && atDesk(contact.Address) {
+	if n.Event == eventProof {
+		if !found || contact.Next == nil || r.Now().After(contact.Next.Until) {
+			return out, false, nil
+		}
+		out.Address, out.Lang, out.Code = contact.Next.Address, contact.Lang, contact.Next.Digits
+		return out, true, nil
+	}
+	if found && atDesk(contact.Told()) {
 		return out, false, nil // whoever is reached at the desk alone looks there; nothing is carried, and nothing waits
 	}
 	if found {
-		out.Address, out.Lang = contact.Address, contact.Lang
+		out.Address, out.Lang = contact.Told(), contact.Lang
+	}
+	if gathers(n.Event) {
+		ok, err = r.stillThere(rd, n.Reader, n.Event)
+		return out, ok, err
 	}
 	if n.Report == (store.Ref{}) {
 		return out, true, nil
@@ -154,7 +176,7 @@ func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok b
 	if errors.Is(err, store.ErrMissing) || errors.Is(err, seal.ErrForgotten) {
 		return out, false, nil
 	}
-	if err != nil || !ticket.MaySee(rep, n.Reader) {
+	if err != nil || !ticket.MaySee(rep, n.Reader) || r.Digest.hides(rep) {
 		return out, false, err
 	}
 	out.Code, out.Urgent = string(rep.Code), rep.Urgency == ticket.Urgent
@@ -194,7 +216,10 @@ func (r *Registry) NoticeLater(ctx context.Context, n bot.Notice, at time.Time, 
 		if err := w.DropNotice(n.ID, n.Due); err != nil {
 			return err
 		}
-		kept.Due, kept.Tries, kept.Dead, kept.Why = at.UTC(), n.Tries+1, dead, why
+		if kept.Due = at.UTC(); dead {
+			kept.Due = store.Never
+		}
+		kept.Tries, kept.Dead, kept.Why = n.Tries+1, dead, why
 		return w.PutNotice(under, kept)
 	})
 }

@@ -60,7 +60,7 @@ func (r *Registry) handOnOne(ctx context.Context, ref store.Ref) error {
 
 // hand gives a report to readers who wait for it, and tells them.
 func (r *Registry) hand(w *store.Write, t tellings, ref store.Ref, under seal.KeyID, rep ticket.Report, to []string, why string) error {
-	if err := r.put(w, ref, under, rep.Apply(ticket.Move{Hand: to}), rep); err != nil {
+	if err := r.put(w, ref, under, r.Clock.Fresh(rep.Apply(ticket.Move{Hand: to}), t.at), rep); err != nil {
 		return err
 	}
 	if err := t.tell(w, ref, under, "report", to); err != nil {

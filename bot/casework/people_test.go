@@ -89,7 +89,11 @@ func (m *mission) report(receipt string) (rep ticket.Report) {
 	s, err := theCamp().stretch(m.t.Context(), receipt)
 	ok(m.t, err)
 	ok(m.t, m.store.View(m.t.Context(), func(r *store.Read) error {
-		for _, p := range m.house.Peppers() {
+		carried, err := r.CarriedPeppers()
+		if err != nil {
+			return err
+		}
+		for _, p := range slices.Concat(m.house.Peppers(), carried) {
 			if ref, found, err := r.ByMailbox(s.MailboxID(p)); err != nil || found {
 				if err == nil {
 					rep, _, err = r.Report(ref)

@@ -100,6 +100,9 @@ func (r *Registry) Recuse(ctx context.Context, person, code string) error {
 		if err != nil {
 			return err
 		}
+		if len(handed) > 0 {
+			next = r.Clock.Fresh(next, at)
+		}
 		if err := r.put(w, ref, under, next, rep); err != nil {
 			return err
 		}

@@ -31,7 +31,9 @@ type Options struct {
 	Tell Tell
 	// Delay bounds the random time before a notice goes out, so that it does not tell when a report came.
 	Delay Delay
-	// Budget is how much one person may send at once; zero is StandardBudget.
+	// Digest are the fixed times at which everybody is told the same, in the place of notices; none is usual.
+	Digest Digest
+	// Budget is how much may come at once; what is zero in it is as in StandardBudget.
 	Budget Budget
 	// Zone is the mission's time zone, in which a reporter's safe hours are meant.
 	Zone *time.Location
@@ -55,18 +57,21 @@ var StandardDelay = Delay{Least: 2 * time.Minute, Normal: 15 * time.Minute, Urge
 // Registry is where reports are kept and worked on. It is safe for use by many goroutines.
 type Registry struct {
 	Options
-	roster  atomic.Pointer[signed]
-	absent  atomic.Pointer[absences]
-	started time.Time
-	drafted bool // at the start there were drafts that memory no longer opens
-	closed  bool // and closing records
+	roster   atomic.Pointer[signed]
+	absent   atomic.Pointer[absences]
+	started  time.Time
+	formerly int  // form of the database before this start, if it was an older one
+	drafted  bool // at the start there were drafts that memory no longer opens
+	closed   bool // and closing records
 
 	// The slow step of a receipt, and where new ones come from; tests give the same ones again.
 	stretch func(ctx context.Context, receipt string) (seal.Stretched, error)
 	draw    func() (ticket.Receipt, error)
 
-	spent  purses
-	lacked lacked
+	spent       purses
+	trayed      atomic.Int64
+	standingOne sync.Mutex // the budgets that everybody shares are looked at and spent by one at a time
+	lacked      lacked
 
 	settling sync.Mutex // absences are written and swapped by one at a time
 
@@ -89,12 +94,10 @@ func New(ctx context.Context, o Options) (*Registry, error) {
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
-	if o.Clock == (ticket.Clock{}) {
+	if o.Clock.IsZero() {
 		o.Clock = ticket.StandardClock()
 	}
-	if o.Budget == (Budget{}) {
-		o.Budget = StandardBudget
-	}
+	o.Budget = o.Budget.filled()
 	r := &Registry{Options: o, wrong: map[bot.Person]tries{}, spent: newPurses(o.Budget), started: o.Now()}
 	r.roster.Store(&signed{})
 	r.stretch = func(ctx context.Context, receipt string) (seal.Stretched, error) {
@@ -126,21 +129,47 @@ func New(ctx context.Context, o Options) (*Registry, error) {
 // ErrOtherHouse says that database and key directory do not belong together.
 var ErrOtherHouse = errors.New("this database was written under another key directory: name the right one in the configuration, or restore its key backup")
 
+// ErrNewer says that a later program has written in a database.
+var ErrNewer = errors.New("a later version of this program has written in this database, and this one cannot read all of it: nothing was changed. " +
+	"Start the later version again, or restore the backup that was made before it was first started")
+
+// belongs marks a database as one of this key directory, and of the present form. From then on an older program is to refuse
+// it; the records themselves need no change, since all forms are read.
 func (r *Registry) belongs(ctx context.Context) error {
-	var mark bool
+	var mark, form bool
 	err := r.Store.View(ctx, func(rd *store.Read) error {
 		house, marked, err := rd.Belongs()
 		if err == nil && marked && house != r.Store.House().ID() {
 			return ErrOtherHouse
 		}
-		mark = !marked
+		if err != nil {
+			return err
+		}
+		was, err := rd.Format()
+		if err == nil && was > store.Format {
+			return ErrNewer
+		}
+		mark, form = !marked, was < store.Format
+		if marked && form {
+			r.formerly = was
+		}
 		return err
 	})
-	if err != nil || !mark {
+	if err != nil || !mark && !form {
 		return err
 	}
-	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error { return w.Mark() })
+	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		if mark {
+			if err := w.Mark(); err != nil {
+				return err
+			}
+		}
+		return w.MarkFormat()
+	})
 }
+
+// Upgraded says in which older form the database was written until this start; false where it was none.
+func (r *Registry) Upgraded() (from int, upgraded bool) { return r.formerly, r.formerly > 0 }
 
 // verify says whether the pinned coordinator signed a roster and every card in it.
 func (r *Registry) verify(s store.Signed) (ticket.Roster, error) {
@@ -184,7 +213,7 @@ func (r *Registry) id() (id ticket.ID, err error) { return ticket.NewID(r.Rand) 
 
 // mission gives all that decides who reads a report just now.
 func (r *Registry) mission() ticket.Mission {
-	return ticket.Mission{Roster: r.current().Roster, Routes: r.Routes, Clock: r.Clock, Away: r.away()}
+	return ticket.Mission{Roster: r.current().Roster, Routes: r.Routes, Clock: r.Clock, Away: r.away(), Off: r.Clock.OffDuty(r.Now())}
 }
 
 // filed gives a report with the day under which it stands in the index of what is due.

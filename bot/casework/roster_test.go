@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"amana/bot"
 	"amana/bot/casework"
 	"amana/bot/seal"
@@ -141,27 +143,45 @@ func TestLargestRoster(t *testing.T) {
 	}
 }
 
-// Every person to whom a report is sealed is counted when a reporter is told who can read it, and every organisation
-// named. A recovery key that nobody of the roster holds is no person.
+// Whoever a report is sealed to is counted when a reporter is told who can read it, each once: who reads it, who waits until
+// a deadline has passed, and which keys lie apart. Every organisation is named.
 func TestReadership(t *testing.T) {
 	m := newMission(t)
 	r := m.registry.Readership("sea", "ar", facts())
-	if r.Verdict != "enough" || r.People != 4 || r.Hours != 24 ||
-		!slices.Equal(r.Names, []string{"agency (ar)", "health (ar)", "relief (ar)"}) {
-		t.Errorf("%+v", r)
+	want := bot.Readership{
+		Verdict: "enough", Hours: 24, Outside: []string{"agency (ar)", "health (ar)", "relief (ar)"},
+		Now: bot.Circle{Count: 2, Names: []string{"health (ar)", "relief (ar)"}}, Later: bot.Circle{Count: 2, Names: []string{"agency (ar)", "relief (ar)"}},
+		Spare: bot.Circle{Count: 1, Names: []string{"agency (ar)"}},
+	}
+	if diff := cmp.Diff(want, r); diff != "" {
+		t.Error(diff)
 	}
 	receipt, code := m.chat(1).files()
-	if n := len(m.reads("ana", code).packet.Cards); n != r.People+1 || len(m.report(receipt).Readers) != r.People {
-		t.Errorf("told of %d people, sealed to %d keys", r.People, n)
+	rep := m.report(receipt)
+	if n := len(m.reads("ana", code).packet.Cards); n != r.Now.Count+r.Later.Count+r.Spare.Count || len(rep.Handed()) != r.Now.Count || len(rep.Waiting()) != r.Later.Count {
+		t.Errorf("told of %+v, sealed to %d keys, of %+v", r, n, rep.Readers)
 	}
-	// Whoever reads and holds a recovery key too is one person; who only holds one is one more.
+	// Whoever waits and holds a recovery key too is one person.
 	vault := theCamp().roster[4]
 	vault.Holder = "cora"
 	m.sign([]ticket.Entry{vault})
-	if r := m.registry.Readership("sea", "en", facts()); r.People != 4 {
-		t.Errorf("%d people", r.People)
+	if r := m.registry.Readership("sea", "en", facts()); r.Later.Count != 2 || r.Spare.Count != 0 {
+		t.Errorf("%+v", r)
 	}
-	if r := m.registry.Readership("sea", "en", facts("involved", "not_sure")); r.Verdict != "none" || r.People != 0 {
+	if r := m.registry.Readership("sea", "en", facts("involved", "not_sure")); r.Verdict != "none" || r.Now.Count != 0 {
+		t.Errorf("%+v", r)
+	}
+	// People of the accused organisation read, and it is said who does not work there; or none of them reads, if that is wanted
+	// and enough are left.
+	accused := facts("organisation", "health", "age", "adult")
+	if r := m.registry.Readership("sea", "en", accused); r.Verdict != "mixed" || r.Accused != "health (en)" || !r.Inside || r.Apart || !slices.Equal(r.Outside, []string{"agency (en)", "relief (en)"}) {
+		t.Errorf("%+v", r)
+	}
+	apart := facts("organisation", "health", "age", "adult", "inside", "keep_out")
+	if r := m.registry.Readership("sea", "en", apart); r.Verdict != "enough" || r.Inside || !r.Apart || !slices.Equal(r.Now.Names, []string{"relief (en)"}) || r.Spare.Count != 0 {
+		t.Errorf("%+v", r)
+	}
+	if r := m.registry.Readership("sea", "en", facts("organisation", "none")); r.Verdict != "enough" || r.Accused != "" || r.Inside {
 		t.Errorf("%+v", r)
 	}
 	m.sign(nil, "ana", "bea", "bo")

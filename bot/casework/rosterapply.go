@@ -169,6 +169,12 @@ func (r *Registry) admit(ctx context.Context) error {
 	}
 	at := r.Now().UTC()
 	for _, p := range in {
+		var asked *asking
+		if p.Way != "" {
+			if asked, err = r.asks(p.ID, p.Way, p.Sealed); err != nil {
+				return err
+			}
+		}
 		id, err := r.id()
 		if err != nil {
 			return err
@@ -182,12 +188,22 @@ func (r *Registry) admit(ctx context.Context) error {
 				return err
 			}
 			c := store.Contact{ID: p.ID, Address: p.Address, Lang: p.Lang, Sealed: p.Sealed, Wrapped: p.Enrolment}
+			// With a new key the address before ends, also where the new one is the desk, which tells nobody anything: their
+			// phone may be in other hands. Whoever still has it follows a link there. A mail address or a webhook stays: the
+			// operator named it, and it was proved.
 			was, found, err := w.Contact(p.ID)
 			if err != nil {
 				return err
 			}
-			if found && atDesk(c.Address) && !atDesk(was.Address) {
-				c.Address, c.Sealed = was.Address, was.Sealed // the desk tells nobody anything: they are told where they were
+			if found && was.Way != "" {
+				c.Way, c.Sealed = was.Way, was.Sealed
+			}
+			c.Next = was.Next
+			if asked != nil {
+				c.Next = &asked.next
+				if err := w.PutNotice(w.House().Standing(), asked.notice); err != nil {
+					return err
+				}
 			}
 			if err := w.PutContact(c); err != nil {
 				return err

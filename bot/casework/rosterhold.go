@@ -10,8 +10,13 @@ import (
 
 // Hold marks the roster of a restored database: nothing is sealed or handed out until the coordinator has signed the
 // next version for this hold, so that a reader who was revoked after the backup does not come back, not even by a
-// roster that was signed earlier. A database without a roster is held as well: there may have been one since.
+// roster that was signed earlier. A database without a roster is held as well: there may have been one since. Every browser
+// has to be let in anew, the coordinator's by `amana confirm -browser`: one that was forgotten after the backup, with a
+// stolen device, must not come back either.
 func Hold(ctx context.Context, s *store.Store) error {
+	if err := forgetAllBrowsers(ctx, s); err != nil { // first: once the roster is held, nothing looks here again
+		return err
+	}
 	nonce := make([]byte, 16)
 	_, _ = rand.Read(nonce) // never fails; not passed in, since one that could be foreseen would hold nothing
 	return s.Update(ctx, store.ID{}, func(w *store.Write) error {

@@ -209,7 +209,7 @@ func TestOuterRecord(t *testing.T) {
 		of   any
 		want string
 	}{
-		{ticket.Report{}, "ID Code Day Due Kind Urgency Area Lang State Class Hold Readers Excluded MailboxID MailboxKey SigningKey Unread"},
+		{ticket.Report{}, "ID Code Day Due Kind Urgency Area Lang State Class Hold Readers Excluded MailboxID MailboxKey SigningKey Unread Tray"},
 		{ticket.Reader{}, "Person Handed"},
 		{ticket.Due{}, "Step From At Made"},
 		{store.Message{}, "ID Seq Kind Day Of To Header Signature By Hash Voices Fresh File"},

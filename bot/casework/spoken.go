@@ -28,13 +28,16 @@ func (s spoken) settle(drop bool) {
 // speak seals voice messages to those who read what they hang to, each in a file that is on the disk when it returns.
 func (r *Registry) speak(notes []bot.VoiceNote, to []ticket.Entry, s *spoken) (out []ticket.Voice, err error) {
 	readers, _ := keys(to)
+	var gone bot.Lost // all of them, so that whoever spoke is asked once
 	for _, n := range notes {
 		if r.Voices == nil {
-			return nil, bot.ErrNoVoice
+			gone = append(gone, n.Ref)
+			continue
 		}
 		sound, err := r.Voices.Take(n.Ref)
 		if errors.Is(err, voice.ErrGone) {
-			return nil, bot.ErrNoVoice
+			gone = append(gone, n.Ref)
+			continue
 		}
 		if err != nil {
 			return nil, err
@@ -53,6 +56,9 @@ func (r *Registry) speak(notes []bot.VoiceNote, to []ticket.Entry, s *spoken) (o
 		}
 		s.ids = append(s.ids, store.ID(id))
 		out = append(out, ticket.Voice{ID: id, Key: sealed.Key, Sum: sealed.Sum, Seconds: n.Seconds})
+	}
+	if len(gone) > 0 {
+		return nil, gone
 	}
 	return out, nil
 }

@@ -19,7 +19,9 @@ func (r *Registry) Tick(ctx context.Context) (moved int, err error) {
 		return 0, nil
 	}
 	now := r.Now()
+	early := r.digest(ctx, now) // first: how long the rest takes says how many reports there are
 	due, faults := r.due(ctx, now)
+	faults = errors.Join(early, faults)
 	for _, ref := range due {
 		did, err := r.move(ctx, ref, now)
 		if err != nil && !errors.Is(err, store.ErrMissing) && !errors.Is(err, seal.ErrForgotten) {
@@ -112,9 +114,18 @@ func (r *Registry) move(ctx context.Context, ref store.Ref, now time.Time) (did 
 		if err := r.put(w, ref, under, next, rep); err != nil {
 			return err
 		}
+		if err := r.countSteps(w, under, rep, next, false, now); err != nil {
+			return err
+		}
 		left := told
 		for _, x := range next.Readers { // in their order, so that each run writes the same
-			if e, ok := tell[x.Person]; ok {
+			e, ok := tell[x.Person]
+			switch {
+			case ok && next.Tray != ticket.TrayNone: // a whole tray escalates as one
+				if err := r.announce(w, w.House().Standing(), r.gathered(eventTray, trayEvery, []string{x.Person}, now)); err != nil {
+					return err
+				}
+			case ok:
 				if left, err = left.rest(w, ref, under, e, []string{x.Person}); err != nil {
 					return err
 				}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"amana/bot"
+	"amana/bot/seal"
 	"amana/bot/store"
 	"amana/bot/ticket"
 )
@@ -111,15 +112,16 @@ const prepared = 4
 
 // Commit writes what one message changed. A turn whose update was committed before changes nothing: it is settled,
 // and the caller answers from the state. Errors: bot.ErrNoReaders, bot.ErrTooLong, bot.ErrNoVoice and bot.ErrBusy; bot.Later for a person
-// whose budget is used up; bot.ErrWrongReceipt for a mailbox that is gone or a withdrawal that no longer can be;
+// who has sent far more than their budget; bot.ErrWrongReceipt for a mailbox that is gone or a withdrawal that no longer can be;
 // bot.ErrNotSaved when nothing was written. Any other error leaves open whether the turn was written; its update mark
 // tells.
 func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err error) {
 	if wait := r.mustPause(t); wait > 0 {
 		return bot.Done{}, bot.Later{Wait: wait}
 	}
+	stands, giveBack := r.takeIn(t)
 	for range prepared {
-		done, err = r.commit(ctx, t)
+		done, err = r.commit(ctx, t, stands)
 		if again := errors.Is(err, errStale) || errors.Is(err, store.ErrUnknown) && marked(t); !again {
 			break
 		}
@@ -127,14 +129,20 @@ func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 	switch {
 	case err == nil:
 		r.spend(t)
+		if stands == aside {
+			r.trayed.Add(1)
+		}
 		return done, nil
+	case errors.Is(err, store.ErrUnknown):
+		return bot.Done{}, fmt.Errorf("writing a turn: %w", err)
+	}
+	giveBack()
+	switch {
 	case errors.Is(err, errRepeat):
 		return bot.Done{}, nil
 	case errors.Is(err, bot.ErrWrongReceipt), errors.Is(err, bot.ErrNoReaders), errors.Is(err, bot.ErrTooLong),
 		errors.Is(err, bot.ErrBusy), errors.Is(err, bot.ErrNoVoice):
 		return bot.Done{}, err
-	case errors.Is(err, store.ErrUnknown):
-		return bot.Done{}, fmt.Errorf("writing a turn: %w", err)
 	}
 	return bot.Done{}, fmt.Errorf("writing a turn: %w: %w", bot.ErrNotSaved, err)
 }
@@ -145,7 +153,7 @@ func marked(t bot.Turn) bool {
 	return !t.Mark.IsZero() && t.Filing == nil && t.Letter == nil && t.Withdraw == nil
 }
 
-func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err error) {
+func (r *Registry) commit(ctx context.Context, t bot.Turn, stands standing) (done bot.Done, err error) {
 	var deeds []func(*store.Write) error
 	var said []spoken
 	defer func() {
@@ -154,7 +162,7 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		}
 	}()
 	if t.Filing != nil {
-		f, err := r.prepareFiling(ctx, t)
+		f, err := r.prepareFiling(ctx, t, stands)
 		if err != nil {
 			return done, err
 		}
@@ -162,7 +170,7 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		deeds, said = append(deeds, f.write), append(said, f.spoken)
 	}
 	if t.Letter != nil {
-		l, err := r.prepareLetter(ctx, *t.Letter)
+		l, err := r.prepareLetter(ctx, *t.Letter, r.spent.now.wait(t, r.Now()) > 0)
 		if err != nil {
 			return done, err
 		}
@@ -182,7 +190,9 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 			return done, err
 		}
 	}
-	today := store.DayOf(r.Now())
+	now := r.Now()
+	today := store.DayOf(now)
+	sought := r.countedAt(now, r.Store.House().Month(now, seal.Class(ticket.ClassFeedback)))
 	err = r.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
 		found, err := draftsOf(&w.Read, t.Person, t.Was)
 		if err != nil {
@@ -198,6 +208,11 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		}
 		if t.Gap != nil {
 			if err := w.CountGap(r.Now(), strings.Join(t.Gap.Kinds, " "), t.Gap.Area); err != nil {
+				return err
+			}
+		}
+		if t.Sought != nil {
+			if err := w.Count(sought, store.ID(t.Person), soughtCounts(t.Sought.Kinds, t.Sought.Area)...); err != nil {
 				return err
 			}
 		}

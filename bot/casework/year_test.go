@@ -1,0 +1,44 @@
+package casework_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+)
+
+var (
+	wholeYear = flag.Bool("year", false, "TestYear plays a whole year: 20,000 reports, 60 people of staff; it prints the figures")
+	yearDays  = flag.Int("year-days", 365, "with -year: so many days of it")
+)
+
+// yearSize is how long a mission is played, and how much it has to do.
+type yearSize struct {
+	days, reports int
+}
+
+// TestYear plays the life of a mission in virtual time: what people file, what focal points do about it or leave undone,
+// who is away, who leaves, who gets a new key, and doors that fail for hours, days or for ever. Beside it runs a book of
+// what must be true, which is kept from what was done alone and asks nothing of the program:
+//
+//   - a report that is open is always with somebody who can see it;
+//   - a deadline that was missed has gone up every rung, and somebody was handed the report if anybody waited;
+//   - what is open is never forgotten, and what is closed is, with its month;
+//   - nobody is told of a report that does not exist for them;
+//   - the numbers of the shelves, of the audit chains, of the counters and of the book are the same.
+//
+// With -year it is a whole year; otherwise six weeks of a small mission, with all the same things happening.
+func TestYear(t *testing.T) {
+	size := yearSize{days: 45, reports: 160}
+	if *wholeYear {
+		size = yearSize{days: *yearDays, reports: 20_000 * *yearDays / 365}
+	}
+	began := time.Now()
+	y := newYear(t, size)
+	y.play()
+	y.judge()
+	if *wholeYear {
+		fmt.Fprintf(os.Stdout, "\n%s\n\nplayed in %v (bar: 2 min)\n", y.figures(), time.Since(began).Round(time.Second))
+	}
+}

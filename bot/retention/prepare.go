@@ -1,0 +1,158 @@
+package retention
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"amana/bot/store"
+)
+
+// Prepare is done at every start and once a day. It looks at the clock, draws for each month by how many days its end is put
+// off, ends what a stop cut short, and forgets again what a key backup brought back.
+func (k *Keeper) Prepare(ctx context.Context) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.prepare(ctx)
+}
+
+func (k *Keeper) prepare(ctx context.Context) error {
+	if err := k.Store.Settle(ctx, k.today(), k.Due); err != nil {
+		return fmt.Errorf("ending what was begun: %w", err)
+	}
+	l, err := k.ledger(ctx)
+	if err != nil {
+		return err
+	}
+	if err := k.catchUp(ctx, &l); err != nil {
+		return err
+	}
+	drawn := map[store.Month]int{}
+	for _, m := range k.months() {
+		n, err := rand.Int(k.Rand, big.NewInt(mostBlur))
+		if err != nil {
+			return fmt.Errorf("drawing the end of a month: %w", err)
+		}
+		drawn[m] = int(n.Int64())
+	}
+	was, err := k.remembered(ctx)
+	if err != nil {
+		return err
+	}
+	today, same := k.today(), true
+	change := func(r *store.Retention) {
+		for m, n := range drawn {
+			if _, there := r.Blur[m]; !there {
+				r.Blur[m], same = n, false
+			}
+		}
+		for m := range r.Blur {
+			if _, living := drawn[m]; !living {
+				delete(r.Blur, m)
+				same = false
+			}
+		}
+		if r.Seen == 0 || today > r.Seen && today-r.Seen <= leap { // after a leap it stays until an operator has looked
+			r.Seen, same = today, false
+		}
+	}
+	if change(&was); same {
+		return nil
+	}
+	return k.remember(ctx, func(_ *store.Write, r *store.Retention) error {
+		change(r)
+		return nil
+	})
+}
+
+// clock says whether anything may be forgotten by this clock.
+func (k *Keeper) clock(ctx context.Context) error {
+	r, err := k.remembered(ctx)
+	switch today := k.today(); {
+	case err != nil:
+		return err
+	case today+1 < r.Seen:
+		return ErrClockBack
+	case r.Seen != 0 && today > r.Seen+leap:
+		return ErrClockLeap
+	}
+	return nil
+}
+
+// catchUp brings statements and key directory together, whatever came between: a key that was deleted before the statement
+// was written, an older database, an older key directory.
+func (k *Keeper) catchUp(ctx context.Context, l *ledger) error {
+	stated, ours := gone(l.all), k.Keys.Forgotten()
+	r, err := k.remembered(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range ours {
+		if _, _, is := m.Month(); !is || slices.Contains(stated, m) {
+			continue
+		}
+		says := saysEarlier // the database is older than that
+		if r.Forgetting == m {
+			says = saysForgotten
+		}
+		if err := k.settled(ctx, l, says, m); err != nil {
+			return err
+		}
+	}
+	for _, m := range k.months() {
+		if !slices.Contains(stated, m) {
+			continue
+		}
+		if err := k.Keys.Forget(m); err != nil {
+			return err
+		}
+		if err := k.settled(ctx, l, saysReturned, m); err != nil {
+			return err
+		}
+	}
+	if r.Forgetting != "" && slices.Contains(k.months(), r.Forgetting) { // cut short before the key went: it is still due
+		return k.remember(ctx, func(_ *store.Write, r *store.Retention) error {
+			r.Forgetting = ""
+			return nil
+		})
+	}
+	return nil
+}
+
+// settled writes down that a key is gone, in one update: statement, line in the mission's chain, and what is left to do.
+func (k *Keeper) settled(ctx context.Context, l *ledger, says string, m store.Month) error {
+	still, err := k.holding(ctx, m)
+	if err != nil {
+		return err
+	}
+	write := l.next(says, string(m), still)
+	return k.remember(ctx, func(w *store.Write, r *store.Retention) error {
+		r.Forgetting, r.Erased = "", true
+		if !slices.Contains(r.Dropping, m) {
+			r.Dropping = append(r.Dropping, m)
+		}
+		if says == saysReturned && !slices.Contains(r.Returned, m) {
+			r.Returned = append(r.Returned, m)
+		}
+		if err := w.AuditShared(store.Entry{Day: k.today(), Who: "operator", Did: "forgot " + string(m)}); err != nil {
+			return err
+		}
+		return write(w)
+	})
+}
+
+// holding gives the key backups that hold a key and are not destroyed.
+func (k *Keeper) holding(ctx context.Context, m store.Month) (still []store.Backup, err error) {
+	err = k.Store.View(ctx, func(rd *store.Read) error {
+		all, err := rd.KeyBackups()
+		still = slices.DeleteFunc(all, func(b store.Backup) bool { return !b.Holds(string(m)) })
+		return err
+	})
+	return still, err
+}
+
+// isClock says that an error is about the clock alone.
+func isClock(err error) bool { return errors.Is(err, ErrClockBack) || errors.Is(err, ErrClockLeap) }
