@@ -93,6 +93,10 @@ func (v *visit) tap(ctx context.Context) error {
 		}
 	case "read":
 		return v.readOut(ctx, parts[2])
+	case "inbox":
+		return v.inbox(ctx)
+	case "tray":
+		return v.tray(ctx)
 	case "out":
 		return v.stepBack(ctx, parts[2])
 	case "outyes":

@@ -9,6 +9,9 @@
 // It is a conversation without flows: each message stands for itself, so nothing is remembered between two of them,
 // and an update that comes again does again what does no harm twice.
 //
+// A group of staff is the one of a team once its word was said in it. Nothing else that is said there arrives here, and
+// nothing is answered.
+//
 // # Limits
 //
 // An inbox of up to eight reports has a row for each; a longer one has three codes in a row, at most ninety, so that it

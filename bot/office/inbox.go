@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,17 +19,62 @@ const (
 	mostButtons = 90
 )
 
-// inbox lists what has to be done, what is due first first. Nothing in it depends on what this person may not see.
+// inbox lists what has to be done, what is due first first, and says how much lies in the low tray. Nothing in it depends on
+// what this person may not see.
 func (v *visit) inbox(ctx context.Context) error {
-	lines, err := v.Registry.Inbox(ctx, v.me.ID)
+	lines, low, err := v.trays(ctx)
 	if err != nil {
 		return err
 	}
-	if len(lines) == 0 {
+	if len(lines) > 0 {
+		v.list(lines, v.text("staff.inbox.head", speech.Args{"Count": strconv.Itoa(len(lines))}))
+	}
+	switch {
+	case len(low) > 0:
+		v.reply.Outs = append(v.reply.Outs, bot.Outgoing{
+			Lang: v.lang, Protect: true, Text: speech.Paragraph(v.lang, v.lowHead(low)),
+			Rows: [][]bot.Choice{{{Label: v.text("staff.button.tray", nil), Data: "s:tray:"}}},
+		})
+	case len(lines) == 0:
+		v.say("staff.inbox.empty", nil)
+	}
+	return nil
+}
+
+// mostLow is how many reports of the low tray are listed, the urgent ones first: after each that is acknowledged the next
+// comes up.
+const mostLow = 24
+
+// tray lists the low tray.
+func (v *visit) tray(ctx context.Context) error {
+	_, low, err := v.trays(ctx)
+	if err != nil {
+		return err
+	}
+	if len(low) == 0 {
 		v.say("staff.inbox.empty", nil)
 		return nil
 	}
-	text := []string{v.text("staff.inbox.head", speech.Args{"Count": strconv.Itoa(len(lines))})}
+	v.list(low[:min(len(low), mostLow)], v.lowHead(low))
+	return nil
+}
+
+func (v *visit) lowHead(low []casework.Line) string {
+	return v.text("staff.inbox.tray", speech.Args{"Count": strconv.Itoa(len(low))})
+}
+
+// trays parts an inbox into what lies in the low tray, which stands last in it, and the rest.
+func (v *visit) trays(ctx context.Context) (lines, low []casework.Line, err error) {
+	all, err := v.Registry.Inbox(ctx, v.me.ID)
+	at := slices.IndexFunc(all, func(l casework.Line) bool { return l.Tray != "" })
+	if err != nil || at < 0 {
+		return all, nil, err
+	}
+	return all[:at], all[at:], nil
+}
+
+func (v *visit) list(lines []casework.Line, head string) {
+	text := []string{head}
 	for _, l := range lines {
 		text = append(text, v.line(l))
 	}
@@ -39,7 +85,6 @@ func (v *visit) inbox(ctx context.Context) error {
 	out.Rows = append(out.Rows, []bot.Choice{{Label: v.text("staff.button.recuse.one", nil), Data: "s:out:"}})
 	out.Text = speech.Paragraph(v.lang, strings.Join(text, "\n"))
 	v.reply.Outs = append(v.reply.Outs, out)
-	return nil
 }
 
 func (v *visit) line(l casework.Line) string {

@@ -30,6 +30,9 @@ func New(o Options) *Office { return &Office{o} }
 
 // Knows says that an address belongs to staff, or is just following an invitation: it is heard here and not as a person.
 func (o *Office) Knows(ctx context.Context, in bot.Incoming) bool {
+	if in.Group {
+		return true
+	}
 	if in.Kind == bot.Start && strings.HasPrefix(in.Payload, LinkHead) {
 		return true
 	}
@@ -57,6 +60,10 @@ type visit struct {
 // Hear answers one message. A nil error means that what it brought about is on disk.
 func (o *Office) Hear(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
 	v := &visit{Office: o, in: in, lang: o.Offered[0]}
+	if in.Group {
+		err := v.group(ctx)
+		return v.reply, err
+	}
 	if in.Kind == bot.Left {
 		return v.reply, nil
 	}

@@ -45,6 +45,7 @@ func (o *Outbox) deal(ctx context.Context, n bot.Notice) {
 			return
 		}
 		o.carried.Add(1)
+		o.shutUntil(n.Reader, time.Time{})
 	}
 	if err := o.Shelf.NoticeDone(context.WithoutCancel(ctx), n); err != nil {
 		o.Log.Error("taking a notice off the shelf; it was sent, and will be sent again after a restart", "error", err)
@@ -61,10 +62,23 @@ func (o *Outbox) carry(ctx context.Context, n bot.Notice) (gone bool, err error)
 	if n.Address == "" {
 		return false, errNoContact
 	}
-	if err = o.Staff.Send(ctx, n.Address, []bot.Outgoing{o.word(n)}); err == nil {
+	if err = o.send(ctx, n); err == nil {
 		return false, nil
 	}
 	return o.Gone != nil && o.Gone(err), err
+}
+
+// send brings a notice to its door.
+func (o *Outbox) send(ctx context.Context, n bot.Notice) error {
+	if o.Other != nil {
+		if d, ok := o.Other(n.Address); ok {
+			if o.Link != nil && n.Code != "" && n.Event != "proof" {
+				n.Link = o.Link(n.Code)
+			}
+			return d.Notify(ctx, n, o.word(n, true))
+		}
+	}
+	return o.Staff.Send(ctx, n.Address, []bot.Outgoing{o.word(n, false)})
 }
 
 // later puts a notice back for another try, or among the dead.
@@ -82,6 +96,7 @@ func (o *Outbox) later(ctx context.Context, n bot.Notice, gone bool, why error) 
 		o.Log.Error("a notice cannot be carried and is given up; see the check", "error", why)
 	} else {
 		o.Log.Warn("a notice was not carried, trying again", "tries", n.Tries+1, "error", why)
+		o.shutUntil(n.Reader, o.Now().Add(min(wait, mostShut)))
 	}
 	if err := o.Shelf.NoticeLater(ctx, n, o.Now().Add(wait), dead, why.Error()); err != nil {
 		o.Log.Error("putting a notice back", "error", err)
@@ -89,6 +104,21 @@ func (o *Outbox) later(ctx context.Context, n bot.Notice, gone bool, why error) 
 		return
 	}
 	o.hold(n.ID, hold{})
+}
+
+// mostShut is the longest that all notices of a reader wait because one of them was not taken. A door that is down for two
+// days is then knocked at by one of them at a time, and the others are not given up for it.
+const mostShut = 5 * time.Minute
+
+// shutUntil lets the notices of a reader wait; with no time, no longer.
+func (o *Outbox) shutUntil(reader string, until time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if until.IsZero() {
+		delete(o.shut, reader)
+		return
+	}
+	o.shut[reader] = until
 }
 
 // retryShelf is how long a notice rests that the shelf would not take back.

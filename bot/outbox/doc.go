@@ -8,12 +8,17 @@
 // that it was sent. A repeat carries the same code. What cannot be carried waits longer each time, and is at last put
 // among the dead, where the check shows it; the deadline runs on meanwhile, and hands the report to somebody else.
 //
+// A digest is a notice about no report, the same for everybody; groups of staff are sent nothing else.
+//
 // # Limits
 //
 // Something is on its way to at most eight focal points at once (Lanes), and to as many people beside them; to one of
 // them one thing at a time, in the order in which it was due. A chat that hangs holds up its own notices and one lane.
 //
 // # Decisions
+//
+// 2026-11: a door that is no chat gets the notice itself and its words (Notifier), chosen by the address. Rejected: to hang
+// the notice on the words, which would have shown it to chats as well.
 //
 // 2026-11: a notice is looked up when its lane is free, and not a page of them ahead: in the minutes that a slow chat
 // takes, its reader may have withdrawn from the report of the next one. The price is a look at the shelf for each.

@@ -33,15 +33,23 @@ type Carrier interface {
 	Send(ctx context.Context, to bot.Address, outs []bot.Outgoing) error
 }
 
+// Notifier is a door that is no chat: it takes a notice as it is, and beside it the words of it in the language of whoever
+// it is for. It says that it was sent as a Carrier does.
+type Notifier interface {
+	Notify(ctx context.Context, n bot.Notice, words bot.Outgoing) error
+}
+
 // Options is what an outbox needs.
 type Options struct {
 	Shelf  Shelf
 	Clock  Clock
 	Staff  Carrier // to focal points
 	People Carrier // for nudges
-	Book   *speech.Book
-	Zone   *time.Location // in which deadlines are written
-	Lang   string         // for focal points whose language is not known
+	// Other gives the door of an address of staff that is no chat; with none, or nil, Staff is sent the words.
+	Other func(bot.Address) (Notifier, bool)
+	Book  *speech.Book
+	Zone  *time.Location // in which deadlines are written
+	Lang  string         // for focal points whose language is not known
 	// Link gives the address at which a focal point finds a report, to stand below its notice; nil: none does.
 	Link func(code string) string
 
@@ -68,6 +76,7 @@ type Outbox struct {
 	mu   sync.Mutex
 	busy map[string]bool // readers to whom something is on its way
 	held map[[16]byte]hold
+	shut map[string]time.Time // readers whose door did not take the last one, and until when the others wait
 }
 
 // Counts are sums since the start, without names.
@@ -89,7 +98,7 @@ func New(o Options) *Outbox {
 	}
 	return &Outbox{
 		Options: o, freed: make(chan struct{}, 1), lines: make(chan struct{}, o.Lanes), busy: map[string]bool{},
-		held: map[[16]byte]hold{},
+		held: map[[16]byte]hold{}, shut: map[string]time.Time{},
 	}
 }
 
@@ -172,7 +181,7 @@ func (o *Outbox) look(ctx context.Context) int {
 	if free <= 0 {
 		return 0
 	}
-	notices, err := o.Shelf.Notices(ctx, free, func(id [16]byte, reader string) bool { return busy[reader] || o.rests(id) })
+	notices, err := o.Shelf.Notices(ctx, free, func(id [16]byte, reader string) bool { return busy[reader] || o.rests(id, reader) })
 	if err != nil && ctx.Err() == nil {
 		o.Log.Error("looking for notices", "error", err)
 	}
@@ -188,11 +197,13 @@ func (o *Outbox) look(ctx context.Context) int {
 	return len(notices)
 }
 
-// rests says of a notice that it is not to be looked at yet, since the shelf did not take it back.
-func (o *Outbox) rests(id [16]byte) bool {
+// rests says of a notice that it is not to be looked at yet: the shelf did not take it back, or the door to its reader has
+// just failed.
+func (o *Outbox) rests(id [16]byte, reader string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.Now().Before(o.held[id].until)
+	now := o.Now()
+	return now.Before(o.held[id].until) || now.Before(o.shut[reader])
 }
 
 func (o *Outbox) free(reader string) {
