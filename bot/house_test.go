@@ -48,6 +48,9 @@ bot/outbox                 : bot bot/speech
 bot/telegram               : bot
 bot/telegram/telegramtest  :
 bot/terminal               : bot
+bot/mail                   : bot
+bot/mail/mailtest          :
+bot/webhook                : bot
 bot/desk                   : bot bot/casework bot/directory bot/speech bot/tally bot/ticket
 bot/tally                  :
 bot/desk/ui                :
@@ -61,6 +64,8 @@ cmd/amana                  : *
 var never = map[string][]string{
 	"bot/telegram":  {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
 	"bot/terminal":  {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
+	"bot/mail":      {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
+	"bot/webhook":   {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
 	"bot/web":       {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
 	"bot/outbox":    {"bot/ticket", "bot/store", "bot/seal", "bot/voice"},
 	"bot/desk":      {"bot/telegram", "bot/terminal", "bot/store", "bot/seal", "bot/voice"},
