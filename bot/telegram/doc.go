@@ -75,6 +75,13 @@
 // that takes the updates, Telegram out of reach for asking or for sending. It looks at methods and outcomes of calls alone.
 // Conflicts count over those minutes, not in a row: two programs that push each other away both succeed now and then.
 //
+// # Groups
+//
+// A group is refused, once a day, and nothing that is said there is kept. Where Options say so its room is told how it is
+// joined (/start with a word), moved and left, and once a day that something was said there, but not what: a group of staff
+// is spoken to by others than those who type in it. A number that changed is learnt from the message of the group or from
+// a sending that it refuses, whichever comes first.
+//
 // # How many are heard at once
 //
 // A page: Telegram shows no more than the 100 oldest updates that are not confirmed. Lanes are more than that by default,

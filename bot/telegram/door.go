@@ -217,7 +217,14 @@ func (d *Door) deliver(parcels []bot.Parcel) {
 func (d *Door) left(chat int64) {
 	d.book.forget(chat)
 	d.unpend(chat)
-	if chat > 0 {
-		d.enter(&heard{chat: chat, in: bot.Incoming{Kind: bot.Left, Sent: d.opt.Now()}})
+	if chat > 0 || d.opt.Groups {
+		d.enter(&heard{chat: chat, in: bot.Incoming{Kind: bot.Left, Sent: d.opt.Now(), Group: chat < 0}})
+	}
+}
+
+// moved passes on that a group turned out to have another number.
+func (d *Door) moved(from, to int64) {
+	if d.opt.Groups && from < 0 && to < 0 && to >= -maxID {
+		d.enter(&heard{chat: from, in: bot.Incoming{Kind: bot.Moved, Sent: d.opt.Now(), Group: true, Moved: address(to)}})
 	}
 }

@@ -40,12 +40,13 @@ const (
 
 // Fault is a failed call. Its words come from this file alone, never from the network and never from a person.
 type Fault struct {
-	Method string
-	Code   int           // HTTP status or Bot API error code; 0 when no answer came
-	After  time.Duration // how long Telegram asks to wait, or 0
-	kind   kind
-	what   string
-	skip   int64 // number of the update that could not be read, or 0
+	Method  string
+	Code    int           // HTTP status or Bot API error code; 0 when no answer came
+	After   time.Duration // how long Telegram asks to wait, or 0
+	kind    kind
+	what    string
+	movedTo int64 // of a group that became a supergroup, or 0
+	skip    int64 // number of the update that could not be read, or 0
 }
 
 func (f *Fault) Error() string {

@@ -24,7 +24,8 @@ type heard struct {
 	came     time.Time // into its lane
 
 	acked atomic.Bool // the tap was acknowledged
-	group bool        // not a private chat: refused, never heard
+	group bool        // not a private chat: what is said there is refused, never heard
+	quiet bool        // of a group: nobody said anything, only who or what it is changed
 	drop  bool        // nothing to do but to confirm
 }
 
@@ -92,6 +93,7 @@ func (h *heard) readTap(c callback, now time.Time) {
 func (h *heard) readMessage(m message, now time.Time) {
 	h.in.Sent = instant(m.Date, now)
 	if !h.from(m.Chat, m.From.Lang) {
+		h.readGroup(m)
 		return
 	}
 	h.message, h.album = m.ID, m.Album
@@ -115,6 +117,21 @@ func (h *heard) readMessage(m message, now time.Time) {
 		h.drop = true
 	default:
 		h.in.Kind = bot.Other
+	}
+}
+
+// readGroup takes of what comes from a group only that it was joined with a word, or moved. Whatever else is said there is
+// not even kept until it is refused.
+func (h *heard) readGroup(m message) {
+	h.in.Group, h.in.Kind = true, bot.Other
+	said := m.Text != "" || m.Caption != "" || m.Voice != nil || m.Document != nil || m.Location != nil
+	h.quiet = !said && !bool(m.Audio || m.VideoNote || m.Photo || m.Video || m.Animation || m.Sticker) // Telegram itself speaks
+	if m.MovedTo != 0 && m.MovedTo >= -maxID && m.MovedTo < 0 {
+		h.in.Kind, h.in.Moved = bot.Moved, address(m.MovedTo)
+		return
+	}
+	if name, payload, ok := slash(bounded(m.Text)); ok && name == "start" && payload != "" {
+		h.in.Kind, h.in.Payload = bot.Start, payload
 	}
 }
 
@@ -151,9 +168,12 @@ func (h *heard) readMember(m member, now time.Time) {
 	out := m.New.Status == "kicked" || m.New.Status == "left"
 	if h.from(m.Chat, m.From.Lang) {
 		h.drop = !out
-	} else {
-		h.drop = out
+		return
 	}
+	if h.in.Group = true; !out {
+		h.in.Kind = bot.Other
+	}
+	h.quiet = true
 }
 
 func bounded(s string) string {

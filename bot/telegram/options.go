@@ -23,6 +23,7 @@ type Options struct {
 	Names  Pseudonyms
 	Trail  Trail                  // nil: nothing is ever wiped
 	Fetch  func(bot.Address) bool // whose documents are fetched; nil fetches nobody's
+	Groups bool                   // the hearer is told how groups are joined, moved and left; else they are refused
 	Words  Words
 	Faces  []Face // what Telegram shows of the bot, per language; empty leaves it as it is
 

@@ -129,6 +129,10 @@ func (d *Door) receive(raw json.RawMessage) (id int64, taken bool) {
 	case h.drop:
 		d.count.Skipped.Add(1)
 		d.acknowledge(h.chat, h.callback, "")
+	case h.group && d.heedsGroup(h):
+		d.count.Groups.Add(1)
+		d.enter(h)
+		return u.ID, true
 	case h.group:
 		d.refuse(h)
 	case h.in.Kind == bot.Picture && d.book.sameAlbum(h.chat, h.album):
@@ -144,10 +148,26 @@ func (d *Door) receive(raw json.RawMessage) (id int64, taken bool) {
 	return u.ID, true
 }
 
+// heedsGroup says that something from a group is for the room, where one takes groups: how it is joined, moved and left, and
+// once a day that something was said there, which the room answers if the group is none of its own.
+func (d *Door) heedsGroup(h *heard) bool {
+	if !d.opt.Groups {
+		return false
+	}
+	switch h.in.Kind {
+	case bot.Start, bot.Moved, bot.Left:
+		return true
+	}
+	return !h.quiet && h.callback == "" && d.book.mayRefuse(h.chat)
+}
+
 // refuse says in a group that the bot listens in private only: once a day, and nothing of the group is heard.
 func (d *Door) refuse(h *heard) {
 	d.count.Groups.Add(1)
 	d.acknowledge(h.chat, h.callback, "")
+	if d.opt.Groups || h.quiet && h.in.Kind == bot.Left {
+		return
+	}
 	if d.book.mayRefuse(h.chat) {
 		_ = d.post.add(lineKey{chat: h.chat},
 			d.message(h.chat, bot.Person{}, bot.Outgoing{Text: d.opt.Words.Group(h.in.Lang), Lang: h.in.Lang}))

@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -34,6 +35,9 @@ func (d *Door) Send(ctx context.Context, where bot.Address, outs []bot.Outgoing)
 		select {
 		case err := <-done:
 			if err != nil {
+				if f := (*Fault)(nil); errors.As(err, &f) && f.movedTo != 0 {
+					d.moved(chat, f.movedTo) // the next try finds the new number
+				}
 				return err
 			}
 		case <-ctx.Done():

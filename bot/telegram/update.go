@@ -39,6 +39,8 @@ type message struct {
 	AutoDelete present `json:"message_auto_delete_timer_changed"`
 	Background present `json:"chat_background_set"`
 	Allowed    present `json:"write_access_allowed"`
+
+	MovedTo int64 `json:"migrate_to_chat_id"` // in a group that became a supergroup
 }
 
 type chat struct {

@@ -136,7 +136,11 @@ func (w *wire) make(ctx context.Context, method string, params tg.Params, files 
 	if resp.Parameters != nil && resp.Parameters.RetryAfter > 0 {
 		after = min(time.Duration(resp.Parameters.RetryAfter)*time.Second, 24*time.Hour)
 	}
-	return nil, judge(method, code, resp.Description, after)
+	f = judge(method, code, resp.Description, after)
+	if resp.Parameters != nil {
+		f.movedTo = resp.Parameters.MigrateToChatID
+	}
+	return nil, f
 }
 
 // into makes a call and decodes its result.
