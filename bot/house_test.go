@@ -30,6 +30,9 @@ bot/directory/tell         : bot/directory bot/directory/hours bot/speech
 bot/directory/pathway      : bot/directory bot/directory/tell bot/speech
 bot/directory/export       : bot/directory bot/directory/hours bot/directory/table bot/speech
 bot/directory/intake       : bot/directory bot/directory/hours bot/directory/table bot/speech
+bot/handover               : bot/directory/table bot/ticket
+bot/primero                : bot/handover bot/sheet bot/ticket
+bot/primero/primerotest    :
 bot/directory/inspect      : bot/directory bot/directory/hours bot/speech
 bot/translate              : bot/directory/table bot/flow bot/sheet bot/speech
 bot/seal                   :
@@ -92,6 +95,7 @@ var pure = map[string][]string{
 	"bot/directory/hours":   {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/tell":    {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/directory/pathway": {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
+	"bot/handover":          {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/translate":         {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/tally":             {"os", "net", "net/http", "time", "math/rand", "math/rand/v2", "crypto/rand"},
 	"bot/guide":             {"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
