@@ -19,10 +19,16 @@ const (
 
 // challenge is a secret that was sealed to somebody's key.
 type challenge struct {
-	person string
-	key    string // its fingerprint
+	who
 	secret [32]byte
 	made   time.Time
+}
+
+// who wants to sign in, or has: with which key, as its fingerprint, and from which browser.
+type who struct {
+	person, key string
+	browser     [16]byte
+	name        [32]byte // of person and browser, for the pace
 }
 
 type challenges struct {
@@ -39,7 +45,7 @@ func newChallenges(now func() time.Time, rand io.Reader) *challenges {
 
 // put keeps the secret of a challenge, and gives its name. Only who proved to hold the device key gets one, so that nobody
 // else can push them out.
-func (c *challenges) put(person, key string, secret [32]byte) (id string, err error) {
+func (c *challenges) put(w who, secret [32]byte) (id string, err error) {
 	var raw [16]byte
 	if _, err := io.ReadFull(c.rand, raw[:]); err != nil {
 		return "", fmt.Errorf("making a challenge: %w", err)
@@ -49,9 +55,9 @@ func (c *challenges) put(person, key string, secret [32]byte) (id string, err er
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	maps.DeleteFunc(c.by, func(_ string, x challenge) bool { return now.Sub(x.made) >= challengeLives })
-	c.trim(mostOfOnePersons, func(x challenge) bool { return x.person == person })
+	c.trim(mostOfOnePersons, func(x challenge) bool { return x.person == w.person })
 	c.trim(mostChallenges, func(challenge) bool { return true })
-	c.by[id] = challenge{person, key, secret, now}
+	c.by[id] = challenge{w, secret, now}
 	return id, nil
 }
 
@@ -71,13 +77,13 @@ func (c *challenges) trim(most int, of func(challenge) bool) {
 	}
 }
 
-// answer uses a challenge up, and says whose it is, and of which key, if the answer is right.
-func (c *challenges) answer(id string, answer []byte) (person, key string, ok bool) {
+// answer uses a challenge up, and says whose it is if the answer is right.
+func (c *challenges) answer(id string, answer []byte) (w who, ok bool) {
 	c.mu.Lock()
 	x, found := c.by[id]
 	delete(c.by, id)
 	c.mu.Unlock()
 	defer clear(x.secret[:])
 	right := subtle.ConstantTimeCompare(answer, x.secret[:]) == 1
-	return x.person, x.key, found && right && c.now().Sub(x.made) < challengeLives
+	return x.who, found && right && c.now().Sub(x.made) < challengeLives
 }

@@ -273,6 +273,14 @@ func TestHeld(t *testing.T) {
 	ok(t, casework.Hold(t.Context(), h.store))
 	h.reopen()
 	held := `{"error":"held"}`
+	ana.get("/api/me").is(t, http.StatusUnauthorized, signIn)
+	for _, b := range []*browser{ana, cora} { // no browser of a restored mission is let in before somebody was asked
+		if b.begin().Wait == "" {
+			t.Fatal("a browser of before the restore is let in")
+		}
+		waiting := must(h.registry.Browsers(t.Context()))
+		ok(t, h.registry.AllowBrowserHere(t.Context(), waiting[len(waiting)-1].ID, true))
+	}
 	ana.signIn()
 	ana.get("/api/inbox").is(t, http.StatusConflict, held)
 	ana.post("/api/report/"+code+"/open", struct{}{}).is(t, http.StatusConflict, held)

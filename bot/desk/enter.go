@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -110,7 +111,8 @@ func postBegin(ctx context.Context, a *asked) (any, error) {
 	if err := a.json(&in); err != nil {
 		return nil, err
 	}
-	if err := a.pace.enter(ctx, []byte("begin"), []byte(in.Person), in.Browser[:]); err != nil {
+	asker := [][]byte{[]byte("begin"), []byte(in.Person), in.Browser[:]}
+	if err := a.pace.enter(ctx, asker...); err != nil {
 		return nil, err
 	}
 	c, err := a.Registry.Challenge(ctx, in.Person, in.Proof, in.Browser)
@@ -126,7 +128,7 @@ func postBegin(ctx context.Context, a *asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := a.challenges.put(in.Person, me.Fingerprint, c.Secret)
+	id, err := a.challenges.put(who{in.Person, me.Fingerprint, c.Browser, nameOf(asker)}, c.Secret)
 	if err != nil {
 		return nil, err
 	}
@@ -146,24 +148,28 @@ func postFinish(ctx context.Context, a *asked) (any, error) {
 	if err := a.json(&in); err != nil {
 		return nil, err
 	}
-	person, key, ok := a.challenges.answer(in.ID, in.Answer)
+	w, ok := a.challenges.answer(in.ID, in.Answer)
 	if !ok {
 		a.counts.refused.Add(1)
 		return nil, errSignIn
 	}
-	me, err := a.Registry.WhoAmI(ctx, person)
-	if errors.Is(err, casework.ErrUnknown) || err == nil && me.Fingerprint != key { // revoked meanwhile, or their key replaced
+	me, err := a.Registry.WhoAmI(ctx, w.person)
+	if errors.Is(err, casework.ErrUnknown) || err == nil && me.Fingerprint != w.key { // revoked meanwhile, or their key replaced
 		return nil, errSignIn
 	}
 	if err != nil {
 		return nil, err
 	}
+	if lets, err := a.Registry.Lets(ctx, w.person, w.browser); err != nil || !lets { // forgotten meanwhile
+		return nil, cmp.Or(err, errSignIn)
+	}
 	a.sessions.end(a.token())
-	token, err := a.sessions.begin(person, key)
+	token, err := a.sessions.begin(w)
 	if err != nil {
 		return nil, err
 	}
 	a.counts.signedIn.Add(1)
+	a.pace.entered(w.name)
 	http.SetCookie(a.w, a.cookie(token))
 	a.me = me
 	return getMe(ctx, a)

@@ -289,3 +289,27 @@ func TestPlace(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", s, want)
 	}
 }
+
+// After a theft no browser of its owner goes on with what it had begun.
+func TestForgottenInTheMiddle(t *testing.T) {
+	h := newHall(t)
+	people := h.staff()
+	ana, bea := people["ana"], people["bea"]
+	_, code := h.files("what happened")
+	ana.open(code)
+	c := ana.begin()
+	if n := must(h.registry.ForgetBrowsers(t.Context(), "ana")); n != 1 {
+		t.Fatalf("%d browsers", n)
+	}
+	secret := must(seal.OpenChallenge(c.Challenge, ana.identity))
+	ana.post("/api/enter/finish", fields{"id": c.ID, "answer": secret[:]}).is(t, http.StatusUnauthorized, signIn)
+	for _, a := range []answer{
+		ana.get("/api/inbox"), ana.post("/api/report/"+code+"/open", struct{}{}), ana.get("/api/me"), ana.get("/api/audit"),
+	} {
+		a.is(t, http.StatusUnauthorized, signIn)
+	}
+	if ana.begin().Wait == "" {
+		t.Error("a forgotten browser gets a challenge")
+	}
+	bea.get("/api/me").into(t, &struct{}{})
+}

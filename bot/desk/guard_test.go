@@ -19,6 +19,7 @@ import (
 func questions(b *browser, code string, answer, grant []byte) map[string]func() reply {
 	at := "/api/report/" + code
 	return map[string]func() reply{
+		"standing":    func() reply { return b.get(at + "/standing") },
 		"open":        func() reply { return b.post(at+"/open", struct{}{}) },
 		"voice":       func() reply { return b.get(at + "/voice/" + code + "-voice-1.amana") },
 		"acknowledge": func() reply { return b.post(at+"/acknowledge", struct{}{}) },
@@ -91,7 +92,7 @@ func heads(h http.Header) string {
 // routes are all ways into the desk, with a body that each would take.
 var routes = []struct{ method, path, body string }{
 	{"GET", "/api/me", ""}, {"POST", "/api/me", `{"lang":"en"}`}, {"POST", "/api/leave", `{"everywhere":false}`},
-	{"GET", "/api/inbox", ""}, {"POST", "/api/report/BDFGHJ/open", "{}"}, {"GET", "/api/report/BDFGHJ/voice/x", ""},
+	{"GET", "/api/inbox", ""}, {"GET", "/api/report/BDFGHJ/standing", ""}, {"POST", "/api/report/BDFGHJ/open", "{}"}, {"GET", "/api/report/BDFGHJ/voice/x", ""},
 	{"POST", "/api/report/BDFGHJ/acknowledge", "{}"}, {"GET", "/api/report/BDFGHJ/recuse", ""}, {"POST", "/api/report/BDFGHJ/recuse", "{}"},
 	{"GET", "/api/report/BDFGHJ/handover", ""}, {"POST", "/api/report/BDFGHJ/handover", `{"to":"x"}`}, {"GET", "/api/report/BDFGHJ/trail", ""},
 	{"POST", "/api/answer", "file"}, {"POST", "/api/grant", "file"}, {"GET", "/api/roster", ""}, {"POST", "/api/roster", "{}"},

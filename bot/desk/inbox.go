@@ -1,6 +1,10 @@
 package desk
 
-import "context"
+import (
+	"context"
+
+	"amana/bot/casework"
+)
 
 // line is one report in an inbox: outer facts alone, those that the server can read.
 type line struct {
@@ -17,9 +21,14 @@ type line struct {
 	Late      bool   `json:"late"`
 	Closed    bool   `json:"closed"`
 	Lacks     int    `json:"lacks"`
+	Tray      string `json:"tray,omitempty"` // "low": below the others, since it came with many at once
 }
 
-// getInbox lists what somebody has to do. Nothing in it depends on what they may not see.
+// mostLow is how many reports of the low tray are listed, the urgent ones first. Each that is acknowledged leaves it.
+const mostLow = 100
+
+// getInbox lists what somebody has to do, the low tray last. Nothing in it depends on what they may not see, and so nothing
+// in its mark does. With tray=low, or tray=none, it lists that alone.
 func getInbox(ctx context.Context, a *asked) (any, error) {
 	lines, err := a.Registry.Desk(ctx, a.me.Person, a.r.URL.Query().Get("all") == "1")
 	if err != nil {
@@ -28,11 +37,47 @@ func getInbox(ctx context.Context, a *asked) (any, error) {
 	areas := a.named("areas")
 	out := struct {
 		Lines []line `json:"lines"`
-	}{[]line{}}
+		Low   int    `json:"low,omitempty"` // how many lie in the low tray, listed or not
+	}{[]line{}, 0}
+	only := a.r.URL.Query().Get("tray")
 	for _, l := range lines {
-		out.Lines = append(out.Lines, line{
-			l.Code, l.Kind, l.Urgency, l.Area, areas[l.Area], dated(l.Day), l.Lang, l.State, l.Step, instant(l.Due), l.Late, l.Closed, l.Lacks,
-		})
+		if l.Tray != "" {
+			out.Low++
+		}
+		if l.Tray != "" && (only == "none" || out.Low > mostLow) || l.Tray == "" && only == "low" {
+			continue
+		}
+		out.Lines = append(out.Lines, lined(l, areas))
+	}
+	return polled{out}, nil
+}
+
+func lined(l casework.Line, areas map[string]string) line {
+	return line{
+		l.Code, l.Kind, l.Urgency, l.Area, areas[l.Area], dated(l.Day), l.Lang, l.State, l.Step, instant(l.Due), l.Late, l.Closed, l.Lacks, l.Tray,
+	}
+}
+
+// run is one deadline that runs.
+type run struct {
+	Step string `json:"step"`
+	Due  string `json:"due"`
+	Late bool   `json:"late"`
+}
+
+// getStanding says where one report stands, and which of its readers stand by.
+func getStanding(ctx context.Context, a *asked) (any, error) {
+	s, err := a.Registry.Standing(ctx, a.me.Person, a.code())
+	if err != nil {
+		return nil, err
+	}
+	out := struct {
+		Line    line     `json:"line"`
+		Runs    []run    `json:"runs"`
+		Waiting []string `json:"waiting"`
+	}{lined(s.Line, a.named("areas")), []run{}, append([]string{}, s.Waiting...)}
+	for _, r := range s.Runs {
+		out.Runs = append(out.Runs, run{r.Step, instant(r.Due), r.Late})
 	}
 	return out, nil
 }

@@ -3,9 +3,13 @@ package desk
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
+
+	"amana/bot/casework"
+	"amana/bot/speech"
 )
 
 func decode64(text []byte) ([]byte, error) { return base64.StdEncoding.AppendDecode(nil, text) }
@@ -26,14 +30,38 @@ type me struct {
 	Held        bool   `json:"held"`
 	Elsewhere   bool   `json:"elsewhere"` // they are told of reports somewhere beside the desk
 	Idle        int    `json:"idle"`      // minutes
+	Proves      bool   `json:"proves"`    // another place for their notices waits for the digits that were sent there
 }
 
 func getMe(_ context.Context, a *asked) (any, error) {
 	m := a.me
 	return me{
 		m.Person, m.Name, m.Org, m.Role, m.Lang, m.Confirmed, m.Fingerprint, m.Coordinator, m.Held, m.Elsewhere,
-		int(a.Idle / time.Minute),
+		int(a.Idle / time.Minute), m.Proves != "",
 	}, nil
+}
+
+// proved is what came of digits: "" where they were right, "wrong", or "none" where none are waited for any more.
+type proved struct {
+	Not string `json:"not"`
+}
+
+// postProof takes the digits that came at the place where somebody is to be told of reports.
+func postProof(ctx context.Context, a *asked) (any, error) {
+	var in struct {
+		Digits string `json:"digits"`
+	}
+	if err := a.json(&in); err != nil {
+		return nil, err
+	}
+	switch err := a.Registry.Prove(ctx, a.me.Person, a.me.Person, speech.Digits(in.Digits)); {
+	case errors.Is(err, casework.ErrProof):
+		return proved{"wrong"}, nil
+	case errors.Is(err, casework.ErrNoProof):
+		return proved{"none"}, nil
+	default:
+		return proved{}, err
+	}
 }
 
 // postMe keeps the language in which somebody is spoken to.

@@ -62,6 +62,9 @@ func getNumbers(ctx context.Context, a *asked) (any, error) {
 	if err := w.gaps(ctx); err != nil {
 		return nil, err
 	}
+	if err := w.mission(ctx); err != nil {
+		return nil, err
+	}
 	return w.page, w.err
 }
 

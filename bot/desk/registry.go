@@ -5,6 +5,7 @@ import (
 
 	"amana/bot"
 	"amana/bot/casework"
+	"amana/bot/tally"
 	"amana/bot/ticket"
 )
 
@@ -15,9 +16,11 @@ type Registry interface {
 	Inbox
 	Files
 	Leaving
+	Holding
 	Trails
 	Roster
 	Coordinating
+	Mission
 }
 
 // Comers brings in whoever is on the way: into the roster, or back to their desk.
@@ -25,6 +28,7 @@ type Comers interface {
 	Peek(ctx context.Context, word string) (casework.Guest, error)
 	EnrolAtDesk(ctx context.Context, word string, file []byte, b casework.Browser) (person, fingerprint string, err error)
 	Challenge(ctx context.Context, person string, proof, browser [32]byte) (casework.Challenge, error)
+	Lets(ctx context.Context, person string, browser [16]byte) (bool, error)
 }
 
 // People says who somebody is, and keeps what they choose.
@@ -33,11 +37,13 @@ type People interface {
 	Speak(ctx context.Context, person, lang string) error
 	Absent(ctx context.Context, by, person string, until ticket.Day) error
 	NoteHaste(ctx context.Context, person string) error
+	Prove(ctx context.Context, by, person, digits string) error
 }
 
 // Inbox is what somebody has to do, and the first thing that they do about it.
 type Inbox interface {
 	Desk(ctx context.Context, person string, all bool) ([]casework.Line, error)
+	Standing(ctx context.Context, person, code string) (casework.Standing, error)
 	Acknowledge(ctx context.Context, person, code string) (again bool, err error)
 }
 
@@ -54,6 +60,13 @@ type Leaving interface {
 	Recuse(ctx context.Context, person, code string) error
 	Takers(ctx context.Context, person, code string) ([]casework.Taker, error)
 	HandOver(ctx context.Context, person, code, to string) error
+}
+
+// Holding keeps a report beyond the end of its month.
+type Holding interface {
+	Hold(ctx context.Context, person, code, reason string) (again bool, err error)
+	Unhold(ctx context.Context, person, code string) (again bool, err error)
+	Holds(ctx context.Context, person string) ([]casework.Held, error)
 }
 
 // Trails are the audit chains.
@@ -74,4 +87,9 @@ type Coordinating interface {
 	Apply(ctx context.Context, s casework.Signed) error
 	InviteBy(ctx context.Context, by string, e ticket.Entry, lang string, sealed bool) (word string, err error)
 	AllowBrowser(ctx context.Context, by string, id [16]byte, allow bool) error
+}
+
+// Mission is what was published of the numbers of the whole mission. It says the same to everybody.
+type Mission interface {
+	Published(ctx context.Context) ([]tally.Publication, error)
 }

@@ -1,6 +1,9 @@
 package desk
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,6 +73,24 @@ func say(w http.ResponseWriter, status int, answer any) {
 		panic(fmt.Sprintf("writing an answer: %T", answer))
 	}
 	send(w, status, "application/json", body)
+}
+
+// sayIfNew writes an answer as JSON with a mark of its bytes, or that it is as it was when whoever asks got that mark. The mark
+// is keyed by the session: it is compared with what this session has got, and tells nobody what another one gets.
+func (a *asked) sayIfNew(answer any) {
+	body, err := json.Marshal(answer)
+	if err != nil { // as in say
+		panic(fmt.Sprintf("writing an answer: %T", answer))
+	}
+	mac := hmac.New(sha256.New, a.session.mark[:])
+	mac.Write(body)
+	tag := `"` + hex.EncodeToString(mac.Sum(nil)[:16]) + `"`
+	a.w.Header().Set("ETag", tag)
+	if a.r.Header.Get("If-None-Match") == tag {
+		a.w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	send(a.w, http.StatusOK, "application/json", body)
 }
 
 func send(w http.ResponseWriter, status int, kind string, body []byte) {

@@ -20,6 +20,9 @@ type asked struct {
 	session *session // nil before somebody has signed in
 }
 
+// polled is an answer that is asked for again and again: it is sent with a mark, and only when it has changed.
+type polled struct{ answer any }
+
 // octets is an answer that is no JSON.
 type octets []byte
 
@@ -40,15 +43,19 @@ var signedIn = map[string]deed{
 	"POST /api/leave": postLeave,
 	"GET /api/me":     getMe,
 	"POST /api/me":    postMe,
+	"POST /api/proof": postProof,
 
 	"GET /api/inbox":                      getInbox,
 	"POST /api/report/{code}/open":        postOpen,
+	"GET /api/report/{code}/standing":     getStanding,
 	"GET /api/report/{code}/voice/{name}": getVoice,
 	"POST /api/report/{code}/acknowledge": postAcknowledge,
 	"GET /api/report/{code}/recuse":       getRecuse,
 	"POST /api/report/{code}/recuse":      postRecuse,
 	"GET /api/report/{code}/handover":     getHandover,
 	"POST /api/report/{code}/handover":    postHandover,
+	"GET /api/report/{code}/hold":         getHold,
+	"POST /api/report/{code}/hold":        postHold,
 	"GET /api/report/{code}/trail":        getTrail,
 	"POST /api/answer":                    postAnswer,
 	"POST /api/grant":                     postGrant,
@@ -99,9 +106,12 @@ func (d *Desk) answer(a *asked, do deed) {
 	defer done()
 	out, err := do(ctx, a)
 	if err == nil {
-		if b, is := out.(octets); is {
-			send(a.w, http.StatusOK, "application/octet-stream", b)
-		} else {
+		switch out := out.(type) {
+		case octets:
+			send(a.w, http.StatusOK, "application/octet-stream", out)
+		case polled:
+			a.sayIfNew(out.answer)
+		default:
 			say(a.w, http.StatusOK, out)
 		}
 		return
@@ -135,6 +145,16 @@ func (a *asked) known(ctx context.Context) error {
 	if err == nil && me.Fingerprint != s.key { // who signed in had a key that was lost, or stolen, and has been replaced
 		a.sessions.end(a.token())
 		return errSignIn
+	}
+	if err == nil {
+		lets, err := a.Registry.Lets(ctx, s.person, s.browser)
+		if err == nil && !lets { // it was refused or forgotten, as when the device was stolen
+			a.sessions.end(a.token())
+			err = errSignIn
+		}
+		if err != nil {
+			return err
+		}
 	}
 	a.me, a.session = me, s
 	return err

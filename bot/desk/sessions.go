@@ -23,10 +23,10 @@ const (
 
 // session is somebody who has signed in, in one browser.
 type session struct {
-	person      string
-	key         string // fingerprint of the key that opened the challenge
+	who         // whose key opened the challenge, and from where
 	begun, seen time.Time
 	pace        *rate.Limiter
+	mark        [32]byte // keys the marks of answers that are asked for again
 
 	mu     sync.Mutex
 	opened []handed // the latest last
@@ -81,10 +81,14 @@ func newSessions(idle time.Duration, now func() time.Time, rand io.Reader) *sess
 	return &sessions{idle: idle, now: now, rand: rand, by: map[[32]byte]*session{}}
 }
 
-// begin gives the token of a new session of somebody with a key.
-func (s *sessions) begin(person, key string) (token string, err error) {
+// begin gives the token of a new session.
+func (s *sessions) begin(w who) (token string, err error) {
 	var raw [32]byte
 	if _, err := io.ReadFull(s.rand, raw[:]); err != nil {
+		return "", fmt.Errorf("beginning a session: %w", err)
+	}
+	var mark [32]byte
+	if _, err := io.ReadFull(s.rand, mark[:]); err != nil {
 		return "", fmt.Errorf("beginning a session: %w", err)
 	}
 	token = base64.RawURLEncoding.EncodeToString(raw[:])
@@ -92,9 +96,9 @@ func (s *sessions) begin(person, key string) (token string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	maps.DeleteFunc(s.by, func(_ [32]byte, x *session) bool { return s.over(x, now) })
-	s.trim(mostOfOne, func(x *session) bool { return x.person == person })
+	s.trim(mostOfOne, func(x *session) bool { return x.person == w.person })
 	s.trim(mostSessions, func(*session) bool { return true })
-	s.by[sha256.Sum256([]byte(token))] = &session{person: person, key: key, begun: now, seen: now, pace: rate.NewLimiter(10, 60)}
+	s.by[sha256.Sum256([]byte(token))] = &session{who: w, begun: now, seen: now, pace: rate.NewLimiter(10, 60), mark: mark}
 	return token, nil
 }
 

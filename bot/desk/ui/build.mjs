@@ -1,6 +1,9 @@
 // Builds the pages of the desk into dist/app: one script and one style sheet with their hashes in their names, each beside
 // its gzip, and index.html, which names them; and licences.txt, which names the packages of others that are in the script.
 // What stands in dist beside app is committed; app is not.
+//
+// Beside them, in quick, the same pages for tests, in which a key is wrapped with little work. They differ by this number
+// alone, are in no program, and nothing that a server sends can bring them about.
 import { build } from "esbuild";
 import { gzipSync, constants } from "node:zlib";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,38 +12,58 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "dist", "app");
+const quick = join(here, "quick");
 
-rmSync(out, { recursive: true, force: true });
-mkdirSync(out, { recursive: true });
+const work = "export const wrapWork = 18;";
+const little = {
+  name: "little work",
+  setup({ onLoad }) {
+    onLoad({ filter: /seal[/\\]wrap\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, "utf8");
+      if (!source.includes(work)) throw new Error(`${path} has no line ${work}`);
+      return { contents: source.replace(work, "export const wrapWork = 10;") };
+    });
+  },
+};
 
-const done = await build({
-  absWorkingDir: here,
-  entryPoints: { desk: "src/main.js" },
-  outdir: out,
-  entryNames: "[name]-[hash]",
-  assetNames: "[name]-[hash]",
-  bundle: true,
-  format: "esm",
-  target: ["es2022", "chrome100", "firefox102", "safari15.4"],
-  minify: true,
-  legalComments: "none",
-  metafile: true,
-  write: true,
-  logLevel: "warning",
-});
+const done = await bundle(out, []);
+await bundle(quick, [little]);
 
-const made = Object.entries(done.metafile.outputs).map(([path, o]) => ({ name: basename(path), of: o.entryPoint ?? "" }));
-const script = made.find((m) => m.name.endsWith(".js") && m.of === "src/main.js").name;
-const style = made.find((m) => m.name.endsWith(".css")).name;
+async function bundle(out, plugins) {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
 
-const page = readFileSync(join(here, "src", "index.html"), "utf8")
-  .replace("{{style}}", `/app/${style}`)
-  .replace("{{script}}", `/app/${script}`);
-writeFileSync(join(out, "index.html"), page);
+  const done = await build({
+    absWorkingDir: here,
+    plugins,
+    entryPoints: { desk: "src/main.js" },
+    outdir: out,
+    entryNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    bundle: true,
+    format: "esm",
+    target: ["es2022", "chrome100", "firefox102", "safari15.4"],
+    minify: true,
+    legalComments: "none",
+    metafile: true,
+    write: true,
+    logLevel: "warning",
+  });
 
-for (const name of [...made.map((m) => m.name), "index.html"]) {
-  const bytes = readFileSync(join(out, name));
-  writeFileSync(join(out, name + ".gz"), gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }));
+  const made = Object.entries(done.metafile.outputs).map(([path, o]) => ({ name: basename(path), of: o.entryPoint ?? "" }));
+  const script = made.find((m) => m.name.endsWith(".js") && m.of === "src/main.js").name;
+  const style = made.find((m) => m.name.endsWith(".css")).name;
+
+  const page = readFileSync(join(here, "src", "index.html"), "utf8")
+    .replace("{{style}}", `/app/${style}`)
+    .replace("{{script}}", `/app/${script}`);
+  writeFileSync(join(out, "index.html"), page);
+
+  for (const name of [...made.map((m) => m.name), "index.html"]) {
+    const bytes = readFileSync(join(out, name));
+    writeFileSync(join(out, name + ".gz"), gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }));
+  }
+  return done;
 }
 
 // What shaking leaves of a package is what the metafile counts bytes of. Its licence asks that its text goes along.

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{code: string, kind: string, urgency: string, area: string, areaLabel: string, day: string, lang: string,
- *   state: string, step: string, due: string, late: boolean, lacks: number}} Line
+ *   state: string, step: string, due: string, late: boolean, lacks: number, tray?: "low"}} Line
  * @typedef {{show: "open"|"late"|"all", kind: string, area: string, state: string}} Choice
  */
 
@@ -16,6 +16,20 @@ export function filter(lines, choice) {
   return lines.filter((l) =>
     (choice.show === "all" || (choice.show === "late" ? l.late : !over(l))) &&
     (!choice.kind || l.kind === choice.kind) && (!choice.area || l.area === choice.area) && (!choice.state || l.state === choice.state));
+}
+
+/** Whether a line lies in the low tray. @param {Line} line */
+export const isLow = (line) => line.tray === "low";
+
+/**
+ * Parts the lines that are shown: those at hand, and those of the low tray below them. Of a large tray the server lists the
+ * first alone; then no filter can tell how many fit, and the count is of all that lie there.
+ * @param {Line[]} lines @param {Choice} choice @param {number} low how many lie in the tray, listed or not
+ */
+export function parted(lines, choice, low) {
+  const shown = filter(lines, choice);
+  const tray = shown.filter(isLow);
+  return { hand: shown.filter((l) => !isLow(l)), tray, count: low > lines.filter(isLow).length ? low : tray.length };
 }
 
 /** What there is to choose among: each value once, in the order in which it comes. @param {Line[]} lines @param {string} name */

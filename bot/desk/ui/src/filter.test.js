@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { added, everything, filter, step, values } from "./filter.js";
+import { added, everything, filter, parted, step, values } from "./filter.js";
 
 const line = (code, more) => ({ code, kind: "sea", area: "north", state: "received", late: false, ...more });
 const lines = [line("A", { late: true }), line("B", { kind: "fraud", area: "" }), line("C", { state: "closed" }), line("D", { state: "withdrawn" })];
@@ -16,6 +16,22 @@ test("filters add up, and the order stays", () => {
   assert.equal(codes({ kind: "sea" }), "AD");
   assert.equal(codes({ kind: "fraud", area: "north" }), "");
   assert.equal(codes({ show: "all", state: "closed" }), "C");
+});
+
+test("the low tray lies apart, and filters are for both", () => {
+  const many = [...lines, line("E", { tray: "low" }), line("F", { tray: "low", kind: "fraud" }), line("G", { tray: "low", late: true })];
+  const part = (choice, low) => {
+    const { hand, tray, count } = parted(many, { ...everything, ...choice }, low);
+    return [hand, tray].map((all) => all.map((l) => l.code).join("")).join(" ") + ` ${count}`;
+  };
+  assert.equal(part({}, 3), "ABD EFG 3");
+  assert.equal(part({ kind: "fraud" }, 3), "B F 1");
+  assert.equal(part({ show: "late" }, 3), "A G 1");
+  assert.equal(part({ state: "closed" }, 3), "  0");
+  assert.equal(part({ show: "all", state: "closed" }, 3), "C  0");
+  // Of a hundred and three, three are listed.
+  assert.equal(part({}, 103), "ABD EFG 103");
+  assert.equal(part({ state: "withdrawn" }, 103), "D  103");
 });
 
 test("what can be chosen stands in the list, once, and nothing empty", () => {

@@ -42,7 +42,9 @@ export function directionOf(tag) {
 export const lengthOf = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 export const orgOf = (name) => item("organisations", name) || "–";
-export const roleOf = (name) => item("roles", name);
+/** What somebody does with reports, in the desk's own words; those of the mission are for the people who report. */
+export const roleOf = (name) => (has(`desk.role.${name}`) ? say(`desk.role.${name}`) : item("roles", name));
+
 export const areaOf = (name) => item("areas", name);
 
 /** The organisations that the mission names, in the reader's language. */
@@ -50,7 +52,8 @@ export const orgs = () => items("organisations");
 
 /** What an audit chain says was done; what follows a colon, or a number, stays out. */
 export function didOf(did) {
-  const key = `desk.did.${did.replace(/[:\d].*$/, "").trim().replaceAll(" ", "_")}`;
+  const word = did.replace(/[:\d].*$/, "").trim().replaceAll(" ", "_");
+  const key = `desk.did.${word === "escalated" ? "deadline" : word}`;
   return has(key) ? say(key) : did;
 }
 

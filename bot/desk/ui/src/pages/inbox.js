@@ -2,10 +2,11 @@
 
 import { api } from "../api.js";
 import { announce, h, newID, replace } from "../dom.js";
-import { added, everything, filter, step, values } from "../filter.js";
+import { added, everything, isLow, parted, step, values } from "../filter.js";
 import { session, stored, store, whenForgotten } from "../state.js";
 import { badge, button, card, check, dialog, notice, pageHead, problem, select, waiting } from "../ui.js";
 import { fingerprintOf } from "./join.js";
+import { tray } from "./tray.js";
 import { ago, due, item, label, moment, say } from "../words.js";
 
 const every = 60_000;
@@ -22,36 +23,47 @@ export async function page(el, params, ctx) {
   if (!session.me.confirmed) return unconfirmed(el, ctx);
   const bar = h("div", { class: "filters" });
   const count = h("p", { class: "soft", role: "status" });
-  const body = h("div", { class: "stack" }, waiting(5));
+  const hand = h("div", { class: "stack" }, waiting(5));
+  const low = tray(row);
+  const body = h("div", { class: "stack" }, hand, low.el);
   replace(el, pageHead(say("desk.nav.reports")), session.me.held ? notice("warn", say("staff.held")) : null, bar, count, body,
     h("p", { class: "no-print" }, button(say("desk.keys"), () => keys(), "quiet")));
 
   let lines = [];
+  let inTray = 0;
   let mark = "";
   const draw = () => {
     drawFilters(bar, lines, (change) => { Object.assign(choice, change); if ("show" in change) look(true); else draw(); });
-    const shown = filter(lines, choice);
-    count.textContent = shown.length && choice.show === "open" ? say("staff.inbox.head", { Count: shown.length }) : "";
-    replace(body, shown.length ? h("ol", { class: "lines", role: "list" }, shown.map(row)) : h("p", { class: "empty" }, say(lines.length || choice.show !== "open" ? "desk.inbox.none" : "staff.inbox.empty")));
+    const shown = parted(lines, choice, inTray);
+    count.textContent = shown.hand.length && choice.show === "open" ? say("staff.inbox.head", { Count: shown.hand.length }) : "";
+    replace(hand, shown.hand.length ? h("ol", { class: "lines", role: "list" }, shown.hand.map((l) => row(l))) : shown.count ? null : nothing(lines));
+    hand.hidden = !hand.firstChild;
+    low.show(shown.tray, shown.count);
+  };
+
+  const redraw = () => {
+    const at = focused(body);
+    draw();
+    if (at) body.querySelector(`a[data-code="${CSS.escape(at)}"]`)?.focus();
   };
 
   const look = async (anew) => {
     const all = choice.show === "all";
     try {
       const got = await api.poll(all ? "/api/inbox?all=1" : "/api/inbox", anew ? "" : mark, ctx.signal);
-      if (!got) return;
+      if (!got) return void redraw(); // nothing new, but the hours have gone on
       mark = got.mark;
       lines = got.data.lines ?? [];
+      inTray = got.data.low ?? 0;
       const news = added(seen, lines.filter((l) => l.state !== "closed"));
       seen = [...new Map([...(seen ?? []), ...lines].map((l) => [l.code, l])).values()];
       for (const l of news) fresh.add(l.code);
-      const at = focused(body);
-      draw();
-      if (at) body.querySelector(`a[data-code="${CSS.escape(at)}"]`)?.focus();
-      if (news.length) announce(say("desk.inbox.new", { Count: news.length }));
+      redraw();
+      const told = news.filter((l) => !isLow(l)).length; // a flood interrupts nobody
+      if (told) announce(say("desk.inbox.new", { Count: told }));
     } catch (err) {
       if (err.name === "AbortError") return;
-      if (!lines.length) replace(body, problem(err, () => look(true)));
+      if (!lines.length) replace(hand, problem(err, () => look(true)));
       else count.textContent = say("desk.inbox.stale");
     }
   };
@@ -84,14 +96,25 @@ function unconfirmed(el, ctx) {
   ctx.signal.addEventListener("abort", () => clearInterval(timer));
 }
 
+/** What stands where no line is shown. */
+function nothing(lines) {
+  const none = lines.length || choice.show !== "open";
+  return h("div", { class: "empty" },
+    h("p", null, say(none ? "desk.inbox.none" : "staff.inbox.empty")), !none && standsBy(session.me) ? h("p", null, say("desk.inbox.by")) : null);
+}
+
+/** Says that somebody is handed reports later than others, so that an empty list worries nobody. */
+export const standsBy = (me) => me.role === "backup" || me.role === "coordinator";
+
 const focused = (body) => (body.contains(document.activeElement) ? document.activeElement.dataset.code : "");
 
-function row(l) {
+/** One line. Heading is what its code is for those who go from heading to heading. */
+function row(l, heading = "h2") {
   const code = h("a", { href: `#/report/${encodeURIComponent(l.code)}`, class: "code", "data-code": l.code, onclick: () => fresh.delete(l.code) }, h("bdi", null, l.code));
   const language = session.place.languages.find((x) => x.tag === l.lang)?.name ?? l.lang;
   return h("li", { class: "line" },
     h("div", { class: "line-head" },
-      h("h2", null, code),
+      h(heading, null, code),
       l.urgency === "urgent" ? badge(label("staff.urgency.", "urgent"), "bad") : null,
       fresh.has(l.code) ? badge(say("desk.new"), "good") : null,
       deadline(l)),
@@ -139,7 +162,7 @@ function onKey(e, body) {
   if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || stored().keys === false) return;
   if (document.querySelector("dialog[open]") || e.target.matches("input,select,textarea")) return;
   if (e.key === "?") { e.preventDefault(); return keys(); }
-  const links = [...body.querySelectorAll("a[data-code]")];
+  const links = [...body.querySelectorAll("a[data-code]")].filter((a) => !a.closest("details:not([open])"));
   const at = links.indexOf(document.activeElement);
   if (!["j", "k"].includes(e.key) && at < 0 && e.key !== "ArrowDown") return; // arrows scroll the page until the list is entered
   const to = step(e.key, at, links.length);

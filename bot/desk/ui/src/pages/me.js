@@ -3,12 +3,14 @@
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { recoveryCode } from "../seal/index.js";
-import { orgOf } from "../labels.js";
+import { orgOf, roleOf } from "../labels.js";
 import { session } from "../state.js";
 import { ask, badge, button, card, doing, facts, linkButton, pageHead, paragraphs } from "../ui.js";
 import { say } from "../words.js";
 import { codeSheet, fingerprintOf } from "./join.js";
+import { standsBy } from "./inbox.js";
 import { languages } from "./language.js";
+import { proof } from "./proof.js";
 
 /** @param {HTMLElement} el @param {Object<string, string>} params @param {any} ctx */
 export async function page(el, params, ctx) {
@@ -25,7 +27,9 @@ export async function page(el, params, ctx) {
     card("", facts([
       [say("desk.me.person"), me.person],
       [say("desk.org"), orgOf(me.org)],
-    ])),
+      [say("desk.role"), me.role ? roleOf(me.role) : ""],
+    ]), standsBy(me) ? h("p", null, say("desk.inbox.by")) : null),
+    me.proves ? proof(me) : null,
     card(say("desk.key"), fingerprintOf(me.fingerprint), h("p", null, me.confirmed ? badge(say("desk.key.confirmed"), "good") : badge(say("desk.key.waiting"), "warn")), code),
     card("", languages(ctx, async (lang) => { await api.post("/api/me", { lang }); me.lang = lang; })),
     card(say("desk.leave"),

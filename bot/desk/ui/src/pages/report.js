@@ -6,9 +6,9 @@ import { explain, isLie } from "../errors.js";
 import { button, doing, linkButton, notice, pageHead, problem, waiting } from "../ui.js";
 import { say } from "../words.js";
 import { actions } from "../report/actions.js";
-import { close, lineOf, openCode } from "../report/open.js";
+import { close, openCode, standing } from "../report/open.js";
 import { referralForm } from "../report/form.js";
-import { stateOf, answers, consents, head, paperWarning, promised, readers, thread, words } from "../report/view.js";
+import { answers, consents, head, nextSaid, paperWarning, promised, readers, stands, stateOf, thread, words } from "../report/view.js";
 import { trail } from "../report/trail.js";
 
 /** @param {HTMLElement} el @param {{code: string}} params @param {any} ctx */
@@ -54,13 +54,21 @@ export function draw(el, shown, ctx) {
   const acknowledge = server && stateOf(shown) === "received"
     ? doing(say("staff.button.acknowledge"), async () => {
       const got = await api.post(`/api/report/${encodeURIComponent(code)}/acknowledge`);
-      await again(say(got.again ? "staff.ack.already" : "staff.ack.ok", { Code: code }), { ...shown, line: await lineOf(code, ctx.signal) });
+      const now = { ...shown, ...(await standing(code, ctx.signal)) };
+      const text = [say(got.again ? "staff.ack.already" : "staff.ack.ok", { Code: code }), nextSaid(now)].filter(Boolean).join(" ");
+      if (!el.querySelector(".panel:not(:empty)")) return again(text, now);
+      // Somebody writes already: nothing of that is drawn away.
+      Object.assign(shown, now);
+      el.querySelector(".stands").closest("section").replaceWith(stands(shown));
+      acknowledge.remove();
+      announce(text);
+      toast(text);
     }, "main") : null;
   replace(el,
     pageHead(say("open.head", { Code: code }), acknowledge),
     opened.firstForged ? h("div", { class: "across" }, notice("bad", say("open.unverified"))) : null,
     h("div", { class: "stack" },
-      paperWarning(), head(shown), answers(shown), words(shown), consents(shown), promised(shown), thread(shown),
+      paperWarning(), stands(shown), head(shown), answers(shown), words(shown), consents(shown), promised(shown), thread(shown),
       actions(shown, ctx, again, () => form(el, shown, ctx))),
     h("div", { class: "aside stack" }, readers(shown), server ? trail(code, ctx) : null));
 }

@@ -6,6 +6,7 @@ import { undecided } from "../roster/decide.js";
 import { browsersPanel } from "../roster/browsers.js";
 import { invitePanel } from "../roster/invite.js";
 import { person, signedList } from "../roster/people.js";
+import { labelsWarning } from "../report/view.js";
 import { signPanel } from "../roster/sign.js";
 import { plain } from "../seal/text.js";
 import { coordinator, session, whenForgotten } from "../state.js";
@@ -55,6 +56,7 @@ export async function page(el, params, ctx) {
       got.proposal ? invitePanel(entries.filter((e) => e.role !== "recovery").map((e) => ({ id: e.id, name: plain(e.name) }))) : null,
       signed && !signed.true ? notice("bad", say("desk.error.lie")) : null,
       signed?.true ? h("p", null, badge(say("desk.verified"), "good")) : null,
+      session.place.local ? labelsWarning() : null,
       h("ul", { class: "plain stack" }, mineFirst.map((e) => person(e, {
         nameOf, absence: absences.get(e.id), changed: () => noted(e.id),
         revoke: got.proposal && e.id !== me.person && !decided.revoke.has(e.id) ? revoke(e) : null,

@@ -7,12 +7,16 @@ import { openPackets, openThread, openVoice, wipe } from "../seal/index.js";
 import { handOutVoiceSizes } from "../seal/handout.js";
 import { SealError } from "../seal/errors.js";
 import { coordinator, session, store, stored, whenForgotten } from "../state.js";
+import { holdOf } from "./hold.js";
 
 /**
  * @typedef {Object} Shown
  * @property {string} code
  * @property {any} opened   what openThread gave
  * @property {any} line     its line of the inbox, or null
+ * @property {{step: string, due: string, late: boolean}[]} runs  all that is due, as the server reckons
+ * @property {string[]|null} waiting  ids of the readers who stand by; null where no server says
+ * @property {import("./hold.js").Hold|null} hold  whether it is kept beyond its time; null where no server says
  * @property {boolean} server  it came from the server, which takes answers to it
  * @property {{kind: string, urgency: string, area: string}} about
  * @property {(number: number) => Promise<Uint8Array>} sound  a voice message, opened
@@ -40,7 +44,7 @@ function heldTo(code, shown) {
  * @returns {Promise<Shown>}
  */
 export async function openCode(code, signal, confirmed = 0) {
-  const [got, line] = await Promise.all([api.post(`/api/report/${encodeURIComponent(code)}/open`), lineOf(code, signal)]);
+  const [got, stands, hold] = await Promise.all([api.post(`/api/report/${encodeURIComponent(code)}/open`), standing(code, signal), holdOf(code, signal)]);
   const shown = heldTo(code, await open(got.files.map((f) => fromBase64(f.bytes)), confirmed));
   const names = (got.voices ?? []).map((v) => v.name);
   const sound = async (number) => {
@@ -53,13 +57,13 @@ export async function openCode(code, signal, confirmed = 0) {
     }
     throw new Trouble("desk.voice.missing");
   };
-  return { code, line, server: true, sound, ...shown };
+  return { code, ...stands, hold, server: true, sound, ...shown };
 }
 
-/** What the inbox says of a report; null if it says nothing. */
-export async function lineOf(code, signal) {
-  const { lines = [] } = await api.get("/api/inbox?all=1", signal).catch(() => ({}));
-  return lines.find((l) => l.code === code) ?? null;
+/** Where the server says that a report stands: its line, all that is due, and who stands by. Nothing, if it does not say. */
+export async function standing(code, signal) {
+  const { line = null, runs = [], waiting = null } = await api.get(`/api/report/${encodeURIComponent(code)}/standing`, signal).catch(() => ({}));
+  return { line, runs, waiting };
 }
 
 const ends = (name, number) => Number(name.endsWith(`-${number}.amana`));
@@ -79,7 +83,7 @@ export async function openFiles(files) {
     }
     throw new Trouble("desk.voice.missing");
   };
-  return { code: codeOf(packets[0].name) || shown.opened.body.id.slice(0, 8), line: null, server: false, sound, ...shown };
+  return { code: codeOf(packets[0].name) || shown.opened.body.id.slice(0, 8), line: null, runs: [], waiting: null, hold: null, server: false, sound, ...shown };
 }
 
 // The staff bot names its files by the code; whoever renames one sees the beginning of the id.

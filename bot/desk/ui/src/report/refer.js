@@ -7,7 +7,8 @@ import { check, card, field, notice, radios } from "../ui.js";
 import { label, say, tag } from "../words.js";
 import { orgs } from "../labels.js";
 import { panel, readersFirst, textBox } from "./write.js";
-import { leg as legLine, legsOf } from "./view.js";
+import { legsOf } from "./legs.js";
+import { leg as legLine } from "./view.js";
 
 const most = 120;
 
@@ -39,7 +40,7 @@ export function referPanel(tools) {
   };
   drawTell();
   return panel(tools, say("desk.refer"), {
-    before: [h("p", null, say("desk.leg.text")), before, readersFirst(opened)],
+    before: [h("p", null, say("desk.leg.text")), before, readersFirst(tools.shown)],
     fields: [which, whom, h("datalist", { id: names }, orgs().map((o) => h("option", { value: o }))), state, teller, text.field],
     send: say("desk.leg.send"),
     make: async () => {

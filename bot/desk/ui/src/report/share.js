@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { h, replace, announce, toast } from "../dom.js";
 import { Trouble } from "../errors.js";
 import { orgOf, roleOf } from "../labels.js";
-import { candidates, fingerprint, makeCopies, makeShare } from "../seal/index.js";
+import { candidates, fingerprint, makeCopies, makeShare, refusesShare } from "../seal/index.js";
 import { busy, button, card, doing, radios } from "../ui.js";
 import { say } from "../words.js";
 import { openCode } from "./open.js";
@@ -16,7 +16,11 @@ const care = ["support", "child"];
 // What is for case workers comes before nobody else, and before case workers nothing but their own kinds. The server knows
 // more, and refuses whoever is excluded.
 const mayRead = (e, kind) => (care.includes(kind) || e.kinds.some((k) => care.includes(k)) ? e.kinds.includes(kind) : true);
-const couldJoin = ({ opened, about }) => candidates(opened).filter((e) => mayRead(e, about.kind));
+const couldJoin = (shown) => [...candidates(shown.opened), ...byTheSide(shown)].filter((e) => mayRead(e, shown.about.kind));
+
+// Who stands by has it sealed already, and sees it from the share on. Only a server says who does.
+const byTheSide = ({ opened, waiting }) =>
+  opened.roster.entries.filter((e) => waiting?.includes(e.id) && refusesShare(opened, e) === "");
 
 /** @param {any} tools */
 export function sharePanel(tools) {
@@ -39,7 +43,7 @@ export function sharePanel(tools) {
 export function sealAgainPanel(tools) {
   const { shown } = tools;
   const progress = h("p", { role: "status" });
-  return card(say("open.choose.seal"), readersFirst(shown.opened), h("p", null, say("open.seal.ask")),
+  return card(say("open.choose.seal"), readersFirst(shown), h("p", null, say("open.seal.ask")),
     h("div", { class: "actions" },
       doing(say("desk.seal.do"), async () => {
         const files = await makeCopies({ opened: shown.opened });
@@ -90,7 +94,7 @@ function peoplePanel(tools, { title, question, missing = question, people, text,
   const draw = () => {
     const e = who();
     const joins = e && !opened.readers.some((r) => r.id === e.id) ? { ...e, fingerprint: fingerprint(e.key) } : null;
-    replace(after, e ? readersFirst(opened, joins) : null);
+    replace(after, e ? readersFirst(tools.shown, joins) : null);
   };
   const list = radios(question, people.map((e) => [e.id, e.name, `${orgOf(e.org)} · ${roleOf(e.role)}`]), "", draw);
   return card(title, h("form", {

@@ -5,7 +5,8 @@ import { answerOf, areaOf, directionOf, languageOf, orgOf, questionOf, roleOf } 
 import { deadline } from "../pages/inbox.js";
 import { session } from "../state.js";
 import { badge, card, facts, notice, ownWords } from "../ui.js";
-import { ago, date, isolate, label, list, moment, say } from "../words.js";
+import { ago, date, due, has, isolate, label, list, moment, say } from "../words.js";
+import { whyHeld } from "./hold.js";
 import { player } from "./voice.js";
 
 const withdrawn = (state) => state.startsWith("withdrawn:");
@@ -16,19 +17,47 @@ export function stateOf({ opened, line }) {
   return opened.stateTold ? opened.state : line?.state || opened.standing || opened.state;
 }
 
+/** What was last said between reporter and readers: "answered", "wrote" again, or nothing yet. */
+export function lastSaid({ opened }) {
+  const last = opened.later.findLast((e) => (e.type === "message" || e.type === "answer") && !e.unsigned);
+  return last ? { answer: "answered", message: "wrote" }[last.type] : "";
+}
+
+/** Where a report stands and what is due next, in one line; beneath it what stops that clock. @param {import("./open.js").Shown} shown */
+export function stands(shown) {
+  const state = stateOf(shown);
+  const said = state === "closed" || state === "withdrawn" ? "" : lastSaid(shown);
+  const first = nextOf(shown);
+  return card("",
+    h("p", { class: "row stands" },
+      shown.about.urgency === "urgent" ? badge(label("staff.urgency.", "urgent"), "bad") : null,
+      badge(label("staff.state.", state)),
+      said ? badge(say(`desk.said.${said}`), said === "wrote" ? "warn" : "good") : null,
+      first ? h("span", null, stepOf(first.step), ": ", deadline(first)) : null,
+      shown.line && !first ? h("span", { class: "soft" }, say("desk.due.nothing")) : null),
+    first && has(`desk.step.${first.step}.hint`) ? h("p", { class: "soft small no-print" }, say(`desk.step.${first.step}.hint`)) : null);
+}
+
+const stepOf = (step) => label("desk.step.", step);
+
+/** The deadline that ends first. */
+export const nextOf = ({ runs }) => [...runs].sort((a, b) => Date.parse(a.due) - Date.parse(b.due))[0] ?? null;
+
+/** What is due next, as a sentence to be heard. */
+export function nextSaid(shown) {
+  const first = nextOf(shown);
+  return first ? `${stepOf(first.step)}: ${first.late ? say("staff.time.overdue") : due(first.due)}` : "";
+}
+
 /** What the report is, in a few lines. @param {import("./open.js").Shown} shown */
 export function head(shown) {
-  const { opened, line, about } = shown;
-  const urgent = about.urgency === "urgent";
+  const { opened, about, runs, hold } = shown;
   return card("",
-    h("div", { class: "row" },
-      urgent ? badge(label("staff.urgency.", "urgent"), "bad") : null,
-      badge(label("staff.state.", stateOf(shown))),
-      line ? deadline(line) : null),
     facts([
       [say("desk.kind"), h("span", { class: "kind" }, label("staff.kind.", about.kind))],
       [say("desk.received"), [moment(opened.body.time), " · ", ago(opened.body.time)]],
-      [say("desk.due"), line?.due ? moment(line.due) : ""],
+      [say("desk.due"), runs.length ? h("ul", { class: "dues", role: "list" }, runs.map((r) => h("li", null, stepOf(r.step), ": ", h("bdi", null, moment(r.due))))) : ""],
+      hold?.held ? [say("desk.hold.held"), whyHeld(hold)] : null,
       [say("desk.area"), about.area ? areaOf(about.area) : ""],
       [say("word.language"), h("bdi", { lang: opened.language }, languageOf(opened.language))],
     ]),
@@ -128,33 +157,44 @@ export function leg(l) {
   return h("p", { class: "row" }, h("span", null, label("desk.leg.", l.leg), ": ", h("bdi", null, l.to)), badge(label("desk.leg.state.", l.state), l.state === "declined" ? "warn" : ""));
 }
 
-/** How far each way has come for each receiver: the latest note counts. */
-export function legsOf(opened) {
-  const found = new Map();
-  for (const e of opened.later) if (e.leg && !e.unsigned) found.set(`${e.leg.leg}\n${e.leg.to}`, e.leg);
-  return [...found.values()];
-}
-
 /** How somebody of the roster is called. */
 export const nameOf = (opened, id) => opened.roster.entries.find((e) => e.id === id)?.name ?? id;
 
-/** Who can read, with the digits by which a key is compared. */
-export function readers({ opened }) {
-  return card(say("open.readers"), readerList(opened), session.place.local ? null : h("p", { class: "soft small" }, say("open.warn.server")));
+/** Whether somebody reads now, stands by, or is no person but a spare key; "" where no server says which of the first two. */
+function standsAs(shown, r) {
+  if (r.role === "recovery") return "spare";
+  return !shown.waiting ? "" : shown.waiting.includes(r.id) ? "by" : "now";
 }
+
+const groups = [["", ""], ["now", "desk.readers.now"], ["by", "desk.readers.by"], ["spare", "desk.recovery"]];
+const hints = { by: "desk.readers.by.hint", spare: "desk.recovery.hint" };
+
+/** Who can read, in what way, with the digits by which a key is compared. */
+export function readers(shown) {
+  const there = groups.map(([as, key]) => [as, key, shown.opened.readers.filter((r) => standsAs(shown, r) === as)]).filter(([, , all]) => all.length);
+  return card(say("open.readers"),
+    there.map(([as, key, all]) => h("div", { class: "stack tight reader-group" }, key ? h("h3", null, say(key)) : null, hints[as] ? h("p", { class: "soft small" }, say(hints[as])) : null, readerList(shown.opened, all))),
+    session.place.local ? labelsWarning() : h("p", { class: "soft small" }, say("open.warn.server")));
+}
+
+/** In pages of one's own machine: what a list is called there comes from the server, unlike names and keys. */
+export const labelsWarning = () => (session.place.offline ? null : h("p", { class: "soft small" }, say("desk.local.labels")));
 
 const who = (opened, r) => [h("bdi", null, r.name), h("span", { class: "soft" }, " · ", isolate(orgOf(r.org))),
   r.id === opened.me.id ? h("span", { class: "soft" }, " · ", say("desk.you")) : null];
 
 /** Who will be able to read what is written now, and somebody who would join, in short. */
-export function readerNames(opened, joins = null) {
-  const all = joins ? [...opened.readers, joins] : opened.readers;
-  return h("ul", { class: "names-list", role: "list" }, all.map((r) => h("li", { class: r === joins ? "joins" : "" }, who(opened, r), r === joins ? [" ", badge(say("desk.new"), "warn")] : null,
+export function readerNames(shown, joins = null) {
+  const all = joins ? [...shown.opened.readers, joins] : shown.opened.readers;
+  const as = (r) => ({ by: "desk.readers.by", spare: "desk.recovery" })[r === joins ? "" : standsAs(shown, r)];
+  return h("ul", { class: "names-list", role: "list" }, all.map((r) => h("li", { class: r === joins ? "joins" : "" }, who(shown.opened, r),
+    as(r) ? h("span", { class: "soft" }, " · ", say(as(r))) : null,
+    r === joins ? [" ", badge(say("desk.new"), "warn")] : null,
     r === joins ? h("p", { class: "code small soft", dir: "ltr" }, r.fingerprint) : null)));
 }
 
-function readerList(opened) {
-  return h("ul", { class: "readers", role: "list" }, opened.readers.map((r) => h("li", null,
+function readerList(opened, all) {
+  return h("ul", { class: "readers", role: "list" }, all.map((r) => h("li", null,
     h("p", null, who(opened, r)),
     r.fingerprint ? h("p", { class: "code small soft", dir: "ltr" }, r.fingerprint) : null,
     session.place.local && r.verified ? badge(say("desk.verified"), "good") : null,

@@ -9,7 +9,7 @@ import { busy, button, card, field, notice, radios, select } from "../ui.js";
 import { fetchBook, label, say, sayFrom, tag } from "../words.js";
 import { once, saidIn } from "./once.js";
 import { saveFile } from "./save.js";
-import { readerNames } from "./view.js";
+import { labelsWarning, readerNames } from "./view.js";
 
 const ready = ["read", "more", "passed_on", "help", "when", "call", "safe", "thanks"];
 
@@ -50,7 +50,7 @@ export function answerPanel(tools, { asks = false, state = "" } = {}) {
   const states = radios(say("open.state.ask"), possible.map((s) => [s, label("staff.state.", s)]), chosen, (s) => { ending.hidden = s !== "closed"; });
   ending.hidden = chosen !== "closed";
   return panel(tools, asks ? say("desk.ask") : state === "closed" ? say("desk.close_it") : state === "read" && opened.state === "closed" ? say("desk.reopen") : say("open.choose.answer"), {
-    before: [readersFirst(opened), notice("warn", say("open.warn.repeat"), say("open.warn.investigate"))],
+    before: [readersFirst(shown), notice("warn", say("open.warn.repeat"), say("open.warn.investigate"))],
     fields: [field(say("open.answer.lang"), language), canned, text.field, states, ending],
     send: say("desk.answer.send"),
     make: () => makeAnswer({ opened, text: text.value, lang, state: states.value(), outcome: states.value() === "closed" ? outcome.value : "" }),
@@ -65,7 +65,7 @@ export function notePanel(tools) {
   const { shown } = tools;
   const text = textBox(tools, tag());
   return panel(tools, say("open.choose.note"), {
-    before: [readersFirst(shown.opened)],
+    before: [readersFirst(shown)],
     fields: [text.field],
     send: say("desk.note.send"),
     make: () => makeNote({ opened: shown.opened, text: text.value, lang: tag() }),
@@ -76,8 +76,8 @@ export function notePanel(tools) {
 }
 
 /** Who will be able to read what is written now. */
-export const readersFirst = (opened, joins = null) => h("div", { class: "stack tight" }, h("p", null, say("open.readers")), readerNames(opened, joins),
-  session.place.local ? null : h("p", { class: "soft small" }, say("open.warn.server")));
+export const readersFirst = (shown, joins = null) => h("div", { class: "stack tight" }, h("p", null, say("open.readers")), readerNames(shown, joins),
+  session.place.local ? labelsWarning() : h("p", { class: "soft small" }, say("open.warn.server")));
 
 /** A field for words; what stands in it is kept nowhere. */
 export function textBox(tools, lang, name = say("desk.text")) {

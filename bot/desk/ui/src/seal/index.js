@@ -15,6 +15,7 @@ export { makeAnswer, makeNote, mayRefer, moves } from "./compose.js";
 export { makeShare, makeCopies, candidates, refusesShare } from "./share.js";
 export { unwrapCoordinator, proposalRows, signRoster } from "./coordinator.js";
 export { legs, legStates, maxReceiver, outcomes } from "./states.js";
+export { handle } from "./handover.js";
 export { plain } from "./text.js";
 
 /**

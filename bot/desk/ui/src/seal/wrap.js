@@ -7,8 +7,11 @@ import { deviceText } from "./device.js";
 import { fail } from "./errors.js";
 import { identityOf } from "./keys.js";
 
-/** The work factor of scrypt (log2 N): one to two seconds and 256 MiB. A file that asks for more is refused. */
+/** The work factor of scrypt (log2 N) with which keys are wrapped: one to two seconds and 256 MiB. */
 export const wrapWork = 18;
+
+// A file that asks for more is refused.
+const mostWork = 18;
 
 /** The least work of a wrapped key that is accepted; the device key alone already forbids guessing. */
 export const minWork = 10;
@@ -31,7 +34,7 @@ function passphraseOf(passphrase, device) {
  */
 export async function wrap(secret, passphrase, device, work = wrapWork) {
   const pass = passphraseOf(passphrase, device);
-  if (!Number.isInteger(work) || work < 1 || work > wrapWork) fail("malformed");
+  if (!Number.isInteger(work) || work < 1 || work > mostWork) fail("malformed");
   return encrypt(utf8(`${secret}\n`), [new ScryptRecipient(pass, work)]);
 }
 
@@ -39,7 +42,7 @@ export async function wrap(secret, passphrase, device, work = wrapWork) {
 export async function unwrapText(file, passphrase, device) {
   const pass = passphraseOf(passphrase, device);
   const { head, salt, work, body } = parseWrapped(file);
-  if (work > wrapWork || file.length > head.length + ageNonce + maxSecretText + chunkTag) fail("tampered");
+  if (work > mostWork || file.length > head.length + ageNonce + maxSecretText + chunkTag) fail("tampered");
   const key = await new ScryptIdentity(pass).unwrapFileKey([new Stanza(["scrypt", salt, String(work)], body)]);
   if (key === null) fail("passphrase");
   if (key.length !== 16 || !wraps(head, key)) fail("tampered");
@@ -82,7 +85,7 @@ export function checkWrapped(file) {
   } catch {
     fail("malformed");
   }
-  if (parsed.work < minWork || parsed.work > wrapWork) fail("malformed");
+  if (parsed.work < minWork || parsed.work > mostWork) fail("malformed");
   if (file.length !== parsed.head.length + ageNonce + secretText + chunkTag) fail("malformed");
   return file;
 }
