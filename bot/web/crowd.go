@@ -71,11 +71,19 @@ func (c *crowd) heard(word string, turn int64, text string) {
 }
 
 // crowd bounds what comes, by conversations and turns alone: there is no address to count by.
+//
+// What a flood costs at these bounds: a turn is one commit, and leaves a mark of 19 bytes that is kept for 25 hours, some 60
+// bytes of the file with what the tree needs for it. A hundred turns a second are nine million in 25 hours, half a gigabyte of
+// the disk, and a tenth of one processor. Nothing of it is a report: those cost the slow step, and what casework allows. What
+// a flood can take is the five new conversations a second: somebody who comes anew is then asked to send the same form again,
+// and whoever is in a conversation goes on. Rejected: a proof of work, which needs a script and is dearest on a cheap phone;
+// counting by address, which a page for people who are watched must not know.
 type crowd struct {
 	mu    sync.Mutex
 	talks map[string]*talk // by word
 	swept time.Time
 	fresh *rate.Limiter
+	all   *rate.Limiter // of turns
 	slots chan struct{}
 	rates Rates
 	now   func() time.Time
@@ -84,6 +92,7 @@ type crowd struct {
 func newCrowd(r Rates, now func() time.Time) *crowd {
 	return &crowd{
 		talks: map[string]*talk{}, fresh: rate.NewLimiter(rate.Limit(r.New), r.NewBurst), slots: make(chan struct{}, r.Turns), rates: r, now: now,
+		all: rate.NewLimiter(rate.Limit(r.All), int(2*r.All)+1),
 	}
 }
 
@@ -105,6 +114,11 @@ func (c *crowd) enter(ctx context.Context, word string) (leave func(), err error
 	select {
 	case c.slots <- struct{}{}:
 	case <-ctx.Done():
+		<-t.lane
+		return nil, errBusy
+	}
+	if c.all.Wait(ctx) != nil {
+		<-c.slots
 		<-t.lane
 		return nil, errBusy
 	}

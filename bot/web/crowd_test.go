@@ -17,6 +17,7 @@ func crowdAt(r Rates) (*crowd, *time.Time) {
 	or(&o.Rates.NewBurst, 1000)
 	or(&o.Rates.Held, 10)
 	or(&o.Rates.Turns, 2)
+	or(&o.Rates.All, 100_000)
 	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
 	return newCrowd(o.Rates, func() time.Time { return now }), &now
 }
@@ -89,4 +90,30 @@ func TestCrowdWaits(t *testing.T) {
 	if c.hide("a") || !c.hide("a") || !c.hidden("a") || c.hidden("b") || c.hide("nobody") {
 		t.Error("hiding is not noted")
 	}
+}
+
+// All conversations together are heard at no more than so many turns a second; the others are asked to come again, and none
+// of them loses its lane.
+func TestCrowdTogether(t *testing.T) {
+	c, _ := crowdAt(Rates{All: 2, Wait: time.Millisecond})
+	heard := 0
+	for range 3 {
+		for n := range 10 {
+			if leave, err := c.enter(context.Background(), fmt.Sprint(n)); err == nil {
+				leave()
+				heard++
+			} else if !errors.Is(err, errBusy) {
+				t.Fatal(err)
+			}
+		}
+	}
+	if heard != 5 {
+		t.Errorf("%d turns were heard at once", heard)
+	}
+	time.Sleep(600 * time.Millisecond)
+	leave, err := c.enter(context.Background(), "3")
+	if err != nil {
+		t.Fatalf("later: %v", err)
+	}
+	leave()
 }

@@ -63,6 +63,7 @@ type Rates struct {
 	NewBurst int           // at once; default 100
 	Held     int           // conversations known at once; default 50,000, some 15 MB
 	Turns    int           // heard at the same time; default 64
+	All      float64       // turns a second of everybody together; default 100
 	Wait     time.Duration // for one of these places; default 5 s
 	Pace     float64       // turns a second of one conversation; default 1
 	Burst    int           // at once; default 20
@@ -92,6 +93,7 @@ func (o *Options) fill() error {
 	or(&o.Turn, time.Minute)
 	or(&o.Rates.New, 5)
 	or(&o.Rates.NewBurst, 100)
+	or(&o.Rates.All, 100)
 	or(&o.Rates.Held, 50_000)
 	or(&o.Rates.Turns, 64)
 	or(&o.Rates.Wait, 5*time.Second)
