@@ -25,7 +25,7 @@ func (t texts) Text(lang, key string) (string, []string, bool) {
 }
 
 // given are the placeholders that the chat fills in any sentence: from the route, the profile and the clocks.
-var given = []string{"Readers", "Count", "Hours", "Window1", "Window2", "Morning", "Midday", "Evening", "Night"}
+var given = []string{"Readers", "Count", "Hours", "Accused", "Window1", "Window2", "Morning", "Midday", "Evening", "Night"}
 
 // Every path of every flow in every language, with the real engine: each step reachable, each path ends, a way out
 // everywhere, no text missing, left over, too long or typed like another.
@@ -36,7 +36,7 @@ func TestEveryPath(t *testing.T) {
 	}
 	report := flow.Check(load(t), texts{book.Sources(), book}, flow.Limits{
 		Text: 4096, Label: 48, Data: 64, Args: given, Lines: []string{"remedies"},
-		Others: []string{"bot.", "staff.", "open.", "word.guess", "word.when.", "service.kind.", "service.for.", "service.language.", "card.", "hours.", "pathway.", "page.", "desk."},
+		Others: []string{"bot.", "staff.", "open.", "word.guess", "word.when.", "service.kind.", "service.for.", "service.language.", "card.", "hours.", "pathway.", "page.", "desk.", "demo."},
 	})
 	for _, p := range report.Problems {
 		t.Error(p)

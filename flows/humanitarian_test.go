@@ -208,7 +208,7 @@ func onlyOneQuestionIsRequired(t *testing.T) {
 			if !s.Required {
 				continue
 			}
-			if required++; !s.Consent || !strings.HasPrefix(s.Name, "consent_") || s.goes(t, "no") != "not_sent" {
+			if required++; !s.Consent || !strings.HasPrefix(s.Name, "consent_") || s.goes(t, "no") != "drop" {
 				t.Errorf("%s.%s cannot be skipped", name, s.Name)
 			}
 		}
@@ -296,7 +296,7 @@ func privateViolenceIsNotAsked(t *testing.T) {
 			if s.asks() && !slices.Contains(may, s.Name) {
 				t.Errorf("%s asks for %s", name, s.Name)
 			}
-			if s.Type == "flow" && mayAsk[s.Flow] == nil && !slices.Contains([]string{"limits", "sent", "report"}, s.Flow) {
+			if s.Type == "flow" && mayAsk[s.Flow] == nil && !slices.Contains([]string{"limits", "sent", "report", "drop"}, s.Flow) {
 				t.Errorf("%s leads to %s", name, s.Flow)
 			}
 		}

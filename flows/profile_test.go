@@ -64,8 +64,9 @@ type profile struct {
 		Source      string
 		Reviewed    string
 	}
-	Clocks struct{ Acknowledge, Staffed, Refer, Confirm, Answer, Again term }
-	Hours  struct {
+	Escalation struct{ Remind, Coordinator, Oversight int }
+	Clocks     struct{ Acknowledge, Staffed, Refer, Confirm, Answer, Again term }
+	Hours      struct {
 		Days           []string
 		From, To, Zone string
 	}

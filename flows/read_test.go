@@ -190,7 +190,7 @@ func (w said) all(t *testing.T, key string) string {
 func toPeople(key string) bool {
 	first, rest, _ := strings.Cut(key, ".")
 	ready := first == "desk" && strings.HasPrefix(rest, "canned.") // focal points send them
-	return first != "staff" && first != "open" && (first != "desk" || ready) && !strings.HasSuffix(key, ".also")
+	return first != "staff" && first != "open" && first != "demo" && (first != "desk" || ready) && !strings.HasSuffix(key, ".also")
 }
 
 // languages are those in which the flows are complete: all that the invented place speaks.
@@ -221,7 +221,7 @@ func sentences(paragraph string) []string {
 
 // flowNames are the shipped flows, in the order in which somebody meets them.
 var flowNames = []string{"start", "services", "report", "support", "child", "feedback", "rights", "remedy", "participate", "mailbox", "hide",
-	"limits", "avoid", "contact", "line", "sent"}
+	"limits", "avoid", "inside", "drop", "contact", "line", "sent"}
 
 // filing are those that send something.
 var filing = []string{"report", "support", "child", "feedback", "remedy", "participate"}

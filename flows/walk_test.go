@@ -134,9 +134,9 @@ var walks = []struct {
 	},
 	{
 		name:    "staff, not sure who is involved",
-		answers: "yes report go_on adult staff no retaliation yes example_health partner not_sure town home !skip !skip !skip !skip no",
+		answers: "yes report go_on adult staff no retaliation yes example_health partner not_sure town home !skip !skip !skip !skip no erase",
 		asked: "start.safe_now start.menu report.begin report.age report.who report.danger report.matter report.followed report.organisation report.accused " +
-			"report.involved report.area report.where report.story report.ongoing report.help report.call report.consent_complaint",
+			"report.involved report.area report.where report.story report.ongoing report.help report.call report.consent_complaint drop.sure",
 		said:  "report.staff_rules report.no_proof report.oversight report.not_sent word.services.here",
 		never: "report.after_read report.not_taken report.closed_now",
 	},

@@ -47,7 +47,7 @@ func (t *turn) follow(ctx context.Context, out flow.Out) error {
 			return nil
 		}
 		if out.Act.Do == flow.ActHide {
-			t.reply.Erase, t.reply.Hide, t.now.box = bot.EraseAll, true, [16]byte{}
+			t.reply.Erase, t.reply.Hide, t.now.box, t.now.force = bot.EraseAll, true, [16]byte{}, false
 			t.now.state, out = t.set().Enter(flow.HideFlow, t.lang(), t.now.state.Tag(), t.env())
 			continue
 		}
@@ -65,7 +65,7 @@ func (t *turn) follow(ctx context.Context, out flow.Out) error {
 // act prepares one act. Filing, writing and withdrawing are done by the commit of this turn: the result is what that
 // will bring, or what it brought when it was tried.
 func (t *turn) act(ctx context.Context, a flow.Act) (string, error) {
-	if t.lost = t.missing(a, t.refuse[a.Do] == flow.ResultVoice); len(t.lost) > 0 {
+	if t.lost = t.missing(a); len(t.lost) > 0 {
 		return flow.ResultVoice, nil
 	}
 	if why := t.refuse[a.Do]; why != "" && why != flow.ResultVoice {
@@ -118,7 +118,7 @@ func (t *turn) open(ctx context.Context, typed string) (string, error) {
 		t.say("word.state.withdrawn", nil)
 		return flow.ResultClosed, nil
 	}
-	t.now.box = mail.Box
+	t.now.box, t.now.force = mail.Box, mail.Force
 	t.say("word.state."+mail.State, nil)
 	if len(mail.Answers) == 0 {
 		t.say("word.mail.none", nil)
@@ -129,6 +129,9 @@ func (t *turn) open(ctx context.Context, typed string) (string, error) {
 		t.reply.Outs = append(t.reply.Outs, bot.Outgoing{Text: speech.Paragraph(a.Lang, a.Text), Lang: a.Lang})
 	}
 	t.flush()
+	if mail.Asked {
+		return flow.ResultWithdrawn, nil
+	}
 	return flow.ResultOK, nil
 }
 

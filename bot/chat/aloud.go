@@ -24,6 +24,13 @@ func (t *turn) spoken(key string) {
 	}
 }
 
+// spokenBesides does so for what follows a text that counts those who read.
+func (t *turn) spokenBesides() {
+	for _, b := range t.besides(t.lang()) {
+		t.spoken(b.key)
+	}
+}
+
 // spokenQuestion does so for a question. In the list of languages that is each greeting that was recorded: who cannot read
 // finds the own language by ear.
 func (t *turn) spokenQuestion(q flow.Ask) {
@@ -38,6 +45,9 @@ func (t *turn) spokenQuestion(q flow.Ask) {
 	}
 	if q.Partial == 0 {
 		t.spoken(q.Key)
+		if t.counts(t.lang(), q.Key) {
+			t.spokenBesides()
+		}
 		t.spoken(t.hint(q))
 	}
 	for _, c := range q.Choices {

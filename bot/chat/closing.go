@@ -12,7 +12,7 @@ import (
 // showClosing shows the receipts that were not yet confirmed as shown, before anything else.
 func (t *turn) showClosing() {
 	for _, c := range t.recall.Closing {
-		t.reply.Outs = append(t.reply.Outs, t.receipt(c))
+		t.reply.Outs = append(t.reply.Outs, t.receipt(c, t.in.Door))
 	}
 }
 
@@ -31,19 +31,22 @@ func (t *turn) sent(ctx context.Context, done bot.Done) error {
 	}
 	var receipts []bot.Outgoing
 	for _, c := range closing {
-		receipts = append(receipts, t.receipt(c))
+		receipts = append(receipts, t.receipt(c, t.in.Door))
 	}
 	t.reply.Outs = slices.Insert(t.reply.Outs, len(t.recall.Closing), receipts...)
 	return nil
 }
 
 // receipt words a receipt: the number alone on its line, a button that copies it, and what to do with it.
-func (r *Room) receipt(c bot.Closing) bot.Outgoing {
+func (r *Room) receipt(c bot.Closing, door string) bot.Outgoing {
 	lang := c.Lang
 	if _, ok := r.Book.Language(lang); !ok {
 		lang = r.Mission.Offered[0]
 	}
 	say := func(key string, args speech.Args) string {
+		if own := door + "." + key; door != "" && r.Book.Has(lang, own) {
+			key = own
+		}
 		text, _ := r.Book.Text(lang, key, args) // every shipped language has every key, and the check proves it
 		return text
 	}

@@ -30,7 +30,7 @@ func (t *turn) find(s flow.Search) directory.Result { return t.guide.Find(t.quer
 func (t *turn) query(s flow.Search) guide.Query {
 	q := guide.Query{Kinds: s.Kinds, Area: s.Area, Beyond: s.Beyond, Lang: t.lang(), From: s.From, Limit: flow.Cards}
 	if t.Mission.NoPolice != nil {
-		q.NoPolice = t.Mission.NoPolice(t.facts(s.Facts, false))
+		q.NoPolice = t.Mission.NoPolice(t.told(t.facts(s.Facts, false)))
 	}
 	return q
 }
@@ -55,11 +55,14 @@ func (t *turn) cards(q flow.Ask) (out []string) {
 			out = append(out, t.text("word.cards.none", nil))
 			t.missed(*q.Search)
 		}
-		lines := t.Mission.Lines(t.lang(), t.outer(q.Search.Area), t.facts(q.Search.Facts, false))
+		lines := t.Mission.Lines(t.lang(), t.outer(q.Search.Area), t.told(t.facts(q.Search.Facts, false)))
 		if len(lines) > 0 && len(out) > 0 {
 			out = append(out, t.text("word.cards.call", nil))
 		}
 		return append(out, lines...)
+	}
+	if t.looksAnew(*q.Search) {
+		t.commit.Sought = &bot.Sought{Kinds: q.Search.Kinds, Area: t.outer(q.Search.Area)}
 	}
 	words := tell.Words(t.Book)
 	if t.Mission.Words != nil {
@@ -82,10 +85,15 @@ func (t *turn) cards(q flow.Ask) (out []string) {
 
 // missed notes a gap, unless it is the one that was on the screen already.
 func (t *turn) missed(s flow.Search) {
-	if was := t.set().Looking(t.before.state, t.env()); was != nil && was.Area == s.Area && was.Beyond == s.Beyond && slices.Equal(was.Kinds, s.Kinds) {
-		return
+	if t.looksAnew(s) {
+		t.commit.Gap = &bot.Gap{Kinds: s.Kinds, Area: t.outer(s.Area)}
 	}
-	t.commit.Gap = &bot.Gap{Kinds: s.Kinds, Area: t.outer(s.Area)}
+}
+
+// looksAnew says that this look-up was not on the screen already.
+func (t *turn) looksAnew(s flow.Search) bool {
+	was := t.set().Looking(t.before.state, t.env())
+	return was == nil || was.Area != s.Area || was.Beyond != s.Beyond || !slices.Equal(was.Kinds, s.Kinds)
 }
 
 // outer gives the mission's own area in which an area of the directory lies.

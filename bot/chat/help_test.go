@@ -18,6 +18,16 @@ func (p *person) gaps() (out []store.Gap) {
 	return out
 }
 
+// sought gives what was counted of the look-ups of a month.
+func (p *person) sought() (out map[string]int) {
+	p.t.Helper()
+	p.ok(p.store.View(p.t.Context(), func(r *store.Read) (err error) {
+		out, err = r.Counts(r.House().Month(p.now, "feedback"))
+		return err
+	}))
+	return out
+}
+
 // The right door in four taps: find services, what, where, and there it is.
 func TestFourTaps(t *testing.T) {
 	p := newMission(t).person(1)
@@ -36,6 +46,9 @@ func TestFourTaps(t *testing.T) {
 	p.taps("Help with law")
 	p.sees("Last checked on")
 	p.sees("It is better to call first.")
+	if got := p.sought(); got["sought"] != 2 || got["sought area block_a"] != 2 || len(got) != 4 {
+		t.Errorf("two look-ups, of which one was seen in two pages, are counted as %v", got)
+	}
 	p.taps("That is enough")
 	p.sees("Is there anything else")
 }

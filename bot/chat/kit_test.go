@@ -71,7 +71,7 @@ func readFlows() (*flow.Set, error) {
 	})
 }
 
-func newMission(t *testing.T) *mission {
+func newMission(t *testing.T, options ...func(*casework.Options)) *mission {
 	t.Helper()
 	m := &mission{t: t, now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), readers: map[string]seal.Identity{}}
 	now := func() time.Time { return m.now }
@@ -85,11 +85,15 @@ func newMission(t *testing.T) *mission {
 	m.store = store.New(mem.New(now), house, roots)
 	m.voices, err = voice.Open(voice.Options{Dir: t.TempDir(), Rand: rand.Reader, Now: now, Reserve: 1})
 	m.ok(err)
-	m.registry, err = casework.New(t.Context(), casework.Options{
+	o := casework.Options{
 		Voices: m.voices,
 		Store:  m.store, Roots: roots, Kiln: seal.QuickKiln(), Clock: ticket.StandardClock(), Zone: time.UTC, Now: now, Rand: rand.Reader,
 		OrgName: func(_, org string) string { return org },
-	})
+	}
+	for _, set := range options {
+		set(&o)
+	}
+	m.registry, err = casework.New(t.Context(), o)
 	m.ok(err)
 	var p casework.Proposal
 	for id, org := range map[string]string{"ana": "example_relief", "bea": "example_health", "cyn": "example_children"} {

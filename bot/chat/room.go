@@ -125,7 +125,7 @@ func (r *Room) Unsent(ctx context.Context) ([]bot.Parcel, error) {
 	var out []bot.Parcel
 	for p, all := range open {
 		for _, c := range all {
-			out = append(out, bot.Parcel{Person: p, Address: c.Address, Out: r.receipt(c)})
+			out = append(out, bot.Parcel{Person: p, Address: c.Address, Out: r.receipt(c, "")})
 		}
 	}
 	return out, nil

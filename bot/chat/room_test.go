@@ -416,7 +416,7 @@ func TestTooMuchAtOnceIsKept(t *testing.T) {
 		"ar": {"العربية", "بعد \u206810\u2069 دقائق", "لم يُرسل هذا بعد", "إرسال"},
 	} {
 		t.Run(lang, func(t *testing.T) {
-			m := newMission(t)
+			m := newMission(t, func(o *casework.Options) { o.Budget.Beyond = 1 })
 			p := m.person(1)
 			sent := p.now
 			for range casework.StandardBudget.Reports {

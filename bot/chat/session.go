@@ -17,6 +17,7 @@ type session struct {
 	touched time.Time // when the person last wrote, by our clock
 	sent    time.Time // when they did so by the door's clock; zero if the door did not say
 	box     [16]byte  // the mailbox that is open; zero if none is
+	force   bool      // what is told there is about a force, so nobody is sent to the police from it
 	guess   string    // a choice that a near spelling may have meant, and that waits for a yes
 	area    string    // where the poster hung that brought them here
 	erase   bot.Erase // what the last answer took out of the chat, to be done again if that answer is
@@ -51,11 +52,12 @@ func sumOf(text string) uint64 {
 // maxAgreed bounds how many consents a draft remembers; no flow has more than a few.
 const maxAgreed = 16
 
-// sessionVersion is the first byte of an encoded session. Sessions of the version before are read: whoever writes while the
+// sessionVersion is the first byte of an encoded session. Sessions of the versions before are read: whoever writes while the
 // program is replaced goes on.
 const (
-	sessionVersion  = 2
-	sessionSilently = 1 // without what can be heard
+	sessionVersion  = 3
+	sessionAnyForce = 2 // without whether the mailbox is about a force
+	sessionSilently = 1 // and without what can be heard
 )
 
 var errSession = errors.New("a draft in a form that is not known")
@@ -65,6 +67,7 @@ func (s session) encode() []byte {
 	b = binary.AppendVarint(b, s.touched.Unix())
 	b = binary.AppendVarint(b, unix(s.sent))
 	b = append(b, s.box[:]...)
+	b = append(b, map[bool]byte{true: 1}[s.force])
 	b = appendShort(b, s.guess)
 	b = appendShort(b, s.area)
 	b = append(b, byte(s.erase))
@@ -82,10 +85,10 @@ func (s session) encode() []byte {
 }
 
 func decodeSession(b []byte) (s session, err error) {
-	if len(b) == 0 || b[0] != sessionVersion && b[0] != sessionSilently {
+	if len(b) == 0 || b[0] < sessionSilently || b[0] > sessionVersion {
 		return s, errSession
 	}
-	silently := b[0] == sessionSilently
+	version := b[0]
 	b = b[1:]
 	var at [2]int64
 	for i := range at {
@@ -104,6 +107,13 @@ func decodeSession(b []byte) (s session, err error) {
 	}
 	copy(s.box[:], b)
 	b = b[len(s.box):]
+	s.force = s.box != [16]byte{} // whoever wrote before the program was replaced: not known, so as if it were
+	if version > sessionAnyForce {
+		if len(b) == 0 || b[0] > 1 {
+			return s, errSession
+		}
+		s.force, b = b[0] == 1, b[1:]
+	}
 	if s.guess, b, err = short(b); err != nil {
 		return s, err
 	}
@@ -127,7 +137,7 @@ func decodeSession(b []byte) (s session, err error) {
 		a.sum, b = binary.BigEndian.Uint64(b), b[8:]
 		s.agreed = append(s.agreed, a)
 	}
-	if !silently {
+	if version > sessionSilently {
 		if s.aloud, b, err = aloud(b); err != nil {
 			return s, err
 		}

@@ -16,9 +16,11 @@ func TestASessionOfTheVersionBefore(t *testing.T) {
 		t.Fatalf("a session comes back as %+v, %v", back, err)
 	}
 	heard := []byte("\x02\x0astart.menu\x0astart.here")
-	before := bytes.Replace(now, heard, nil, 1)
+	// Behind the times and the mailbox stands whether that is about a force.
+	at := bytes.Index(now, make([]byte, 16)) + 16
+	before := append(bytes.Clone(now[:at]), bytes.Replace(now[at+1:], heard, nil, 1)...)
 	before[0] = sessionSilently
-	if len(before) != len(now)-len(heard) {
+	if len(before) != len(now)-len(heard)-1 {
 		t.Fatal("the session does not hold what can be heard where this test looks for it")
 	}
 	if back, err = decodeSession(before); err != nil || back.aloud != nil || back.area != "block_a" || !back.saw("report.consent", "May this go to them?") {

@@ -66,6 +66,9 @@ func (t *turn) readable(key string) string {
 func (t *turn) say(key string, args map[string]string) {
 	t.paragraph(t.text(key, args))
 	t.spoken(key)
+	if args == nil && t.counts(t.lang(), key) {
+		t.spokenBesides()
+	}
 }
 
 func (t *turn) paragraph(text string) {
@@ -95,7 +98,7 @@ func (t *turn) services(of, area string, told bot.Facts) {
 	lines, none := []string(nil), "word.services.none"
 	switch {
 	case of == "":
-		lines = t.Mission.Lines(t.lang(), area, told)
+		lines = t.Mission.Lines(t.lang(), area, t.told(told))
 	case t.Mission.Listed != nil:
 		lines, none = t.Mission.Listed(t.lang(), of, area), "word.lines.none"
 	}
@@ -106,6 +109,15 @@ func (t *turn) services(of, area string, told bot.Facts) {
 	for _, l := range lines {
 		t.paragraph(l)
 	}
+}
+
+// told gives what was told in the report under way. In the mailbox of one about a force it gives that alone: nothing else of
+// it is known there, and nobody is sent to colleagues of whom they accused.
+func (t *turn) told(facts bot.Facts) bot.Facts {
+	if len(facts) == 0 && t.now.force {
+		return bot.Facts{{Flow: "report", Step: "matter", Values: []string{"force"}}}
+	}
+	return facts
 }
 
 // ask asks a question that stands as it stood.

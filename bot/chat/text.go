@@ -57,6 +57,10 @@ func (t *turn) text(key string, args map[string]string) string { return t.textIn
 // textIn says a key in a language, with what it wants to be told: what is given, who could read, what the profile says.
 func (t *turn) textIn(lang, key string, args map[string]string) string {
 	key = t.own(lang, key)
+	counted := args == nil && t.counts(lang, key)
+	if counted {
+		args = speech.Args{"Readers": speech.List(lang, t.circle(lang).Now.Names)}
+	}
 	values := speech.Args{}
 	for _, name := range t.Book.Placeholders(lang, key) {
 		values[name] = t.value(lang, name, args)
@@ -64,6 +68,11 @@ func (t *turn) textIn(lang, key string, args map[string]string) string {
 	text, err := t.Book.Text(lang, key, values)
 	if err != nil && t.fault == nil {
 		t.fault = err
+	}
+	if counted {
+		if more := t.readers(lang); more != "" {
+			text += "\n\n" + more
+		}
 	}
 	return text
 }
@@ -84,19 +93,13 @@ func (t *turn) value(lang, name string, args map[string]string) string {
 	if v, ok := args[name]; ok {
 		return v
 	}
-	who := t.got
-	if who == nil {
-		who = t.who
-	}
-	if who == nil {
-		now := t.Mission.Readership("", lang, nil)
-		who = &now
-	}
-	switch name {
+	switch who := t.circle(lang); name {
 	case "Readers":
-		return speech.List(lang, who.Names)
+		return speech.List(lang, all(who))
 	case "Count":
-		return strconv.Itoa(who.People)
+		return strconv.Itoa(who.Now.Count)
+	case "Accused":
+		return who.Accused
 	case "Hours":
 		return strconv.Itoa(who.Hours)
 	case "Max":

@@ -37,7 +37,8 @@ type turn struct {
 	refuse map[string]string // results of acts, when a commit was refused
 	pause  map[string]string // with a refusal: the values of its sentence
 	kept   string            // the name of the voice message that came
-	lost   []string          // the names of those that are gone
+	gone   bot.Lost          // the names of those that the Keeper no longer found
+	lost   []string          // the names of those that are taken out of this act
 	fault  error             // a text that could not be said
 }
 
@@ -103,6 +104,7 @@ func (t *turn) hear(ctx context.Context) (bot.Reply, error) {
 		}
 		if err != nil {
 			t.refuse, t.pause = why, minutes(err)
+			errors.As(err, &t.gone)
 			continue
 		}
 		t.unkeep(named(t.now.state))

@@ -76,15 +76,15 @@ func (t *turn) unkept() {
 	}
 }
 
-// missing gives the names of the voice messages of an act that are no longer kept; all of them, where the Keeper could
-// listen to one no more.
-func (t *turn) missing(a flow.Act, all bool) (names []string) {
+// missing gives the names of the voice messages of an act that are no longer kept, or that the Keeper could not open. The
+// others stay.
+func (t *turn) missing(a flow.Act) (names []string) {
 	voices := slices.Clone(a.Voices)
 	for _, f := range a.Facts {
 		voices = append(voices, f.Voices...)
 	}
 	for _, v := range voices {
-		if all || t.Voices == nil || !t.Voices.Has(v.Ref) {
+		if t.Voices == nil || !t.Voices.Has(v.Ref) || slices.Contains(t.gone, v.Ref) {
 			names = append(names, v.Ref)
 		}
 	}

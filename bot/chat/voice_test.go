@@ -232,7 +232,7 @@ func TestVoiceGoesWithTheDraft(t *testing.T) {
 	}
 }
 
-// What is lost on the disk before it is sent is told of, and nothing is sent without it.
+// What is lost on the disk before it is sent is told of, and nothing is sent without it. What is whole stays, and is sent.
 func TestVoiceThatIsGoneIsToldOf(t *testing.T) {
 	for name, spoil := range map[string]func(path string) error{
 		"erased":  os.Remove,
@@ -243,12 +243,16 @@ func TestVoiceThatIsGoneIsToldOf(t *testing.T) {
 			p := m.person(1)
 			p.toStory()
 			p.speaks(3, phone{sound: spoken})
-			p.toReview()
-			entries, err := os.ReadDir(filepath.Join(m.voices.Dir, "drafts"))
+			first, err := os.ReadDir(filepath.Join(m.voices.Dir, "drafts"))
 			m.ok(err)
-			m.ok(spoil(filepath.Join(m.voices.Dir, "drafts", entries[0].Name())))
+			p.speaks(7, phone{sound: spoken})
+			p.toReview()
+			m.ok(spoil(filepath.Join(m.voices.Dir, "drafts", first[0].Name())))
 			p.taps("Send")
-			p.sees("did not arrive whole")
+			p.sees("A voice message of 0:03 is gone")
+			if strings.Contains(p.text(), "0:07") || p.drafts() != 1 {
+				t.Errorf("%d are kept; what is said: %s", p.drafts(), p.text())
+			}
 			if inbox, err := m.registry.Inbox(t.Context(), "ana"); err != nil || len(inbox) != 0 {
 				t.Errorf("%d reports were filed: %v", len(inbox), err)
 			}
@@ -256,8 +260,8 @@ func TestVoiceThatIsGoneIsToldOf(t *testing.T) {
 			p.toReview()
 			p.taps("Send")
 			p.receipt()
-			if !strings.Contains(m.told("ana"), "in words then") {
-				t.Error("what was written instead did not arrive")
+			if told := m.told("ana"); !strings.Contains(told, "in words then") || !strings.Contains(told, `"seconds":7`) || strings.Contains(told, `"seconds":3`) {
+				t.Errorf("what arrived: %s", told)
 			}
 		})
 	}

@@ -37,6 +37,9 @@ func (t *turn) askStep(a *Ask) {
 	q := t.w.q
 	a.Flow, a.Step, a.Type, a.Key, a.sum = q.flow, q.name, q.kind.String(), q.key, sumOf(q.flow)
 	a.Required, a.Consent = q.required, q.consent
+	if q.consent && t.w.env.oracle == nil {
+		t.w.readers() // its sentences name them, and what was answered since they were last looked for may have changed them
+	}
 	if q.hint {
 		a.Hint = q.hintKey
 	}

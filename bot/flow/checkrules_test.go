@@ -166,7 +166,7 @@ func TestCheckCountsPaths(t *testing.T) {
 		"  - {name: a, type: choice, choices: [x, y], goto: {x: end}}\n  - {name: b, type: text}\n":                                                          5,
 		"  - {name: a, type: choices, choices: [x, y, z]}\n  - {name: b, type: note, relevant: a has x and a has y}\n":                                       5,
 		"  - {name: a, type: choice, choices: [x], consent: true, required: true}\n  - {name: b, type: number, max: 3}\n":                                    4,
-		"  - {name: a, type: mailbox, do: open, goto: {closed: end}}\n  - {name: b, type: choice, choices: [x], relevant: a = ok}\n":                         5,
+		"  - {name: a, type: mailbox, do: open, goto: {closed: end}}\n  - {name: b, type: choice, choices: [x], relevant: a = ok}\n":                         6,
 		"  - {name: a, type: choice, choices: [x, y], goto: {x: again}}\n  - {name: b, type: note, goto: end}\n  - {name: again, type: flow, flow: start}\n": 3,
 	} {
 		s := inline(t, "flow: start\nsteps:\n"+src)

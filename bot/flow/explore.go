@@ -10,7 +10,8 @@ import (
 // and nothing that can follow tells them apart.
 //
 // The variable readers turns out in every way: at each step that asks for it anew, a conversation goes on as if there were
-// enough, and in two branches as if from there on there were the oversight desk alone, or nobody.
+// enough, and in two branches as if from there on there were the oversight desk alone, or nobody. Where a step asks for it,
+// one more branch goes on as if just there some of the readers worked for the accused organisation.
 type explorer struct {
 	c        *checker
 	env      Env
@@ -40,10 +41,10 @@ type node struct {
 	paths uint64
 }
 
-// world is how the variable readers turned out on the way: enough at the steps that asked so far, and the value at all
-// that ask later.
+// world is how the variable readers turned out on the way: what it was at the steps that asked so far, and its value at
+// all that ask later.
 type world struct {
-	asked map[*step]bool
+	asked map[*step]string
 	value string
 }
 
@@ -51,8 +52,8 @@ type world struct {
 func (e *explorer) enter(wd world) {
 	e.consults, e.fresh = nil, nil
 	e.env.oracle = func(s *step) string {
-		if wd.asked[s] {
-			return ReadersEnough
+		if value, before := wd.asked[s]; before {
+			return value
 		}
 		e.consults = append(e.consults, s)
 		return wd.value
@@ -105,10 +106,10 @@ func (e *explorer) branch(wd world, take func(world)) {
 	}
 	asked := maps.Clone(wd.asked)
 	if asked == nil {
-		asked = map[*step]bool{}
+		asked = map[*step]string{}
 	}
 	for _, s := range slices.Clone(e.fresh) {
-		if asked[s] {
+		if asked[s] != "" {
 			continue
 		}
 		for _, value := range []string{ReadersOversight, ReadersNone} {
@@ -116,8 +117,21 @@ func (e *explorer) branch(wd world, take func(world)) {
 			e.enter(other)
 			take(other)
 		}
-		asked[s] = true
+		if s.asksWhetherMixed() {
+			other := world{maps.Clone(asked), ReadersEnough}
+			other.asked[s] = ReadersMixed
+			e.branch(other, take)
+		}
+		asked[s] = ReadersEnough
 	}
+}
+
+// asksWhetherMixed says that a step is there for those alone whose report people of the accused organisation could read.
+func (s *step) asksWhetherMixed() (mixed bool) {
+	if s.relevant != nil {
+		s.relevant.each(func(a *expr) { mixed = mixed || a.own == refReaders && a.value == ReadersMixed })
+	}
+	return mixed
 }
 
 // add gives the node of a state that a step led to; nil if that was an end.
@@ -129,10 +143,12 @@ func (e *explorer) add(t *turn, wd world) *node {
 	if wd.value == ReadersEnough && len(e.fresh) > 0 {
 		asked := maps.Clone(wd.asked)
 		if asked == nil {
-			asked = map[*step]bool{}
+			asked = map[*step]string{}
 		}
 		for _, s := range e.fresh {
-			asked[s] = true
+			if asked[s] == "" {
+				asked[s] = ReadersEnough
+			}
 		}
 		wd.asked = asked
 	}

@@ -46,7 +46,7 @@ func (e *explorer) inputs(q *step) []Input {
 			out = append(out, Input{Kind: InText, Text: "0000 0000 0000 0000"})
 		}
 		for _, r := range results {
-			if r != ResultClosed || q.do == doOpen {
+			if r != ResultClosed && r != ResultWithdrawn || q.do == doOpen {
 				out = append(out, Input{Kind: InResult, Result: r})
 			}
 		}

@@ -33,11 +33,12 @@ type expr struct {
 }
 
 // readersValues are what the reserved variable `readers` can be.
-var readersValues = []string{ReadersEnough, ReadersOversight, ReadersNone}
+var readersValues = []string{ReadersEnough, ReadersMixed, ReadersOversight, ReadersNone}
 
 // Values of the reserved variable `readers`: who could read a report with the answers so far.
 const (
 	ReadersEnough    = "enough"    // two independent readers at least
+	ReadersMixed     = "mixed"     // enough, and some of them work for the accused organisation
 	ReadersOversight = "oversight" // the oversight desk alone
 	ReadersNone      = "none"      // nobody; the flow must not ask for a report
 )

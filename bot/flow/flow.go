@@ -48,6 +48,8 @@ const (
 	ResultOK      = "ok"      // it is done, and on disk
 	ResultRefused = "refused" // it was rightly not done: no reader, nothing to withdraw any more
 	ResultClosed  = "closed"  // the mailbox opens, but takes nothing more
+
+	ResultWithdrawn = "withdrawn" // the mailbox opens, of a report whose withdrawal can still be undone
 )
 
 // Results that leave the person where they are, with a sentence and the question again.
@@ -63,7 +65,7 @@ const (
 )
 
 // results are the values that an expression or a goto may name for a step that acts.
-var results = []string{ResultOK, ResultRefused, ResultClosed}
+var results = []string{ResultOK, ResultRefused, ResultClosed, ResultWithdrawn}
 
 // Flow is one file of the flow language, read and found to be sound by itself.
 type Flow struct {

@@ -127,7 +127,7 @@ func TestParseRefuses(t *testing.T) {
 		{"relevant a text", head + "  - {name: b, type: text}\n  - {name: c, type: note, relevant: b = x}\n", 6, "no answer to compare", "name a choice"},
 		{"relevant a number", head + "  - {name: b, type: number}\n  - {name: c, type: note, relevant: b = x}\n", 6, "x is none", "a number"},
 		{"equal of several", head + "  - {name: b, type: choices, choices: [x]}\n  - {name: c, type: note, relevant: b = x}\n", 6, "several answers", "b has x"},
-		{"readers unknown", head + "  - {name: b, type: note, relevant: readers = few}\n", 5, "never \"few\"", "enough, oversight, none"},
+		{"readers unknown", head + "  - {name: b, type: note, relevant: readers = few}\n", 5, "never \"few\"", "enough, mixed, oversight, none"},
 		{"constraint of a text", head + "  - {name: b, type: text, constraint: . = x}\n", 5, "cannot have constraint", "take it out"},
 		{"constraint unknown choice", head + "  - {name: b, type: choice, choices: [x], constraint: . != z}\n", 5, "no choice z", "its choices are x"},
 	} {

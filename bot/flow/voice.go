@@ -132,9 +132,14 @@ func (t *turn) lost(refs []string) {
 		v, ok := voiceOf(p)
 		return ok && slices.Contains(refs, v.Ref)
 	}
-	kept := make([]answer, 0, len(t.st.answers))
+	kept, said := make([]answer, 0, len(t.st.answers)), []string(nil)
 	for _, a := range t.st.answers {
 		if a.kind == kindText && slices.ContainsFunc(a.vals, gone) {
+			for _, p := range a.vals {
+				if v, ok := voiceOf(p); ok && gone(p) {
+					said = append(said, v.Length())
+				}
+			}
 			if a.vals = slices.DeleteFunc(slices.Clone(a.vals), gone); len(a.vals) == 0 {
 				continue
 			}
@@ -144,6 +149,8 @@ func (t *turn) lost(refs []string) {
 	}
 	t.st.answers = kept
 	t.dropConsents()
-	t.say("word.voice.lost")
+	for _, length := range said {
+		t.out.Say = append(t.out.Say, Say{Key: "word.voice.gone", Args: map[string]string{"Length": length}})
+	}
 	t.advance()
 }

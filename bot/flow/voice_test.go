@@ -151,7 +151,7 @@ func TestNobodyWritesAVoiceMessage(t *testing.T) {
 func TestVoiceThatIsLostIsToldOfBeforeSending(t *testing.T) {
 	c := toStory(t).speak("gone", 9).write("beside it").speak("there", 8).word(WordDone).choose("yes", "no", "send")
 	c.acts(ActFile)
-	c.do(Input{Kind: InResult, Result: ResultVoice, Lost: []string{"gone"}}).says("word.voice.lost").asks("tell.story")
+	c.do(Input{Kind: InResult, Result: ResultVoice, Lost: []string{"gone"}}).says("word.voice.gone").asks("tell.story")
 	if c.out.Ask.Partial != 2 {
 		t.Errorf("%d messages are left", c.out.Ask.Partial)
 	}
@@ -160,7 +160,7 @@ func TestVoiceThatIsLostIsToldOfBeforeSending(t *testing.T) {
 		t.Errorf("files %s", plain(got))
 	}
 	c = toStory(t).speak("gone", 9).word(WordDone).choose("yes", "no", "send")
-	c.do(Input{Kind: InResult, Result: ResultVoice, Lost: []string{"gone"}}).says("word.voice.lost").asks("tell.story")
+	c.do(Input{Kind: InResult, Result: ResultVoice, Lost: []string{"gone"}}).says("word.voice.gone").asks("tell.story")
 }
 
 func TestVoiceInAFurtherMessage(t *testing.T) {

@@ -66,6 +66,7 @@ var families = []struct{ begin, about string }{
 	{"staff.answer.", "For focal points: what became of an answer that they sent."},
 	{"staff.answer.reason.", "For focal points: why an answer was not taken; it stands behind “The answer file was not taken:”."},
 	{"staff.command.", "For focal points: a line in the menu of commands."},
+	{"demo.", "For whoever tries the program: what stands around the phone and the desk of an invented camp."},
 	{"desk.", "For focal points, at the desk: the pages on which they read reports and answer them."},
 	{"desk.canned.", "At the desk: a ready sentence that a focal point sends, and that the person who reported reads."},
 	{"desk.did.", "At the desk: what somebody did; it stands beside their name in a list."},
@@ -99,7 +100,7 @@ func heard(key string) bool {
 	if strings.HasSuffix(key, alsoSuffix) {
 		return false
 	}
-	for _, begin := range []string{"bot.", "staff.", "open.", "pathway.", "word.listen", "word.nudge", "word.when.", "service.", "card.", "hours.", "page.", "desk."} {
+	for _, begin := range []string{"bot.", "staff.", "open.", "pathway.", "word.listen", "word.nudge", "word.when.", "service.", "card.", "hours.", "page.", "desk.", "demo."} {
 		if strings.HasPrefix(key, begin) {
 			return false
 		}

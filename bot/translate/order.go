@@ -82,7 +82,7 @@ func Order(d *speech.Desk, s *flow.Set, lim Limits) []Line {
 }
 
 // parts are the beginnings of keys in the order in which people meet them; the flows stand where "" does.
-var parts = []string{"bot.", "word.language.", "", "word.", "service.", "card.", "hours.", "pathway.", "page.", "staff.", "open.", "desk."}
+var parts = []string{"bot.", "word.language.", "", "word.", "service.", "card.", "hours.", "pathway.", "page.", "staff.", "open.", "desk.", "demo."}
 
 func part(key string, uses map[string]flow.Use) int {
 	if _, used := uses[key]; used {

@@ -41,13 +41,13 @@ func (p *printer) card(f found) (c card) {
 	}
 	c.Says = p.said(s.Says)
 	if f.stale {
-		c.Stale = p.Say("pathway.stale")
+		c.Stale = p.Say("card.unchecked")
 		if len(s.Phones) > 0 {
 			c.Stale += " " + p.Call()
 		}
 	}
 	if s.Women == directory.Yes {
-		c.Woman = p.Say("pathway.woman")
+		c.Woman = p.Say("card.women")
 	}
 	add := func(label string, r row) {
 		if len(r.Phones)+len(r.Lines)+len(r.Said) > 0 {
@@ -119,7 +119,7 @@ func (p *printer) phones(all []directory.Phone) (list []phone) {
 // place says where to go. What is hidden is said to be hidden, so that nobody looks for it.
 func (p *printer) place(f found) (r row) {
 	if f.Place.Redacted {
-		return row{Lines: []string{p.Say("pathway.hidden")}}
+		return row{Lines: []string{p.Say("card.hidden")}}
 	}
 	if !f.Place.WalkIn() {
 		return r
@@ -155,11 +155,11 @@ func (p *printer) whom(s *directory.Service) (lines []string) {
 	from, to := strconv.Itoa(s.MinAge), strconv.Itoa(s.MaxAge)
 	switch {
 	case s.MinAge > 0 && s.MaxAge > 0:
-		lines = append(lines, p.Say("pathway.ages", "From", from, "To", to))
+		lines = append(lines, p.Say("card.ages", "From", from, "To", to))
 	case s.MinAge > 0:
-		lines = append(lines, p.Say("pathway.ages.from", "From", from))
+		lines = append(lines, p.Say("card.ages.from", "From", from))
 	case s.MaxAge > 0:
-		lines = append(lines, p.Say("pathway.ages.to", "To", to))
+		lines = append(lines, p.Say("card.ages.to", "To", to))
 	}
 	return lines
 }
@@ -167,9 +167,9 @@ func (p *printer) whom(s *directory.Service) (lines []string) {
 func (p *printer) cost(s *directory.Service) (r row) {
 	switch s.Cost.Free {
 	case directory.Yes:
-		r.Lines = []string{p.Say("pathway.free")}
+		r.Lines = []string{p.Say("card.free")}
 	case directory.No:
-		r.Lines = []string{p.Say("pathway.paid")}
+		r.Lines = []string{p.Say("card.paid")}
 	}
 	r.Said = some(p.said(s.Cost.Note))
 	return r

@@ -9,12 +9,15 @@ import (
 	"amana/bot/speech"
 )
 
-// Card says a service in a few lines: what it is called, what it does, where and how it is reached, when it is open, what it
-// costs, who speaks there. A number to dial stands alone on its line. Org is who offers it; Where the names of the areas
+// mark stands before the name, so that the eye finds where one card ends and the next begins.
+const mark = "• "
+
+// Card says a service in a few lines: what it is called, what it does, where, when, how to call, what it costs, who speaks
+// there. One thing stands on a line, and a number to dial has a line and a word of its own. Org is who offers it; Where the names of the areas
 // around, the largest first, which may be none.
 func (t *Teller) Card(h directory.Hit, org directory.Organisation, where []string, now time.Time) string {
 	s := h.Service
-	lines := []string{t.name(s, org)}
+	lines := []string{mark + t.name(s, org)}
 	add := func(parts ...string) {
 		var said []string
 		for _, p := range parts {
@@ -32,13 +35,14 @@ func (t *Teller) Card(h directory.Hit, org directory.Organisation, where []strin
 		add(t.Kinds(s))
 	}
 	add(t.place(s, where))
+	add(t.hours(h, now), t.own(s.Times.Note))
 	phones := t.phones(s, org)
+	lines = append(lines, phones...)
 	if s.Asks != "" && len(phones) > 0 {
 		add(t.Say("card.asks", "Who", s.Asks))
 	}
-	lines = append(lines, phones...)
-	add(t.hours(h, now), t.own(s.Times.Note))
-	add(t.cost(s.Cost), t.women(s))
+	add(t.women(s))
+	add(t.cost(s.Cost))
 	add(t.speaks(s), t.own(s.Interprets))
 	add(t.groups(s), t.ages(s), t.own(s.Eligibility))
 	if bring := t.own(s.Bring); bring != "" {
@@ -108,15 +112,15 @@ func (t *Teller) phones(s *directory.Service, org directory.Organisation) (lines
 		all = org.Phones
 	}
 	for _, p := range all {
-		line := speech.Isolate(p.Number)
+		number := p.Number
 		if p.Ext != "" {
-			line = t.Say("card.ext", "Number", p.Number, "Ext", p.Ext)
+			number = t.Say("card.ext", "Number", p.Number, "Ext", p.Ext)
 		}
-		switch p.Use {
-		case "fax":
+		if p.Use == "fax" {
 			continue
-		case "":
-		default:
+		}
+		line := t.Say("card.phone", "Number", number)
+		if p.Use != "" {
 			line += " (" + useNames[p.Use] + ")"
 		}
 		lines = append(lines, line)

@@ -109,7 +109,7 @@ func (t *Teller) spans(all []hours.Span) string {
 			texts = append(texts, s.From+"–"+s.To)
 		}
 	}
-	return speech.List(t.lang, texts)
+	return t.Say("hours.clock", "Times", speech.List(t.lang, texts)) // some count their hours from six in the morning
 }
 
 // between counts the midnights from one instant to another, on the clock of the place.
