@@ -25,10 +25,15 @@
 //	bot/store      shelves over kv: drafts, reports, mailboxes, outbox, roster, audit
 //	bot/voice      the sound of voice messages, in files beside the database: locked while drafted, sealed once sent
 //	bot/casework   what is done with a report: file it, open its mailbox, hand it out, take an answer, share it
+//	bot/retention  what is due to be forgotten, the forgetting, and the proof of it
 //	bot/chat       hears a person, takes a step, commits, answers
+//	bot/handover   what leaves the house of a report: the referral form as JSON, a table with HXL tags  pure
+//	bot/primero    hands a form to a Primero by a mapping of the mission; only from a reader's own machine
 //	bot/office     hears a member of staff: invitation, key, inbox, acknowledge, read, files that come back
 //	bot/outbox     carries notices to focal points and nudges to people, with backoff and escalation
 //	bot/telegram   the door for people and for focal points; telegramtest is a strict fake of the Bot API
+//	bot/mail       the door for notices by e-mail; mailtest is a real mail server for tests
+//	bot/webhook    the door for notices to the systems of organisations, signed, and the other side that verifies
 //	bot/terminal   the door for trying it: a chat in the terminal
 //	bot/desk       the door for focal points at their browsers: pages, sign-in, sealed files out and in; ui holds the pages
 //	bot/web        the door for people without Telegram: a chat page that works without JavaScript

@@ -27,16 +27,12 @@ func runBackup(ctx context.Context, c *call) error {
 	if within(conf.Keys, file) {
 		return usagef("backup: %s lies in the key directory; whoever takes one must not get the other", name)
 	}
-	var nothing string
-	if err := ask(ctx, conf, "copy", copyDeed{Path: file}, &nothing); err != nil {
+	var spoken int
+	if err := ask(ctx, conf, "copy", copyDeed{Path: file}, &spoken); err != nil {
 		return err
 	}
 	if err := bolt.Verify(ctx, file); err != nil {
 		return fmt.Errorf("checking the copy: %w", err)
-	}
-	spoken, err := copyVoices(conf.voicesDir(), voicesCopy(file)) // after the database: whatever that refers to is there
-	if err != nil {
-		return fmt.Errorf("copying the voice messages: %w", err)
 	}
 	fmt.Fprintf(c.stderr, "copied and checked: %s\n", name)
 	if spoken > 0 {
@@ -46,7 +42,7 @@ func runBackup(ctx context.Context, c *call) error {
 }
 
 func runRestore(ctx context.Context, c *call) error {
-	conf, name, err := c.missionAndFile("restore", "Checks a backup and makes the database of it, where there is none; FILE.voice, if there is one, gives the voice\nmessages. Until the coordinator has confirmed the\nroster in it, nothing is sealed or handed out: somebody may have been revoked since.")
+	conf, name, err := c.missionAndFile("restore", "Checks a backup and makes the database of it, where there is none; FILE.voice, if there is one, gives the voice\nmessages. Until the coordinator has confirmed the\nroster in it, nothing is sealed or handed out: somebody may have been revoked since. For the same\nreason every browser has to be let in at the desk anew.")
 	if err != nil {
 		return err
 	}
@@ -64,14 +60,14 @@ func runRestore(ctx context.Context, c *call) error {
 	}
 	tmp := *conf
 	tmp.Database, tmp.voiceDir = half, conf.voicesDir()
-	if err := restoreVoices(tmp.voiceDir, voicesCopy(name)); err != nil {
-		return fmt.Errorf("restoring the voice messages: %w", err)
-	}
 	h, err := openHouse(ctx, &tmp)
 	if err != nil {
 		return fmt.Errorf("opening the restored database: %w", err)
 	}
-	err = casework.Hold(ctx, h.store)
+	if err = restoreVoices(h.keys, tmp.voiceDir, voicesCopy(name)); err != nil {
+		err = fmt.Errorf("restoring the voice messages: %w", err)
+	}
+	err = errors.Join(err, casework.Hold(ctx, h.store), h.keys.DropNotedChain())
 	silent, err2 := h.missingVoices(ctx)
 	err = errors.Join(err, err2)
 	if err := errors.Join(err, h.Close()); err != nil {
@@ -91,5 +87,8 @@ func runRestore(ctx context.Context, c *call) error {
 		fmt.Fprintf(c.stderr, "%s of its reports not in this backup: put %s beside %s and restore once more, or what was said in them is lost\n", count(silent, "voice message is", "voice messages are"), filepath.Base(voicesCopy(name)), filepath.Base(name))
 	}
 	fmt.Fprintf(c.stderr, "restored: %s\nnothing is sealed or handed out before the coordinator confirms the roster: amana confirm\n", conf.Database)
+	if conf.Desk.on() {
+		fmt.Fprintln(c.stderr, "every browser has to be let in at the desk anew, since some may have been forgotten after the backup; the coordinator's with amana confirm -browser")
+	}
 	return nil
 }

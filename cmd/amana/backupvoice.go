@@ -22,15 +22,23 @@ import (
 // have beside the database.
 func voicesCopy(backup string) string { return backup + ".voice" }
 
-// copyVoices writes every sealed voice message of a folder into a new file. Where there is none, no file is made. What is
-// only drafted is nobody's to copy.
-func copyVoices(dir, path string) (n int, err error) {
-	shelf, err := openVoices(dir)
-	if err != nil {
-		return 0, err
+// copyVoices writes every sealed voice message of the reports into a new file, each under the key of its report's month, so
+// that the copy ends with the month as a copy of the database does. Where there is none, no file is made. What is only drafted
+// is nobody's to copy.
+func (h *house) copyVoices(ctx context.Context, path string) (n int, err error) {
+	type spoken struct {
+		id    store.ID
+		under seal.KeyID
 	}
-	ids, err := shelf.Sealed()
-	if err != nil || len(ids) == 0 {
+	var all []spoken
+	err = h.store.View(ctx, func(r *store.Read) error {
+		all = nil
+		return r.Voices(func(id store.ID, under seal.KeyID) error {
+			all = append(all, spoken{id, under})
+			return nil
+		})
+	})
+	if err != nil || len(all) == 0 {
 		return 0, err
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -46,19 +54,26 @@ func copyVoices(dir, path string) (n int, err error) {
 		}
 	}()
 	t := tar.NewWriter(f)
-	for _, id := range ids {
-		file, err := shelf.Read(id)
+	for _, one := range all {
+		file, err := h.voices.Read(one.id)
 		if errors.Is(err, voice.ErrGone) {
 			continue // forgotten meanwhile
 		}
 		if err != nil {
 			return n, err
 		}
-		head := &tar.Header{Name: hex.EncodeToString(id[:]), Mode: 0o600, Size: int64(len(file)), Typeflag: tar.TypeReg, Format: tar.FormatUSTAR}
+		locked, err := h.keys.Seal(one.under, voicePlace(one.id), file)
+		if errors.Is(err, seal.ErrForgotten) {
+			continue
+		}
+		if err != nil {
+			return n, err
+		}
+		head := &tar.Header{Name: hex.EncodeToString(one.id[:]), Mode: 0o600, Size: int64(len(locked)), Typeflag: tar.TypeReg, Format: tar.FormatUSTAR}
 		if err := t.WriteHeader(head); err != nil {
 			return n, err
 		}
-		if _, err := t.Write(file); err != nil {
+		if _, err := t.Write(locked); err != nil {
 			return n, err
 		}
 		n++
@@ -66,8 +81,12 @@ func copyVoices(dir, path string) (n int, err error) {
 	return n, errors.Join(t.Close(), f.Sync())
 }
 
-// restoreVoices brings them back. A backup without any has no such file.
-func restoreVoices(dir, path string) error {
+// voicePlace is what a voice message in a backup is bound to.
+func voicePlace(id store.ID) []byte { return append([]byte("voice backup "), id[:]...) }
+
+// restoreVoices brings them back, but for those of months that were forgotten since. A backup without any has no such file; an
+// older one holds them as they lie beside the database.
+func restoreVoices(keys *seal.House, dir, path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -89,12 +108,21 @@ func restoreVoices(dir, path string) error {
 			return fmt.Errorf("%s is damaged", path)
 		}
 		id, err := hex.DecodeString(head.Name)
-		if err != nil || len(id) != len(voice.ID{}) || head.Size > int64(slices.Max(seal.VoiceSizes())) {
+		if err != nil || len(id) != len(voice.ID{}) || head.Size > int64(slices.Max(seal.VoiceSizes())+seal.Overhead) {
 			return fmt.Errorf("%s holds what no backup of voice messages holds", path)
 		}
 		file, err := io.ReadAll(t)
 		if err != nil {
 			return fmt.Errorf("%s is damaged", path)
+		}
+		if _, locked := seal.KeyOf(file); locked {
+			file, _, err = keys.Open(voicePlace(store.ID(id)), file)
+			if errors.Is(err, seal.ErrForgotten) {
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("%s is damaged", path)
+			}
 		}
 		if err := shelf.Put(voice.ID(id), file); err != nil {
 			return err

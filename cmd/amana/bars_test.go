@@ -60,6 +60,7 @@ func TestBars(t *testing.T) {
 	b.imports()
 	b.pageWeight()
 	b.opening()
+	b.thinLines()
 	b.polling()
 	b.row("marked strings, then a byte search", "0 hits", "-", "TestMarks, with every `make test`", false, true)
 	b.row("kill -9 in the small", "0 lost, doubled, missing", "-", "TestKillNine, with every `make test`", false, true)

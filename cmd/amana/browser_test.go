@@ -324,12 +324,14 @@ func (b *tab) rests() {
 	})
 }
 
-// slow makes the line as thin as its name says ("3g"; empty for none) and the processor so many times slower.
+// slow makes the line as thin as its name says ("3g", "slow 3g"; empty for none) and the processor so many times slower.
 func (b *tab) slow(line string, processor float64) {
 	b.Helper()
 	c := network.Conditions{DownloadThroughput: -1, UploadThroughput: -1}
 	switch line {
-	case "3g": // 400 ms, 400 kbit/s: what is left of it in the middle of a camp
+	case "3g": // 150 ms, 1.6 Mbit/s down and 0.75 up
+		c = network.Conditions{Latency: 150, DownloadThroughput: 200_000, UploadThroughput: 93_750}
+	case "slow 3g": // 400 ms, 400 kbit/s: what is left of it in the middle of a camp
 		c = network.Conditions{Latency: 400, DownloadThroughput: 50_000, UploadThroughput: 50_000}
 	case "":
 	default:
@@ -407,7 +409,7 @@ func TestBrowserKit(t *testing.T) {
 		t.Errorf("the window is %d wide", got)
 	}
 	begin := time.Now()
-	b.slow("3g", 4)
+	b.slow("slow 3g", 4)
 	b.reload()
 	b.seeRole("heading", "A page")
 	if took := time.Since(begin); took < 400*time.Millisecond {

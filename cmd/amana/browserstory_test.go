@@ -301,14 +301,14 @@ func (s *storied) opens(b *tab) (code string) {
 	b.wide()
 	b.shot("report")
 	b.click("button", s.say("staff.button.acknowledge", nil))
-	b.see(s.say("staff.state.read", nil))
+	b.until("it to be acknowledged", func() bool { return !b.has("button", s.say("staff.button.acknowledge", nil)) })
 	return code
 }
 
 // answers writes an answer, and sends it.
 func (s *storied) answers(b *tab, code string) {
 	s.Helper()
-	b.click("button", s.say("open.choose.answer", nil))
+	b.deed(s.say("open.choose.answer", nil), s.say("word.more", nil))
 	b.fill(s.say("desk.text", nil), "We have read it. نحن هنا.")
 	b.axe()
 	b.wide()
@@ -351,12 +351,12 @@ func (s *storied) comesBack(b *tab, number func()) {
 // goesOn writes a note, passes on, shares, closes and opens again.
 func (s *storied) goesOn(b *tab, code string) {
 	s.Helper()
-	b.click("button", s.say("open.choose.note", nil))
+	b.deed(s.say("open.choose.note", nil), s.say("word.more", nil))
 	b.fill(s.say("desk.text", nil), "Let us talk tomorrow.")
 	b.click("button", s.say("desk.note.send", nil))
 	b.see("Let us talk tomorrow.")
 
-	b.click("button", s.say("desk.refer", nil))
+	b.deed(s.say("desk.refer", nil), s.say("word.more", nil))
 	b.fill(s.say("desk.leg.to", nil), "An invented office")
 	b.shot("refer")
 	b.axe()
@@ -364,20 +364,20 @@ func (s *storied) goesOn(b *tab, code string) {
 	b.see("An invented office")
 
 	before := s.report(code)
-	b.click("button", s.say("open.choose.share", nil))
+	b.deed(s.say("open.choose.share", nil), s.say("word.more", nil))
 	b.seeRole("heading", s.say("open.choose.share", nil))
 	b.click("radio", "Oversight desk")
 	b.axe()
 	b.shot("share")
 	b.click("button", s.say("desk.share.do", nil))
-	b.until("one reader more", func() bool { return len(s.report(code).Readers) == len(before.Readers)+1 })
+	b.until("one reader more", func() bool { return len(s.report(code).Handed()) == len(before.Handed())+1 })
 	b.gone(s.say("open.share.who", nil))
 
-	b.click("button", s.say("desk.close_it", nil))
+	b.deed(s.say("desk.close_it", nil), s.say("word.more", nil))
 	b.fill(s.say("desk.text", nil), "We close this now.")
 	b.click("button", s.say("desk.answer.send", nil))
 	b.until("it to be closed", func() bool { return s.report(code).State == ticket.Closed })
-	b.click("button", s.say("desk.reopen", nil))
+	b.deed(s.say("desk.reopen", nil), s.say("word.more", nil))
 	b.fill(s.say("desk.text", nil), "We open it again.")
 	b.click("button", s.say("desk.answer.send", nil))
 	b.until("it to be open", func() bool { return s.report(code).State == ticket.Read })

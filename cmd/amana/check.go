@@ -78,6 +78,7 @@ at sheets, as an import would take them.`, func(f *flag.FlagSet) {
 	}
 	found := checkContent(c.stdout, conf)
 	found = append(found, checkConfig(conf)...)
+	found = append(found, checkPost(conf, c.env)...)
 	var f facts
 	if err := l.to.ask(ctx, "facts", struct{}{}, &f); err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
@@ -87,6 +88,9 @@ at sheets, as an import would take them.`, func(f *flag.FlagSet) {
 		return report(c, found)
 	}
 	found = append(found, checkFacts(conf, f, l.now)...)
+	if p, err := readProfile(conf); err == nil && len(f.Roster.Entries) > 0 {
+		writeTable(c.stdout, conf.mission(p, f.Roster), conf.lists(p), false, mostReadings)
+	}
 	of, err := l.inForce(ctx)
 	if err != nil {
 		of = []finding{{failure, "", "the service directory cannot be read: " + err.Error(), "`amana import -undo` puts the one before in force, or import the sheets again"}}
@@ -111,12 +115,19 @@ func checkShipped(out io.Writer) (found []finding) {
 
 // report prints findings, the worst first, and fails if one of them is an error.
 func report(c *call, found []finding) error {
-	order := []level{failure, warning, remark}
+	order := []level{failure, warning, remark, step}
+	mission := ""
+	if c.of != nil {
+		mission = *c.of
+	}
 	slices.SortStableFunc(found, func(a, b finding) int { return slices.Index(order, a.Level) - slices.Index(order, b.Level) })
-	errs := 0
+	errs, steps := 0, 0
 	for _, f := range found {
 		if f.Level == failure {
 			errs++
+		}
+		if f.Level == step {
+			steps++
 		}
 		place := ""
 		if f.Place != "" {
@@ -124,11 +135,15 @@ func report(c *call, found []finding) error {
 		}
 		fmt.Fprintf(c.stdout, "%s: %s%s\n", f.Level, place, f.What)
 		if f.Hint != "" {
-			fmt.Fprintf(c.stdout, "\t%s\n", f.Hint)
+			fmt.Fprintf(c.stdout, "\t%s\n", hinted(f.Hint, mission))
 		}
 	}
 	if errs > 0 {
 		return fmt.Errorf("the check found %s", count(errs, "error", "errors"))
+	}
+	if steps > 0 {
+		fmt.Fprintln(c.stdout, "nothing is wrong, and no report is taken yet: do what is next, in this order")
+		return nil
 	}
 	fmt.Fprintln(c.stdout, "nothing stands in the way")
 	return nil
@@ -154,7 +169,7 @@ func checkConfig(conf *config) (found []finding) {
 	case conf.Profile == "example":
 		say(warning, "profile", "the profile is the invented example: its organisations and its telephone numbers do not exist", "write a profile of the place, ./place.yaml, and name it under profile:")
 	case slices.Contains(shippedProfiles(), conf.Profile):
-		say(warning, "profile", fmt.Sprintf("the profile %s is a shipped one: its telephone numbers do not exist, nor does what is called an example in it", conf.Profile), fmt.Sprintf("copy flows/profiles/%s.yaml beside this file, replace the examples in it, and name it under profile:", conf.Profile))
+		say(warning, "profile", fmt.Sprintf("the profile %s is a shipped one: its telephone numbers do not exist, nor does what is called an example in it", conf.Profile), fmt.Sprintf("`amana init -profile %s -copy DIR` writes it out; put it beside this file, replace the examples in it, and name it under profile:", conf.Profile))
 	}
 	found = append(found, checkPage(conf)...)
 	found = append(found, checkNames(conf)...)
@@ -189,6 +204,10 @@ func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 		}
 		say(l, conf.Runtime+" is not on a memory file system: pseudonyms and drafts would stay on the disk, and whoever takes it could try telephone accounts against them", "a folder under /run or /dev/shm; with systemd RuntimeDirectory=amana. To go on all the same: runtime_on_disk: true")
 	}
+	found = append(found, checkForgetting(f.Forgetting)...)
+	if f.fresh() {
+		return append(found, checkFresh(conf, f)...)
+	}
 	if !f.Pinned {
 		say(failure, "no coordinator's key is pinned: no roster can be signed, so no report can be taken", "`amana keys coordinator` on the coordinator's machine; put the public key into "+filepath.Join(conf.Keys, "coordinator.pub"))
 	}
@@ -202,13 +221,15 @@ func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 		say(warning, fmt.Sprintf("%s is in the roster but has no address: notices cannot reach them", id), "`amana invite` with the same -id")
 	}
 	if len(f.AtDesk) > 0 {
-		say(remark, "told of a report only when they look at the desk: "+strings.Join(f.AtDesk, ", ")+". Where nobody else holds it, it waits until somebody looks or a deadline turns to others", "`amana invite` with the same -id and -at telegram tells them through the staff bot, under a new key")
+		say(remark, "told of a report only when they look at the desk: "+strings.Join(f.AtDesk, ", ")+". Where nobody else holds it, it waits until somebody looks or a deadline turns to others", "`amana notices -id ID -at mail:NAME@HOST` tells them by mail; `amana invite` with the same -id and -at telegram through the staff bot, under a new key")
 	}
 	for id, why := range f.Dead {
-		say(warning, fmt.Sprintf("notices to %s were given up: %s", id, why), "call them; their deadlines went on to others")
+		say(warning, fmt.Sprintf("notices to %s were given up: %s", id, why), "call them; their deadlines went on to others. `amana notices -id "+id+" -test` tries once more, -at names another way")
 	}
+	found = append(found, checkWays(conf, f.Told)...)
 	found = append(found, checkRoster(f.Roster)...)
 	found = append(found, checkKinds(f.Roster)...)
+	found = append(found, checkClock(conf, f)...)
 	found = append(found, checkRoutes(conf, f.Roster)...)
 	found = append(found, checkKeyBackups(conf, f, now)...)
 	return append(found, checkGaps(f.Gaps)...)
@@ -223,13 +244,17 @@ func checkRoutes(conf *config, roster ticket.Roster) (found []finding) {
 	if err != nil {
 		return nil
 	}
-	m := ticket.Mission{Roster: roster, Routes: conf.routes(p), Clock: p.clock()}
+	m := ticket.Mission{Roster: roster, Routes: conf.routes(p), Clock: conf.clock(p)}
 	for _, pr := range m.CheckRoutes(ticket.Lists{Orgs: itemNames(p.Organisations), Areas: itemNames(p.Areas)}) {
 		l := warning
 		if pr.Fatal {
 			l = failure
 		}
-		found = append(found, finding{l, conf.at("routes"), pr.What, pr.Hint})
+		at := pr.At
+		if at == "" {
+			at = "routes"
+		}
+		found = append(found, finding{l, conf.at(at), pr.What, pr.Hint})
 	}
 	if !slices.ContainsFunc(roster.Entries, func(e ticket.Entry) bool { return e.Child && e.Usable() && e.Takes(ticket.SEA) }) {
 		found = append(found, finding{warning, "", "nobody in the roster is a specialist for children, but children are told that such people read", "`amana invite … -child`"})

@@ -87,12 +87,12 @@ func checkContent(out io.Writer, conf *config) (found []finding) {
 
 // flowLimits are what every door can bear, and the values that the chat fills in.
 func flowLimits(p *profile) flow.Limits {
-	args := []string{"Readers", "Count", "Hours"}
+	args := []string{"Readers", "Count", "Hours", "Accused"}
 	for name := range p.values() {
 		args = append(args, name)
 	}
 	return flow.Limits{
-		Text: 4096, Label: 48, Data: 64, Args: args, Lines: []string{remedyList}, Kinds: p.kindNames(), Others: []string{"bot.", "staff.", "open.", "word.guess", "word.when.", "service.kind.", "service.for.", "service.language.", "card.", "hours.", "pathway.", "page.", "desk."},
+		Text: 4096, Label: 48, Data: 64, Args: args, Lines: []string{remedyList}, Kinds: p.kindNames(), Others: []string{"bot.", "staff.", "open.", "word.guess", "word.when.", "service.kind.", "service.for.", "service.language.", "card.", "hours.", "pathway.", "page.", "desk.", "demo."},
 	}
 }
 

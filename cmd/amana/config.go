@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +39,12 @@ type config struct {
 	Telegram telegramConfig `yaml:"telegram"`
 	Desk     deskConfig     `yaml:"desk"`
 	Web      webConfig      `yaml:"web"`
+	Mail     mailConfig     `yaml:"mail"`
+
+	Webhooks map[string]webhookConfig `yaml:"webhooks"`
+
+	Retention retentionConfig `yaml:"retention"`
+	Numbers   numbersConfig   `yaml:"numbers"`
 
 	Coordinator struct {
 		Key string `yaml:"key"`
@@ -56,7 +64,11 @@ type config struct {
 		Least  duration `yaml:"least"`
 		Normal duration `yaml:"normal"`
 		Urgent duration `yaml:"urgent"`
+
+		Digest       []string `yaml:"digest"`
+		DigestUrgent bool     `yaml:"digest_urgent"`
 	} `yaml:"notices"`
+	StaffHours map[string]hoursConfig `yaml:"staff_hours"`
 
 	Posters map[string]string   `yaml:"posters"`
 	Teams   map[string][]string `yaml:"teams"`
@@ -74,6 +86,7 @@ type routeConfig struct {
 	Ages         []string `yaml:"ages"`
 	Readers      []string `yaml:"readers"`
 	Coordinators []string `yaml:"coordinators"`
+	Last         []string `yaml:"last"`
 	Exclude      []string `yaml:"exclude"`
 }
 
@@ -161,8 +174,23 @@ func (c *config) fill() error {
 	if c.Notices.Link && !c.Desk.on() {
 		say("notices.link", "notices: link: true needs a desk that it leads to; add desk: with its address, or take link out")
 	}
+	c.clockProblems(say)
 	for _, what := range c.Web.check() {
 		say("web", "%s", what)
+	}
+	for _, what := range c.Mail.check() {
+		say("mail", "%s", what)
+	}
+	hooks := checkHooks(c.Webhooks)
+	for _, setting := range slices.Sorted(maps.Keys(hooks)) {
+		say(setting, "%s", hooks[setting])
+	}
+	c.postFiles(c.near)
+	for name, what := range c.Retention.check() {
+		say("retention."+name, "%s", what)
+	}
+	for _, what := range c.Numbers.check() {
+		say("numbers", "%s", what)
 	}
 	for _, name := range []*string{&c.Coordinator.Key, &c.Flows, &c.Locales, &c.Web.TLS.Cert, &c.Web.TLS.Key} {
 		if *name != "" {

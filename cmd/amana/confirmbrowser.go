@@ -66,7 +66,7 @@ func forgetBrowsers(ctx context.Context, c *call, path, person string) error {
 	if n == 0 {
 		return fmt.Errorf("no browser of %q signs in at the desk, or waits to", person)
 	}
-	fmt.Fprintf(c.stderr, "%s of %s forgotten: each has to be let in anew. Who has signed in stays so until the desk has been idle for a while\n", count(n, "browser", "browsers"), person)
+	fmt.Fprintf(c.stderr, "%s of %s forgotten: each has to be let in anew, and who had signed in from there is signed out\n", count(n, "browser", "browsers"), person)
 	return nil
 }
 

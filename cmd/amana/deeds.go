@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 
+	"amana/bot"
+	"amana/bot/casework"
+	"amana/bot/retention"
 	"amana/bot/sheet"
 	"amana/bot/store"
 	"amana/bot/ticket"
@@ -24,6 +27,7 @@ type inviteDeed struct {
 	Entry  ticket.Entry `json:"entry"`
 	Lang   string       `json:"lang"`
 	Sealed bool         `json:"sealed"`
+	At     bot.Address  `json:"at,omitempty"`
 }
 
 type copyDeed struct {
@@ -39,24 +43,39 @@ type facts struct {
 	Backlog int               `json:"backlog"` // notices that wait
 	Missing []string          `json:"missing"` // readers who cannot be reached at all
 	AtDesk  []string          `json:"at_desk"` // readers who are told nothing beside the desk
+	Told    []casework.Told   `json:"told"`
 	Backups []store.Backup    `json:"backups"`
 	Gaps    []store.Gap       `json:"gaps"`   // what was looked for this month and not found
 	Broken  []string          `json:"broken"` // what does not hold together in the database
 	Memory  bool              `json:"memory"` // the runtime directory is lost with the power
+	Groups  []string          `json:"groups"` // teams that have a group
+	Silent  map[string]int    `json:"silent"` // deadlines beyond every rung, by step
 	Pinned  bool              `json:"pinned"` // a coordinator's public key lies in the key directory
+
+	Forgetting retention.Outlook `json:"forgetting"`
 }
 
 // deeds is the table of what can be asked for.
 var deeds = map[string]func(context.Context, *house, json.RawMessage) (any, error){
 	"invite":  doInvite,
+	"team":    doInviteTeam,
+	"routing": doRouting,
 	"propose": doPropose,
 	"browser": doBrowser,
 	"apply":   doApply,
 	"copy":    doCopy,
 	"keys":    doKeys,
 	"facts":   doFacts,
+	"told":    doTold,
+	"notices": doNotices,
+	"numbers": doNumbers,
 
-	"forget browsers": doForgetBrowsers,
+	"forget browsers":   doForgetBrowsers,
+	"forget look":       doForgetLook,
+	"forget":            doForget,
+	"forget destroyed":  doForgetDestroyed,
+	"forget statements": doForgetStatements,
+	"hold":              doHold,
 
 	"directory":        doDirectory,
 	"directory pages":  doDirectoryPages,
@@ -89,6 +108,9 @@ func doInvite(ctx context.Context, h *house, with json.RawMessage) (any, error) 
 	if !slices.Contains(h.offered, d.Lang) {
 		return nil, fmt.Errorf("invite: -lang %q is not on offer here; %s", d.Lang, sheet.Known(d.Lang, h.offered))
 	}
+	if d.At != "" {
+		return h.registry.InviteTold(ctx, d.Entry, d.Lang, d.Sealed, d.At)
+	}
 	return h.registry.Invite(ctx, d.Entry, d.Lang, d.Sealed)
 }
 
@@ -119,7 +141,14 @@ func doCopy(ctx context.Context, h *house, with json.RawMessage) (any, error) {
 	if err := json.Unmarshal(with, &d); err != nil {
 		return nil, err
 	}
-	return "", h.bolt.Compact(ctx, d.Path)
+	if err := h.bolt.Compact(ctx, d.Path); err != nil {
+		return nil, err
+	}
+	n, err := h.copyVoices(ctx, voicesCopy(d.Path)) // after the database: whatever that refers to is there
+	if err != nil {
+		err = fmt.Errorf("copying the voice messages: %w", err)
+	}
+	return n, err
 }
 
 // doKeys writes the key directory, sealed to the recovery keys, and notes which keys that copy holds.
@@ -144,6 +173,9 @@ func doFacts(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.Silent, err = h.registry.Silent(ctx); err != nil {
+		return nil, err
+	}
 	f.Broken, err = h.registry.Verify(ctx)
 	return f, err
 }
@@ -152,14 +184,25 @@ func doFacts(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
 func quickFacts(ctx context.Context, h *house) (f facts, err error) {
 	f = facts{Roster: h.registry.Roster(), Held: h.registry.Held(), Memory: h.roots.Memory()}
 	_, f.Pinned = h.keys.Coordinator()
+	if h.keeper != nil {
+		if f.Forgetting, err = h.keeper.Look(ctx); err != nil {
+			return f, err
+		}
+	}
 	p, err := h.registry.Propose(ctx)
 	if err != nil {
+		return f, err
+	}
+	if f.Groups, err = h.registry.GroupsOfTeams(ctx); err != nil {
 		return f, err
 	}
 	for _, e := range p.Pending {
 		f.Pending = append(f.Pending, e.ID)
 	}
 	if f.Dead, err = h.registry.Dead(ctx); err != nil {
+		return f, err
+	}
+	if f.Told, err = h.registry.Everybody(ctx); err != nil {
 		return f, err
 	}
 	if f.Backlog, err = h.registry.Backlog(ctx); err != nil {

@@ -39,6 +39,7 @@ Yes
 1
 3
 1
+1
 3
 3
 He takes money.
@@ -68,7 +69,7 @@ Let us talk about this tomorrow.
 1
 7
 /number
-4
+3
 /wait 26h
 /quit
 nothing after this is heard

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"amana/bot"
@@ -78,8 +79,11 @@ func (c *camp) build(ctx context.Context, o campOptions) error {
 	if err != nil {
 		return err
 	}
+	if strings.HasSuffix(o.profile, ".yaml") { // the mission's own words lie beside its place, as they do where it serves
+		conf.Locales = wordsNear(o.profile)
+	}
 	if conf.trial = o.flow; o.flow != "" {
-		conf.Locales = wordsNear(o.flow)
+		conf.Locales = cmp.Or(wordsNear(o.flow), conf.Locales)
 	}
 	conf.Zone = cmp.Or(p.Hours.Zone, demoZone) // in which its opening hours are meant
 	conf.Drafts = p.Languages                  // an invented place may show what nobody has checked yet
@@ -205,17 +209,23 @@ func (c *camp) enrol(ctx context.Context, o campOptions, chance io.Reader) error
 		return err
 	}
 	c.staff = joining
-	return c.store.Update(ctx, store.ID{}, func(w *store.Write) error {
-		for _, e := range joining {
-			if e.Role == ticket.Recovery {
-				continue
+	for some := range slices.Chunk(joining, 25) { // an update has room for a hundred keys
+		err := c.store.Update(ctx, store.ID{}, func(w *store.Write) error {
+			for _, e := range some {
+				if e.Role == ticket.Recovery {
+					continue
+				}
+				if err := w.PutContact(store.Contact{ID: e.ID, Address: address(e.ID), Lang: c.lang}); err != nil {
+					return err
+				}
 			}
-			if err := w.PutContact(store.Contact{ID: e.ID, Address: address(e.ID), Lang: c.lang}); err != nil {
-				return err
-			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // address is where a member of staff is reached in this place.

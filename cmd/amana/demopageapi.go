@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"amana/bot/desk/ui"
-	"amana/bot/ticket"
 )
 
 //go:embed demopage
@@ -31,6 +30,7 @@ func (s *stage) handler() http.Handler {
 		mux.HandleFunc("GET /demo/"+name, s.file(name))
 	}
 	mux.HandleFunc("GET /demo/state", s.asked(s.state))
+	mux.HandleFunc("GET /demo/words", s.asked(s.words))
 	mux.HandleFunc("GET /demo/moments", s.asked(s.moments))
 	mux.HandleFunc("POST /demo/sit", s.asked(s.sit))
 	mux.HandleFunc("POST /demo/wait", s.alone(s.wait))
@@ -110,17 +110,9 @@ type stageState struct {
 	Now       string     `json:"now"`
 	Languages []tongueOf `json:"languages"`
 	Lang      string     `json:"lang"` // in which both begin
-	People    []someone  `json:"people"`
 	Receipt   string     `json:"receipt"`
 	Told      []notice   `json:"told"`
 	Moments   int        `json:"moments"` // changes when there is one more
-}
-
-// someone can sit at the desk.
-type someone struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Org  string `json:"org"`
 }
 
 // notice is what somebody was told by the staff bot.
@@ -139,11 +131,6 @@ func (s *stage) state(context.Context, *http.Request) (any, error) {
 	for _, tag := range p.offered {
 		if l, ok := p.book.Language(tag); ok {
 			out.Languages = append(out.Languages, tongueOf{l.Tag, l.Name})
-		}
-	}
-	for _, e := range p.staff {
-		if e.Role != ticket.Recovery {
-			out.People = append(out.People, someone{e.ID, e.Name, p.profile.orgName("en", e.Org)})
 		}
 	}
 	for _, t := range p.told {

@@ -27,11 +27,13 @@ files that you bring. It believes the coordinator's key that is pinned on this m
 give it with -coordinator, and compare the digits with the coordinator by voice.`
 
 func runDesk(ctx context.Context, c *call) error {
-	var dir, server, listen, coordinator string
+	var dir, server, listen, coordinator, mapping, profile string
 	args, err := c.flags("desk", "", deskAbout, func(f *flag.FlagSet) {
 		dirFlag(&dir)(f)
 		f.StringVar(&server, "server", "", "the address of the desk of your mission, such as https://desk.example.org")
 		f.StringVar(&listen, "listen", deskPort, "where the pages are served; a browser finds your device key only under the same address again")
+		f.StringVar(&mapping, "primero", "", "the mapping by which reports can be handed to a Primero from here; see amana open -h")
+		f.StringVar(&profile, "profile", "", "the mission's profile, with which the mapping is compared; left out: profile.yaml in your folder")
 		f.StringVar(&coordinator, "coordinator", "", "the coordinator's public key (amana-coordinator1…), or a file with it")
 	})
 	if err != nil {
@@ -61,6 +63,9 @@ func runDesk(ctx context.Context, c *call) error {
 	}
 	l, err := newLocalDesk(w, pin, server, http.DefaultTransport)
 	if err != nil {
+		return err
+	}
+	if l.primero, err = newLocalPrimero(c, w, mapping, profile); err != nil {
 		return err
 	}
 	return l.run(ctx, c, listen)

@@ -120,15 +120,21 @@ func TestDeskRuns(t *testing.T) {
 // TestInviteLeadsSomewhere: a link leads to the desk where there is one, and to Telegram where that is wanted.
 func TestInviteLeadsSomewhere(t *testing.T) {
 	t.Parallel()
-	tr := newTrial(t, trialOptions{config: "desk: {address: https://desk.example.org/, listen: 127.0.0.1:8443}"})
+	tr := newTrial(t, trialOptions{config: "desk: {address: https://desk.example.org/, listen: 127.0.0.1:8443}\nmail: {host: mail.example.org, from: notes@example.org}"})
 	tr.invitedTo("https://desk.example.org", "dana")
+	tr.invitedTo("https://desk.example.org", "dana", "-at", "mail:dana@example.org")
 	tr.invitedTo("https://desk.example.org", "dana", "-at", "desk")
 	args := []string{"invite", "-config", tr.config(), "-name", "Dana", "-org", "example_relief"}
 	if out := tr.amana(append(args, "-at", "telegram")...); !linkLine.MatchString(out) {
 		t.Errorf("printed %q", out)
 	}
-	if status, _, errs := tr.try(append(args, "-at", "mail")...); status != 2 || !strings.Contains(errs, "-at is desk or telegram") {
+	if status, _, errs := tr.try(append(args, "-at", "mail")...); status != 2 || !strings.Contains(errs, "-at is desk, telegram, mail:") {
 		t.Errorf("elsewhere: %d %s", status, errs)
+	}
+	for _, at := range []string{"mail:dana", "mail:Dana <dana@example.org>", "webhook:agency"} {
+		if status, _, errs := tr.try(append(args, "-at", at)...); status != 2 || !strings.Contains(errs, "invite: -at ") {
+			t.Errorf("at %s: %d %s", at, status, errs)
+		}
 	}
 	plain := newTrial(t, trialOptions{})
 	args[2] = plain.config()

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,13 +16,15 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"amana/bot"
+	"amana/bot/casework"
 	"amana/bot/desk/ui"
+	"amana/bot/primero/primerotest"
 	"amana/bot/seal"
 	"amana/bot/speech"
 )
 
-// TestDeskDeeds does at the page what is rarer: a second device, a voice message, a colleague with a new key, handing over,
-// opening again, stepping back, and sitting still for too long.
+// TestDeskDeeds does at the page what is rarer: a second device, a voice message, a colleague with a new key, keeping a
+// report, handing over, opening again, stepping back, and sitting still for too long.
 func TestDeskDeeds(t *testing.T) {
 	d := newDeskCamp(t, "en", "relief", "health", "standin")
 	keptBy := map[string]kept{}
@@ -33,6 +36,7 @@ func TestDeskDeeds(t *testing.T) {
 	w.secondDevice(keptBy["relief"])
 	code := w.voiceMessage()
 	w.newKey(code)
+	w.keeping(code)
 	w.handingOver(code)
 	w.steppingBack()
 	w.sittingStill()
@@ -118,19 +122,68 @@ func (w *deskWalk) newKey(code string) {
 	}
 }
 
+// keeping keeps the report beyond its time, and ends that.
+func (w *deskWalk) keeping(code string) {
+	held := func() (reasons []string) {
+		all, err := w.registry.Holds(w.tab.Context(), "relief")
+		if err != nil {
+			w.tab.Fatal(err)
+		}
+		for _, h := range all {
+			if h.Code != code || h.Who != "relief" {
+				w.tab.Fatalf("%+v", h)
+			}
+			reasons = append(reasons, h.Reason)
+		}
+		return reasons
+	}
+	told := func(text string) bool {
+		return evaluate[bool](w.tab, fmt.Sprintf("[...document.querySelectorAll('.facts div')].some((f) => f.textContent.startsWith(%q))", text))
+	}
+	says := w.words("desk.hold.held")
+
+	w.does("desk.hold")
+	w.presses("desk.hold") // without a reason nothing is kept
+	w.until("the reason to be asked for", func() bool {
+		return evaluate[string](w.tab, "document.querySelector('.panel .wrong').textContent") != ""
+	})
+	if got := held(); len(got) != 0 {
+		w.tab.Fatalf("kept for %v", got)
+	}
+	for _, r := range casework.HoldReasons() {
+		w.seeRole("radio", w.words("desk.hold."+r))
+	}
+	w.click("radio", w.words("desk.hold.court"))
+	w.looks("hold")
+	w.presses("desk.hold")
+	w.until("the report to be kept", func() bool { return told(says + w.words("desk.hold.court")) })
+	if got := held(); !slices.Equal(got, []string{"court"}) {
+		w.tab.Fatalf("kept for %v", got)
+	}
+	w.looks("held")
+	w.does("desk.hold.lift")
+	w.until("to be asked once", func() bool { return evaluate[bool](w.tab, "document.querySelector('dialog[open]') !== null") })
+	w.looks("hold-lift")
+	evaluate[any](w.tab, "document.querySelector('dialog button.danger').click()")
+	w.until("the report to be kept no longer", func() bool { return !told(says) })
+	if got := held(); len(got) != 0 {
+		w.tab.Fatalf("still kept for %v", got)
+	}
+}
+
 // handingOver closes the report, opens it again, and gives it to a colleague.
 func (w *deskWalk) handingOver(code string) {
-	w.presses("desk.close_it")
+	w.does("desk.close_it")
 	w.fill(w.words("desk.text"), "It is done.")
 	w.presses("desk.answer.send")
 	w.until("the report to be closed", func() bool { return w.has("button", w.words("desk.reopen")) })
-	w.presses("desk.reopen")
+	w.does("desk.reopen")
 	w.fill(w.words("desk.text"), "We look at it again.")
 	w.presses("desk.answer.send")
 	w.until("the report to be open again", func() bool {
-		return w.has("button", w.words("desk.close_it")) && strings.Contains(w.text(), "We look at it again.")
+		return w.has("button", w.words("desk.refer")) && strings.Contains(w.text(), "We look at it again.")
 	})
-	w.presses("desk.handover")
+	w.does("desk.handover")
 	w.see(w.words("desk.handover.who"))
 	evaluate[any](w.tab, "document.querySelector('.panel input[type=radio]').click()")
 	w.looks("handover")
@@ -154,7 +207,7 @@ func (w *deskWalk) steppingBack() {
 	w.see(w.words("desk.new"))
 	w.looks("new-one")
 	w.click("link", code)
-	w.presses("staff.button.recuse")
+	w.does("staff.button.recuse")
 	w.presses("staff.recuse.yes")
 	w.see("does not exist for you here any more")
 	w.looks("stepped-back")
@@ -220,6 +273,11 @@ func TestDeskAlone(t *testing.T) {
 	if l.words, l.langs, err = localWords(d.book); err != nil {
 		t.Fatal(err)
 	}
+	there := primerotest.New(t)
+	env := &call{env: func(name string) string { return withPassword[name] }}
+	if l.primero, err = newLocalPrimero(env, wallet{t.TempDir()}, mappingFor(t, there.URL), "example"); err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewUnstartedServer(nil)
 	l.hosts = []string{server.Listener.Addr().String()}
 	server.Config.Handler = l.handler()
@@ -246,12 +304,30 @@ func TestDeskAlone(t *testing.T) {
 	w.see(storyEnglish)
 	w.see(w.words("desk.verified"))
 	w.looks("alone-report")
-	w.presses("open.choose.answer")
+	w.does("open.choose.answer")
 	w.fill(w.words("desk.text"), "We have read it.")
 	w.presses("desk.save.file")
 	w.see(w.words("desk.saved"))
 	raw, _ := json.Marshal(b.sent())
 	if strings.Contains(string(raw), http.MethodPost+" /api/answer") {
 		t.Error("without a server something was sent")
+	}
+
+	// From this machine the report goes to a Primero, after somebody has seen what goes.
+	w.presses("desk.close")
+	w.does("desk.form")
+	w.head("desk.form")
+	w.until("the mapping of this machine", func() bool { return w.has("button", w.words("desk.primero")) })
+	w.presses("desk.primero")
+	w.see("/api/v2/cases/referrals")
+	w.see("Case management")
+	w.looks("primero")
+	if evaluate[bool](b, "document.querySelector('dialog pre').textContent.includes('the list was closed')") || there.Count("cases") != 0 {
+		t.Error("own words would go, or something went already")
+	}
+	evaluate[any](b, "document.querySelector('dialog button.danger').click()")
+	w.see("Case management\u2069 has it.")
+	if there.Count("cases") != 1 || there.Count("incidents") != 1 {
+		t.Errorf("%d cases, %d incidents", there.Count("cases"), there.Count("incidents"))
 	}
 }

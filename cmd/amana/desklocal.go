@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"mime"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,8 +18,14 @@ import (
 	"amana/bot/speech"
 )
 
-// localCookie is what a browser on this machine holds once it has shown the start word.
+// localCookie is what a browser on this machine holds once it has shown the start word, with the port at its end: a browser
+// sends cookies to every port of a host, and a second desk would take the place of the first.
 const localCookie = "amana-local"
+
+func cookieOf(r *http.Request) string {
+	_, port, _ := net.SplitHostPort(r.Host) // one of hosts
+	return localCookie + "-" + port
+}
 
 // localDesk serves the page of the desk from a focal point's own machine. Nothing that a server sends can change it: page,
 // script and words are those of this program, and what is passed on is JSON or a sealed file, and is marked as such.
@@ -35,6 +42,7 @@ type localDesk struct {
 	wrapped []byte // the key of the wallet, as it lies there; nil if there is none
 	hosts   []string
 	remote  *remoteDesk // nil: offline
+	primero *localPrimero
 
 	mu     sync.Mutex
 	start  string   // the word, until it was given
@@ -57,6 +65,7 @@ func (l *localDesk) handler() http.Handler {
 	inside.HandleFunc("GET /api/place", l.place)
 	inside.HandleFunc("GET /api/local", l.own)
 	inside.HandleFunc("GET /words/{name}", l.speak)
+	l.primero.routes(inside)
 	if l.remote != nil {
 		inside.Handle("/api/", l.remote)
 	}
@@ -98,14 +107,14 @@ func (l *localDesk) begin(w http.ResponseWriter, r *http.Request) {
 		answerPage(w, http.StatusUnauthorized, wrongIs("start"))
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: localCookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	http.SetCookie(w, &http.Cookie{Name: cookieOf(r), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
 	answerPage(w, http.StatusOK, struct{}{})
 }
 
 // known lets in who has the cookie.
 func (l *localDesk) known(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := r.Cookie(localCookie)
+		c, err := r.Cookie(cookieOf(r))
 		if err == nil {
 			sum := sha256.Sum256([]byte(c.Value))
 			l.mu.Lock()

@@ -204,7 +204,7 @@ func TestLyingServer(t *testing.T) {
 		defer mu.Unlock()
 		asked = append(asked, r.URL.Path)
 		w.Header().Set("Content-Security-Policy", "script-src *")
-		w.Header().Set("Set-Cookie", "amana-local=stolen; Path=/")
+		w.Header().Set("Set-Cookie", "amana-local-8442=stolen; Path=/")
 		w.Header().Set("X-Evil", "evil")
 		w.Header().Set("Link", "</evil.js>; rel=preload; as=script")
 		send(w, r)
@@ -354,5 +354,58 @@ func TestOffline(t *testing.T) {
 	}
 	if status, _ := m.get("/words/en.json"); status != http.StatusOK {
 		t.Error("no words")
+	}
+}
+
+// TestTwoLocalDesks: a browser sends its cookies to every port of this machine, and two desks on it, as of two missions, leave
+// each other alone.
+func TestTwoLocalDesks(t *testing.T) {
+	t.Parallel()
+	one, other := newOwnMachine(t, nil), newOwnMachine(t, nil)
+	other.http = one.http
+	one.start()
+	other.start()
+	for what, m := range map[string]*ownMachine{"first": one, "second": other} {
+		if status, body := m.get("/api/local"); status != http.StatusOK {
+			t.Errorf("the %s: %d %s", what, status, body)
+		}
+	}
+}
+
+// TestLocalMarks: what has not changed since is not fetched again over a thin line; a server that says so of what was never
+// marked is told apart.
+func TestLocalMarks(t *testing.T) {
+	t.Parallel()
+	const mark = `"0123456789abcdef0123456789abcdef"`
+	answer := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", mark)
+		if r.Header.Get("If-None-Match") == mark {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		answerPage(w, http.StatusOK, map[string]string{"asked": r.Header.Get("If-None-Match")})
+	}
+	m := newOwnMachine(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answer(w, r) }))
+	m.start()
+	ask := func(mark string) (int, string, string) {
+		status, h, body := m.do(http.MethodGet, "/api/inbox", "", func(r *http.Request) { r.Header.Set("If-None-Match", mark) })
+		return status, h.Get("ETag"), body
+	}
+	if status, got, body := ask("*"); status != http.StatusOK || got != mark || body != `{"asked":""}` {
+		t.Errorf("asked first: %d %s %s", status, got, body)
+	}
+	if status, got, body := ask(mark); status != http.StatusNotModified || got != mark || body != "" {
+		t.Errorf("asked again: %d %s %s", status, got, body)
+	}
+	answer = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) }
+	if status, _, body := ask(""); status != http.StatusBadGateway || body != `{"error":"foreign"}` {
+		t.Errorf("nothing was marked: %d %s", status, body)
+	}
+	answer = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("ETag", `"<script>"`)
+		answerPage(w, http.StatusOK, struct{}{})
+	}
+	if status, got, _ := ask(""); status != http.StatusOK || got != "" {
+		t.Errorf("a mark that is none: %d %s", status, got)
 	}
 }

@@ -27,6 +27,9 @@ func TestDeskCoordinator(t *testing.T) {
 
 	b := browse(t, browserOptions{Width: 360, Height: 740, Lang: "en"})
 	d.enters(b, cora)
+	b.see(d.words("desk.inbox.by")) // an empty list worries nobody who stands by
+	b.axe()
+	b.shot("stands-by")
 	b.open(d.server.URL + "/#/roster")
 	b.see(d.words("desk.sign.compare"))
 	b.see(seal.Fingerprint(d.people["relief"].Public()))
@@ -171,6 +174,7 @@ func TestDeskPages(t *testing.T) {
 			if look.lang == "en" {
 				d.corrects(b)
 			}
+			(&deskWalk{deskCamp: d, tab: b}).lowTray()
 			b.open(d.server.URL + "/#/roster")
 			d.isAway(b)
 		})

@@ -12,6 +12,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -62,51 +63,77 @@ func (d *remoteDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	to := *d.to
 	to.Path, to.RawQuery = r.URL.Path, r.URL.RawQuery
-	status, kind, answer, err := d.ask(r.Context(), r.Method, &to, r.Header.Get("Content-Type"), body)
+	got, err := d.ask(r.Context(), r.Method, &to, r.Header.Get("Content-Type"), r.Header.Get("If-None-Match"), body)
 	switch {
 	case errors.Is(err, errForeign):
 		answerPage(w, http.StatusBadGateway, wrongIs("foreign"))
 	case err != nil:
 		answerPage(w, http.StatusBadGateway, wrongIs("server")) // it cannot be reached
 	default:
-		w.Header().Set("Content-Type", kind)
-		w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
-		w.WriteHeader(status)
-		_, _ = w.Write(answer)
+		if got.mark != "" {
+			w.Header().Set("ETag", got.mark)
+		}
+		if got.status != http.StatusNotModified {
+			w.Header().Set("Content-Type", got.kind)
+			w.Header().Set("Content-Length", strconv.Itoa(len(got.body)))
+		}
+		w.WriteHeader(got.status)
+		_, _ = w.Write(got.body)
 	}
 }
 
-// ask does one exchange with the server. It is errForeign for whatever is neither JSON nor, where that was asked for, a file.
-func (d *remoteDesk) ask(ctx context.Context, method string, to *url.URL, kind string, body []byte) (status int, got string, answer []byte, err error) {
+// got is what a server has answered.
+type got struct {
+	status     int
+	kind, mark string
+	body       []byte
+}
+
+// marks are those that a desk gives an answer which is asked for again and again. It is the one header that is handed on.
+var marks = regexp.MustCompile(`^"[0-9a-f]{32}"$`)
+
+// ask does one exchange with the server. It is errForeign for whatever is neither JSON nor, where that was asked for, a file,
+// nor word that an answer is still the one that came with a mark.
+func (d *remoteDesk) ask(ctx context.Context, method string, to *url.URL, kind, mark string, body []byte) (g got, err error) {
 	r, err := http.NewRequestWithContext(ctx, method, to.String(), bytes.NewReader(body))
 	if err != nil {
-		return 0, "", nil, err
+		return got{}, err
 	}
 	r.Header.Set("User-Agent", "amana")
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Origin", d.to.Scheme+"://"+d.to.Host)
 	}
+	if method == http.MethodGet && marks.MatchString(mark) {
+		r.Header.Set("If-None-Match", mark)
+	}
 	resp, err := d.client.Do(r)
 	if err != nil {
-		return 0, "", nil, fmt.Errorf("asking the server: %w", err)
+		return got{}, fmt.Errorf("asking the server: %w", err)
 	}
 	defer resp.Body.Close()
-	answer, err = io.ReadAll(io.LimitReader(resp.Body, mostSent+1))
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, mostSent+1))
 	if err != nil {
-		return 0, "", nil, fmt.Errorf("asking the server: %w", err)
+		return got{}, fmt.Errorf("asking the server: %w", err)
 	}
-	got, _, err = mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	if resp.StatusCode == http.StatusNotModified && r.Header.Get("If-None-Match") != "" && len(answer) == 0 {
+		return got{status: resp.StatusCode, mark: mark}, nil
+	}
+	g = got{status: resp.StatusCode, body: answer}
+	if m := resp.Header.Get("ETag"); marks.MatchString(m) {
+		g.mark = m
+	}
+	g.kind, _, err = mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	file := resp.StatusCode == http.StatusOK && strings.Contains(to.Path, "/voice/")
 	switch {
 	case err != nil, len(answer) > mostSent, resp.StatusCode < 200, resp.StatusCode >= 300 && resp.StatusCode < 400, resp.StatusCode > 599:
-		return 0, "", nil, errForeign
-	case file && got == "application/octet-stream":
-	case !file && got == "application/json" && json.Valid(answer):
+		return got{}, errForeign
+	case file && g.kind == "application/octet-stream":
+	case !file && g.kind == "application/json" && json.Valid(answer):
 	default:
-		return 0, "", nil, errForeign
+		return got{}, errForeign
 	}
-	return resp.StatusCode, got, answer, nil
+	return g, nil
 }
 
 // place asks what the server says about itself.
@@ -122,12 +149,12 @@ func (d *remoteDesk) words(ctx context.Context, tag string) (w webdesk.Wording, 
 func (d *remoteDesk) look(ctx context.Context, where string, into any) error {
 	ctx, done := context.WithTimeout(ctx, 10*time.Second)
 	defer done()
-	status, _, answer, err := d.ask(ctx, http.MethodGet, d.to.JoinPath(where), "", nil)
-	if err == nil && status != http.StatusOK {
+	g, err := d.ask(ctx, http.MethodGet, d.to.JoinPath(where), "", "", nil)
+	if err == nil && g.status != http.StatusOK {
 		err = errForeign
 	}
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(answer, into)
+	return json.Unmarshal(g.body, into)
 }

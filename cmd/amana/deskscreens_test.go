@@ -7,8 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -51,7 +51,7 @@ func newDeskCamp(t *testing.T, lang string, atDesk ...string) *deskCamp {
 	d := &deskCamp{T: t, camp: c}
 	d.server = httptest.NewUnstartedServer(nil)
 	handler := c.newDesk(deskOptions{address: "http://" + d.server.Listener.Addr().String()})
-	d.server.Config.Handler = http.HandlerFunc(handler.ServeHTTP)
+	d.server.Config.Handler = quickly(t, handler)
 	d.server.Start()
 	t.Cleanup(d.server.Close)
 	return d
@@ -138,17 +138,36 @@ func (d *deskCamp) files(lang, story string, facts ...bot.Fact) string {
 
 func (d *deskCamp) filesFlow(flow, kind, lang, story string, facts ...bot.Fact) string {
 	d.Helper()
+	n := d.next()
+	return d.filesAs(70_000_000+n, n, flow, kind, lang, story, facts...)
+}
+
+// next numbers an update.
+func (d *deskCamp) next() int64 {
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.update++
-	n := d.update
-	d.mu.Unlock()
-	person, was := d.roots.Person("telegram", "7", fmt.Sprint(70000000+n))
-	mark, _ := d.roots.Mark("telegram", "7", n)
-	turn := bot.Turn{Person: person, Was: was, Mark: mark, Address: bot.Address(fmt.Sprint("telegram:", 70000000+n)), Lang: lang}
-	for i := range facts {
-		facts[i].Flow, facts[i].Lang = flow, cmp.Or(facts[i].Lang, lang)
+	return d.update
+}
+
+// floods lets one person send reports one after the other.
+func (d *deskCamp) floods(many int, story string, facts ...bot.Fact) {
+	d.Helper()
+	for range many {
+		d.filesAs(80_000_000, d.next(), "report", "sea", "en", story, facts...)
 	}
-	all := append(facts, bot.Fact{Flow: flow, Step: "story", Lang: lang, Text: story})
+}
+
+// filesAs sends a report from one chat, with the number of an update.
+func (d *deskCamp) filesAs(chat, n int64, flow, kind, lang, story string, facts ...bot.Fact) string {
+	d.Helper()
+	person, was := d.roots.Person("telegram", "7", fmt.Sprint(chat))
+	mark, _ := d.roots.Mark("telegram", "7", n)
+	turn := bot.Turn{Person: person, Was: was, Mark: mark, Address: bot.Address(fmt.Sprint("telegram:", chat)), Lang: lang}
+	all := append(slices.Clone(facts), bot.Fact{Step: "story", Text: story})
+	for i := range all {
+		all[i].Flow, all[i].Lang = flow, cmp.Or(all[i].Lang, lang)
+	}
 	turn.Filing = &bot.Filing{Flow: flow, Kind: kind, Lang: lang, Facts: all}
 	done, err := d.registry.Commit(d.Context(), turn)
 	if err != nil {

@@ -389,7 +389,7 @@ func TestDeskEndsTLS(t *testing.T) {
 	cert, key, pool := pair(t, dir, "desk.example", time.Now().Add(48*time.Hour), 1)
 	tr := newTrial(t, trialOptions{config: fmt.Sprintf("desk:\n  address: https://desk.example:%s\n  listen: %s\n  tls: {cert: %s, key: %s}", port, listen, cert, key)})
 	_, found, _ := tr.try("check", "-config", tr.config())
-	if !strings.Contains(found, "the certificate ends on") {
+	if !strings.Contains(found, "desk: the certificate ends on") {
 		t.Errorf("the check says nothing of its end:\n%s", found)
 	}
 	tr.serve()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"amana/bot"
@@ -88,6 +89,16 @@ func (w *deskWalk) onPaper(name string) {
 	w.emulate("print", "")
 	w.picture(name + "-paper")
 	w.emulate("", "")
+	got, err := chromedp.Call(w.tab.ctx, cdppage.PrintToPDF, cdppage.PrintToPDFParams{})
+	if err != nil || len(got.Data) < 1000 {
+		w.tab.Fatalf("printing: %d bytes, %v", len(got.Data), err)
+	}
+	if *shots != "" {
+		to := filepath.Join(*shots, strings.ReplaceAll(fmt.Sprintf("%s-%s.pdf", w.tab.Name(), name), "/", "-"))
+		if err := os.WriteFile(to, got.Data, 0o600); err != nil {
+			w.tab.Fatal(err)
+		}
+	}
 }
 
 func (w *deskWalk) emulate(media, scheme string) {
@@ -119,6 +130,24 @@ func (w *deskWalk) picture(name string) {
 
 // press presses the button with these words.
 func (w *deskWalk) presses(key string) { w.tab.Helper(); w.click("button", w.words(key)) }
+
+// does presses a deed of a report, which may lie under "More".
+func (w *deskWalk) does(key string) { w.tab.Helper(); w.tab.deed(w.words(key), w.words("word.more")) }
+
+// deed presses the button of a deed, and brings out what lies under another where it is not at hand.
+func (b *tab) deed(name, more string) {
+	b.Helper()
+	b.until(fmt.Sprintf("the deed %q to be at hand", name), func() bool {
+		if b.has("button", name) {
+			return true
+		}
+		if b.has("button", more) && evaluate[bool](b, `!!document.querySelector('.more-toggle[aria-expanded=false]')`) {
+			b.click("button", more)
+		}
+		return false
+	})
+	b.click("button", name)
+}
 
 // head waits for a title.
 func (w *deskWalk) head(key string, args ...speech.Args) {
@@ -275,13 +304,21 @@ func (w *deskWalk) report(code string) {
 	w.until("the report to be acknowledged", func() bool {
 		return !w.has("button", w.words("staff.button.acknowledge")) && w.has("button", w.words("open.choose.answer"))
 	})
+	w.see(w.words("desk.step.refer"))
+	w.presses("word.more")
+	w.see(w.words("desk.handover.hint"))
+	w.looks("more")
+	w.darkly("more")
+	w.onPaper("report")
+	w.presses("word.more")
+	w.gone(w.words("desk.handover.hint"))
 	w.presses("desk.trail.show")
 	w.see(w.words("desk.trail.whole"))
 	w.looks("trail")
 }
 
 func (w *deskWalk) writing(code string) {
-	w.presses("open.choose.answer")
+	w.does("open.choose.answer")
 	w.see(w.words("open.warn.repeat"))
 	evaluate[any](w.tab, "document.querySelector('.canned').open = true")
 	w.see("قرأنا")
@@ -294,11 +331,12 @@ func (w *deskWalk) writing(code string) {
 	w.presses("desk.unsent.stay")
 	w.presses("desk.answer.send")
 	w.see(w.words("desk.thread"))
+	w.see(w.words("desk.said.answered"))
 	w.looks("answered")
 	if mail := w.mail(); len(mail) != 1 {
 		w.tab.Fatalf("the reporter reads %q", mail)
 	}
-	w.presses("open.choose.note")
+	w.does("open.choose.note")
 	w.fill(w.words("desk.text"), "Spoke with the clinic. They keep a place free.")
 	w.looks("note")
 	w.presses("desk.note.send")
@@ -306,7 +344,7 @@ func (w *deskWalk) writing(code string) {
 }
 
 func (w *deskWalk) passingOn(code string) {
-	w.presses("desk.refer")
+	w.does("desk.refer")
 	w.see(w.words("desk.leg.refused", speech.Args{"Leg": w.words("desk.leg.assistance")}))
 	w.fill(w.words("desk.leg.to"), "Example Health")
 	w.looks("refer")
@@ -315,23 +353,23 @@ func (w *deskWalk) passingOn(code string) {
 	w.until("the leg to be noted", func() bool {
 		return strings.Contains(w.text(), "Example Health") && !w.has("button", w.words("desk.leg.send")) && w.has("button", w.words("desk.refer"))
 	})
-	w.presses("open.choose.share")
+	w.does("open.choose.share")
 	w.see(w.words("open.share.who"))
 	w.looks("share")
 	evaluate[any](w.tab, "[...document.querySelectorAll('.panel input[type=radio]')].at(-1).click()")
 	w.picture("share-chosen")
 	w.presses("desk.share.do")
 	w.until("the report to be shared", func() bool {
-		return !strings.Contains(w.text(), w.words("open.share.who")) && w.has("button", w.words("open.choose.share"))
+		return !strings.Contains(w.text(), w.words("open.share.who")) && w.has("button", w.words("word.more"))
 	})
-	w.presses("desk.handover")
+	w.does("desk.handover")
 	w.see(w.words("desk.handover.text"))
 	w.looks("handover")
 	w.presses("desk.cancel")
 }
 
 func (w *deskWalk) paper(code string) {
-	w.presses("desk.form")
+	w.does("desk.form")
 	w.head("desk.form")
 	w.looks("form")
 	w.onPaper("form")
@@ -340,7 +378,7 @@ func (w *deskWalk) paper(code string) {
 }
 
 func (w *deskWalk) ending(code string) {
-	w.presses("desk.close_it")
+	w.does("desk.close_it")
 	w.fill(w.words("desk.text"), "تم كل شيء.")
 	w.choose(w.words("desk.outcome"), w.words("desk.outcome.helped"))
 	w.looks("close")
@@ -350,7 +388,7 @@ func (w *deskWalk) ending(code string) {
 	w.looks("closed")
 	w.darkly("closed")
 	w.onPaper("closed")
-	w.presses("staff.button.recuse")
+	w.does("staff.button.recuse")
 	w.see(strings.Fields(w.words("staff.recuse.ask", speech.Args{"Code": code}))[0])
 	w.looks("recuse")
 	w.presses("staff.recuse.no")

@@ -17,9 +17,15 @@ type tokens struct {
 	api           string // another Bot API server
 }
 
-// readTokens reads them. With a chat page people need no bot, and staff have one of their own or none.
+// readTokens reads them, from the environment or from the credentials of the service manager. With a chat page people need no bot, and staff have one of their own or none.
 func readTokens(env func(string) string, page bool) (t tokens, err error) {
-	t = tokens{people: env("AMANA_TELEGRAM_TOKEN"), staff: env("AMANA_STAFF_TOKEN"), api: env("AMANA_TELEGRAM_API")}
+	t.api = env("AMANA_TELEGRAM_API")
+	if t.people, err = secret(env, "AMANA_TELEGRAM_TOKEN"); err != nil {
+		return t, err
+	}
+	if t.staff, err = secret(env, "AMANA_STAFF_TOKEN"); err != nil {
+		return t, err
+	}
 	if t.people == "" && !page {
 		return t, usagef("AMANA_TELEGRAM_TOKEN is not set: it holds the token of the bot for people, as @BotFather gave it. Only where the configuration has a chat page (web:) may it be left out. To try everything without a token, run `amana demo`")
 	}
@@ -53,7 +59,7 @@ func doors(h *house, t tokens, log *slog.Logger, rates telegram.Rates) (people, 
 			if t.staff != "" {
 				return
 			}
-			o.Fetch = mayBring
+			o.Fetch, o.Groups = mayBring, true
 			o.Route = func(a bot.Address, in bot.Incoming) telegram.Hearer {
 				in.Address = a
 				if h.office.Knows(context.Background(), in) {
@@ -67,7 +73,7 @@ func doors(h *house, t tokens, log *slog.Logger, rates telegram.Rates) (people, 
 		return people, people, err
 	}
 	staff, err = open(t.staff, func(o *telegram.Options) {
-		o.Log, o.Hearer, o.Fetch = log.With("bot", "staff"), h.office, mayBring
+		o.Log, o.Hearer, o.Fetch, o.Groups = log.With("bot", "staff"), h.office, mayBring, true
 		o.Faces, o.Webhook = h.staffFaces(), h.config.Telegram.hook("staff")
 	})
 	return people, staff, err

@@ -71,7 +71,7 @@ func (p *profile) printed(lang string, bound binding, id string) (lines []walls.
 	area, known := bound.area(id)
 	for _, l := range p.Lines {
 		if len(l.Areas) == 0 || known && l.counts(area) {
-			lines = append(lines, walls.Line{Label: l.Label[lang], Phone: l.Phone, Hours: l.Hours[lang], Note: l.Note[lang], Police: l.Kind == policeLine})
+			lines = append(lines, walls.Line{Label: l.Label[lang], Phone: dialled(l.Phone), Hours: l.Hours[lang], Note: l.Note[lang], Police: l.Kind == policeLine})
 		}
 	}
 	return lines

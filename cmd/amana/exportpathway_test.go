@@ -20,7 +20,7 @@ func TestExportPathway(t *testing.T) {
 		}
 		return out + errs
 	}
-	if text := export(1, "-pathway", dir("none")); !strings.Contains(text, "bring one with `amana import`") {
+	if text := export(1, "-pathway", dir("none")); !strings.Contains(text, "bring one with `amana import -config ") {
 		t.Error(text)
 	}
 	rows := firstRows[:strings.Index(firstRows, "\n")] + ",Visibility\n" + strings.ReplaceAll(firstRows[strings.Index(firstRows, "\n")+1:], "2026-11-02\n", "2026-11-02,\n") +

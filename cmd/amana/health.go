@@ -23,6 +23,7 @@ type health struct {
 	page  *chatPage // nil: there is none
 	box   *outbox.Outbox
 	seats *desked // nil: the mission has no desk
+	post  *postroom
 	since time.Time
 }
 
@@ -46,7 +47,7 @@ func (s *health) wrong(ctx context.Context) (all []string) {
 			all = append(all, fmt.Sprintf("the bot for %s: %v", name, t))
 		}
 	}
-	return all
+	return append(all, s.post.troubles()...)
 }
 
 // listening says which listener has ended though the program goes on.
@@ -85,7 +86,9 @@ func (s *health) handler() http.Handler {
 	})
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4")
-		put := func(name string, v any) { fmt.Fprintf(w, "amana_%s %v\n", name, v) }
+		page := exposition{lines: map[string][]string{}}
+		put := page.put
+		defer func() { _, _ = page.WriteTo(w) }()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		put("up_seconds", int(time.Since(s.since).Seconds()))
@@ -122,6 +125,7 @@ func (s *health) handler() http.Handler {
 		put("notices_failed_total", c.Failed)
 		put("notices_dead_total", c.Dead)
 		put("deadlines_moved_total", c.Moved)
+		s.post.metrics(put)
 		put("nudges_total", c.Nudged)
 		if s.seats != nil {
 			c := s.seats.desk.Counts()
@@ -133,6 +137,11 @@ func (s *health) handler() http.Handler {
 		}
 		if n, err := s.house.registry.Overdue(r.Context()); err == nil {
 			put("notices_overdue", n)
+		}
+		if m, err := s.house.registry.Measures(r.Context()); err == nil {
+			put("tray_total", m.Tray)
+			put("deadlines_late", m.Late)
+			put("readers_unreached", m.Dead)
 		}
 	})
 	return mux

@@ -105,6 +105,12 @@ func TestHealth(t *testing.T) {
 	notice(6 * time.Minute)
 	until(503, "notices for focal points lie on the shelf")
 
+	_, page := get("/metrics")
+	for _, name := range []string{"notices_overdue", "notices_dead_total", "tray_total", "deadlines_late", "readers_unreached"} {
+		if _, found := exposed(t, page)["amana_"+name+"{}"]; !found {
+			t.Errorf("no %s in\n%s", name, page)
+		}
+	}
 	for _, path := range []string{"/healthz", "/metrics"} {
 		_, body := get(path)
 		if strings.Contains(body, fmt.Sprint(int64(chat))) || strings.Contains(body, name) || strings.Contains(body, peopleToken) {

@@ -20,6 +20,7 @@ import (
 	"amana/bot/kv"
 	"amana/bot/kv/bolt"
 	"amana/bot/office"
+	"amana/bot/retention"
 	"amana/bot/seal"
 	"amana/bot/speech"
 	"amana/bot/store"
@@ -48,6 +49,7 @@ type house struct {
 	records  atomic.Pointer[directory.Directory] // that the guide was made of, for the desk
 	amending sync.Mutex                          // one correction at a time
 	office   *office.Office
+	keeper   *retention.Keeper // nil in the demonstration, in which no month ends
 	now      func() time.Time
 }
 
@@ -103,6 +105,11 @@ func openHouse(ctx context.Context, c *config) (*house, error) {
 		return nil, err
 	}
 	h.bolt = file
+	h.keeper = h.newKeeper(c.Retention.rules())
+	if err := h.keeper.Prepare(ctx); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("looking at what was forgotten: %w", err)
+	}
 	return h, nil
 }
 
@@ -132,8 +139,8 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 	}
 	h.registry, err = casework.New(ctx, casework.Options{
 		Voices: h.voices,
-		Store:  h.store, Roots: g.roots, Kiln: g.kiln, Clock: h.profile.clock(), Routes: h.routes(),
-		OrgName: h.profile.orgName, Tell: casework.Tell{Kind: c.Notices.Kind, Area: c.Notices.Area}, Delay: c.delay(),
+		Store:  h.store, Roots: g.roots, Kiln: g.kiln, Clock: c.clock(h.profile), Routes: h.routes(),
+		OrgName: h.profile.orgName, Tell: casework.Tell{Kind: c.Notices.Kind, Area: c.Notices.Area}, Delay: c.delay(), Digest: c.digest(),
 		Zone: c.zone(), Safe: h.profile.safeHours(), Now: g.now, Rand: g.rand,
 	})
 	if err != nil {
@@ -146,7 +153,7 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 		Mission: chat.Mission{
 			Flows: func() *flow.Set { return set }, Readership: h.registry.Readership, Label: h.label,
 			Guide: h.guideNow, Words: kindWords{h.book, h.profile}, NoPolice: h.noPolice,
-			Lines: h.lines, Listed: h.profile.others, Values: h.profile.values(), Offered: h.offered, Places: c.Posters,
+			Lines: h.lines, Listed: h.listed, Values: h.profile.values(), Offered: h.offered, Places: c.Posters,
 		},
 	})
 	h.office = office.New(office.Options{Registry: h.registry, Book: h.book, Offered: h.offered, Zone: c.zone()})

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +24,10 @@ var configTemplate string
 
 func runInit(_ context.Context, c *call) error {
 	var profile, coordinator, runtime, zone string
+	var copied bool
 	args, err := c.flagsFirst("init", "DIR", "Makes DIR/amana.yaml with a comment for each setting, the key directory DIR/keys, and an empty\ndatabase DIR/amana.db. Nothing that is there is touched.", func(f *flag.FlagSet) {
 		f.StringVar(&profile, "profile", "example", "the place that the flows are fitted to")
+		f.BoolVar(&copied, "copy", false, "write the shipped profile, its words and its example sheets into DIR, to be made the mission's own")
 		f.StringVar(&coordinator, "coordinator", "", "the coordinator's public key, as the command keys coordinator prints it on their own machine")
 		f.StringVar(&zone, "zone", "", "the mission's time zone, such as Africa/Lagos (default: the one of the profile)")
 		f.StringVar(&runtime, "runtime", "/run/amana", "a folder on a memory file system for what must not outlive the power")
@@ -58,6 +61,9 @@ func runInit(_ context.Context, c *call) error {
 		return usagef("init: -zone %q is not known; write for example Africa/Lagos", zone)
 	}
 	file := filepath.Join(dir, "amana.yaml")
+	if copied && !slices.Contains(shippedProfiles(), profile) {
+		return usagef("init: -copy writes a shipped profile, and %q is none: %s", profile, strings.Join(shippedProfiles(), ", "))
+	}
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("%s is there already; nothing was changed", file)
 	}
@@ -79,6 +85,11 @@ func runInit(_ context.Context, c *call) error {
 	if err := bolt.Create(filepath.Join(dir, "amana.db")); err != nil {
 		return fmt.Errorf("making the database: %w", err)
 	}
+	if copied {
+		if profile, err = copyProfile(dir, profile); err != nil {
+			return err
+		}
+	}
 	text := strings.NewReplacer("{{profile}}", profile, "{{runtime}}", runtime, "{{zone}}", zone,
 		"{{languages}}", strings.Join(langs, ", "), "{{drafts}}", strings.Join(drafts, ", ")).Replace(configTemplate)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -89,7 +100,7 @@ func runInit(_ context.Context, c *call) error {
 	if coordinator == "" {
 		fmt.Fprintf(c.stderr, "no coordinator's key is pinned: the roster cannot be signed, so no report can be taken yet.\nMake one with `amana keys coordinator` on the coordinator's machine and put the public key into\n%s, alone on a line. Or, for a small mission, name a key file under `coordinator:` in the configuration.\n", filepath.Join(dir, "keys", "coordinator.pub"))
 	}
-	fmt.Fprintf(c.stderr, "next: look at %s, then `amana check -config %s`\n", file, file)
+	fmt.Fprintf(c.stderr, "next: look at %s, then `amana check -config %s`, which says what to do in which order\n", file, file)
 	return nil
 }
 

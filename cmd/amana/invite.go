@@ -8,14 +8,20 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
+	"amana/bot"
 	webdesk "amana/bot/desk"
+	"amana/bot/mail"
 	"amana/bot/office"
 	"amana/bot/ticket"
+	"amana/bot/webhook"
 )
 
 func runInvite(ctx context.Context, c *call) error {
-	var path, id, name, org, role, area, kind, backup, lang, langs, at string
+	var path, id, name, org, role, area, kind, backup, lang, langs, at, team string
 	var child, oversight, sealed bool
 	if _, err := c.flags("invite", "", "Makes a one-time link, valid for 24 hours, and prints it alone on standard output. Whoever follows it,\nat the desk or in Telegram, can bring a key; nothing is sealed to that key before the coordinator has signed it.", func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
@@ -28,7 +34,8 @@ func runInvite(ctx context.Context, c *call) error {
 		f.StringVar(&langs, "reads", "", "languages that this person reads, parted by commas")
 		f.StringVar(&backup, "backup", "", "id of whoever takes over")
 		f.StringVar(&lang, "lang", "", "language in which the bot speaks to this person; left out: the first on offer")
-		f.StringVar(&at, "at", "", "where the link leads: desk or telegram; left out: the desk, where the configuration has one")
+		f.StringVar(&at, "at", "", "where the link leads: desk or telegram; left out: the desk, where the configuration has one. Or how this person is told of reports, once they have proved it: mail:NAME@HOST, or webhook:NAME of the configuration")
+		f.StringVar(&team, "team", "", "in place of a person the Telegram group of a team of the configuration, which gets the digests; with -lang alone")
 		f.BoolVar(&child, "child", false, "specialist for children")
 		f.BoolVar(&oversight, "oversight", false, "also of the oversight desk")
 		f.BoolVar(&sealed, "sealed", false, "the sealed file travels with each notice")
@@ -43,13 +50,23 @@ func runInvite(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	if team != "" {
+		return inviteTeam(ctx, c, conf, p, team, lang, name != "" || org != "" || id != "" || at != "")
+	}
+	var way bot.Address
+	if mail.Is(bot.Address(at)) || webhook.Is(bot.Address(at)) {
+		if way, err = conf.way(at); err != nil {
+			return usagef("invite: %v", err)
+		}
+		at = ""
+	}
 	switch {
 	case at == "" && conf.Desk.on():
 		at = "desk"
 	case at == "":
 		at = "telegram"
 	case at != "desk" && at != "telegram":
-		return usagef("invite: -at is desk or telegram")
+		return usagef("invite: -at is desk, telegram, mail:NAME@HOST or webhook:NAME")
 	case at == "desk" && !conf.Desk.on():
 		return usagef("invite: there is no desk: %s has no desk: with an address", conf.path)
 	}
@@ -70,7 +87,7 @@ func runInvite(ctx context.Context, c *call) error {
 		lang = p.Languages[0]
 	}
 	var word string
-	if err := ask(ctx, conf, "invite", inviteDeed{Entry: e, Lang: lang, Sealed: sealed}, &word); err != nil {
+	if err := ask(ctx, conf, "invite", inviteDeed{Entry: e, Lang: lang, Sealed: sealed, At: way}, &word); err != nil {
 		return err
 	}
 	if at == "desk" {
@@ -82,9 +99,20 @@ func runInvite(ctx context.Context, c *call) error {
 
 var notID = regexp.MustCompile(`[^a-z0-9]+`)
 
-// idFrom makes a short id from a name; "" if none of its letters can stand in one.
+// idFrom makes a short id from a name: accents are left out. It is "" where a letter would be lost, since two names must not
+// become one id, nor somebody be called by half of theirs.
 func idFrom(name string) string {
-	return strings.Trim(notID.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	var plain strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(name)) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case unicode.IsLetter(r) && r > unicode.MaxASCII:
+			return ""
+		default:
+			plain.WriteRune(r)
+		}
+	}
+	return strings.Trim(notID.ReplaceAllString(plain.String(), "-"), "-")
 }
 
 func list(s string) []string {
@@ -97,7 +125,7 @@ func checkEntry(e ticket.Entry, p *profile) error {
 		return usagef("invite: -name and -org are needed")
 	}
 	if e.ID == "" {
-		return usagef("invite: no id can be made from this name; give one with -id, in a-z and 0-9")
+		return usagef("invite: no id can be made from this name without losing a letter of it; give one with -id, in a-z and 0-9")
 	}
 	if e.Role == ticket.Recovery {
 		return usagef("invite: recovery keys are named in the configuration, they are not invited")

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -50,7 +52,8 @@ func backupKeys(ctx context.Context, h *seal.House, s *store.Store, recovery []s
 			_ = os.Remove(path)
 		}
 	}()
-	ids, err = h.Backup(f, recovery)
+	sum := sha256.New()
+	ids, err = h.Backup(io.MultiWriter(f, sum), recovery)
 	if err == nil {
 		err = f.Sync()
 	}
@@ -60,7 +63,7 @@ func backupKeys(ctx context.Context, h *seal.House, s *store.Store, recovery []s
 	if err != nil {
 		return nil, err
 	}
-	note := store.Backup{Made: now.UTC(), Name: filepath.Base(path)}
+	note := store.Backup{Made: now.UTC(), Name: filepath.Base(path), Path: path, Sum: sum.Sum(nil)}
 	for _, id := range ids {
 		note.Keys = append(note.Keys, string(id))
 	}
@@ -113,6 +116,6 @@ func (k *keysCommand) restore() error {
 	case err != nil:
 		return err
 	}
-	fmt.Fprintf(k.stderr, "%s holds %s again. What they cannot tell is whether a month was to be forgotten since: look at the\nlist in `amana check`.\n", args[1], count(len(keys), "key", "keys"))
+	fmt.Fprintf(k.stderr, "%s holds %s again. Months that were forgotten since are forgotten again as soon as the database is\nopened; `amana check` names the backups that should have been destroyed.\n", args[1], count(len(keys), "key", "keys"))
 	return nil
 }

@@ -22,6 +22,7 @@ var licences = map[string]string{
 	"github.com/richardlehane/mscfb":                     "Apache-2.0",
 	"github.com/richardlehane/msoleps":                   "Apache-2.0",
 	"github.com/tiendc/go-deepcopy":                      "MIT",
+	"github.com/wneessen/go-mail":                        "MIT",
 	"github.com/xuri/efp":                                "BSD-3-Clause",
 	"github.com/xuri/excelize/v2":                        "BSD-3-Clause",
 	"github.com/xuri/nfp":                                "BSD-3-Clause",

@@ -33,7 +33,7 @@ func TestLinesOfThePolice(t *testing.T) {
 		told bot.Facts
 		want []string
 	}{
-		"nothing told": {nil, []string{"Police", "Clinic", "Ombudsperson"}},
+		"nothing told": {nil, []string{"Clinic", "Ombudsperson", "Police"}},
 		"not yet":      {bot.Facts{fact("danger", "yes")}, []string{"Clinic", "Ombudsperson", "Police"}},
 		"a policeman":  {bot.Facts{fact("matter", "sexual"), fact("accused", "police")}, []string{"Clinic", "Ombudsperson"}},
 		"the police":   {bot.Facts{fact("organisation", "blue")}, []string{"Clinic", "Ombudsperson"}},

@@ -12,7 +12,7 @@ func TestLongestReports(t *testing.T) {
 	const end = "nudge=yes|nudge_hours=evening|check=send"
 	for name, c := range map[string]struct{ reader, script string }{
 		"report": {"health", "menu=report|begin=go_on|age=adult|who=other|danger=not_sure|knows=not_sure|matter=sexual|organisation=example_children|accused=contractor|" +
-			"concern=sex_for_aid,sexual_assault,harassment,hiring,relationship,other|involved=no|when=within_120h|area=river_side|where=distribution|" +
+			"concern=sex_for_aid,sexual_assault,harassment,hiring,relationship,other|involved=no|inside=may|when=within_120h|area=river_side|where=distribution|" +
 			"story: ×4000|voice 150|voice 150|voice 150|voice 150|!done|ongoing=not_sure|help=health,safe_place,talk,legal,money|call=yes|reach: ×300|!done|consent_complaint=yes|consent_help=yes|" + end},
 		"support": {"care", "menu=support|age=unknown|danger=not_sure|by=unknown|begin=go_on|who=staff|help=health,safe_place,talk,legal,money|when=within_120h|area=river_side|" +
 			"prefer=woman,language,access|" + contact + "|consent_send=yes|consent_help=yes|" + end},

@@ -34,6 +34,7 @@ type call struct {
 	stderr io.Writer
 	env    func(string) string
 	now    func() time.Time // nil: the system's clock
+	of     *string          // the mission that was named with -config; nil, or empty, for the one in the current folder
 	kiln   *seal.Kiln       // in which a served house stretches receipts; nil: a new one, as the protocol wants it
 }
 
@@ -58,14 +59,20 @@ func commands() []command {
 		{"check", "look at configuration, flows, words, roster, keys and service directory, and say what is wrong", runCheck},
 		{"serve", "hear and answer", runServe},
 		{"invite", "make a one-time link for a focal point", runInvite},
+		{"notices", "how everybody is told of reports; name another way, prove it, send a test", runNotices},
+		{"route", "explain who reads a report, who waits, who is excluded and why, and when its deadlines run out", runRoute},
 		{"confirm", "sign keys into the roster: -list, -sign, -apply", runConfirm},
 		{"keys", "make, compare, back up and restore keys: new, show, pin, coordinator, recovery, backup, restore", runKeys},
 		{"import", "bring the service directory from sheets, after showing what would change", runImport},
 		{"export", "write the service directory for others: HSDS 3.0, CSV, XLSX, sheets to be printed", runExport},
+		{"stats", "show the numbers that were published: received, answered, how long it took, what is looked for", runStats},
 		{"open", "read a sealed file on your own machine, and answer it", runOpen},
 		{"desk", "serve the pages of the desk from your own machine, so that no server can change them", runDesk},
+		{"forget", "forget the months whose time is over, and say what has to be destroyed by hand", runForget},
+		{"hold", "keep a report beyond its month, at the word of one of its readers", runHold},
 		{"backup", "copy the database, compacted, while it is served", runBackup},
 		{"restore", "make a database from a backup", runRestore},
+		{"operate", "print a systemd unit or a container file for a mission", runOperate},
 		{"translate", "sheets for translators, and how far each language has come: export, import, status, audio", runTranslate},
 		{"version", "say which version this is, and what of others is in it: -licences", runVersion},
 	}
@@ -103,8 +110,8 @@ func Main(ctx context.Context, c *call) int {
 	for _, cmd := range commands() {
 		if cmd.name == c.args[0] {
 			sub := *c
-			sub.args = c.args[1:]
-			return status(cmd.run(ctx, &sub), c.stderr)
+			sub.args, sub.of = c.args[1:], new(string)
+			return status(cmd.run(ctx, &sub), c.stderr, *sub.of)
 		}
 	}
 	fmt.Fprintf(c.stderr, "amana: there is no command %q; `amana help` lists them\n", c.args[0])
@@ -112,7 +119,7 @@ func Main(ctx context.Context, c *call) int {
 }
 
 // status words an error and gives the exit status that belongs to it.
-func status(err error, stderr io.Writer) int {
+func status(err error, stderr io.Writer, mission string) int {
 	var usage errUsage
 	var conf errConfig
 	switch {
@@ -122,10 +129,10 @@ func status(err error, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "amana: %v\n", err)
 		return 2
 	case errors.As(err, &conf):
-		fmt.Fprintln(stderr, err)
+		fmt.Fprintln(stderr, hinted(err.Error(), mission))
 		return 2
 	}
-	fmt.Fprintf(stderr, "amana: %v\n", err)
+	fmt.Fprintf(stderr, "amana: %s\n", hinted(err.Error(), mission))
 	return 1
 }
 
@@ -145,6 +152,9 @@ func (c *call) flags(name, args, about string, define func(*flag.FlagSet)) ([]st
 			return nil, err
 		}
 		return nil, usagef("%s: see `amana %s -h`", name, name)
+	}
+	if config := fs.Lookup("config"); config != nil && c.of != nil {
+		*c.of = config.Value.String()
 	}
 	if args == "" && fs.NArg() > 0 && fs.Lookup("config") != nil {
 		return nil, usagef("%s: it takes flags only, not %q; a mission is named with -config", name, fs.Arg(0))

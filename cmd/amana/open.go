@@ -47,12 +47,14 @@ type openCommand struct {
 	identity    string // file of a recovery key, used in place of the own key
 	forRecovery string // roster id of a recovery key
 
+	handing
+
 	ids []seal.Identity // the keys at this machine
 }
 
-func runOpen(_ context.Context, c *call) error {
+func runOpen(ctx context.Context, c *call) error {
 	o := &openCommand{call: c, rand: rand.Reader, now: time.Now, zone: time.Local, book: readWords}
-	return o.run()
+	return o.run(ctx)
 }
 
 const openAbout = `Opens the sealed file of a report (all its parts, if it came in several), shows it in your language beside
@@ -60,13 +62,18 @@ the reporter's own words, and writes a file for the staff bot if you want to ans
 a colleague, or to seal it again for a reader who has a new key. It works without a network, and leaves
 nothing in clear on the disk but voice messages: name their files too (CODE-voice-1.amana and so on), and each
 is written beside its own as CODE-voice-1.ogg, for you alone. Listen where nobody else can, then delete it.
+With -seal the files of many reports can be named at once, as after a colleague's key was replaced: nothing of
+them is shown, and CODE-seal.amana is written for each of which somebody lacks a message.
 If your own key is new and nobody else reads the report, -for-recovery ID writes the file for the holder of a
 recovery key, who runs: amana open -identity KEYFILE -seal FILE
+
+With -primero, -csv or -referral it hands the report over, in clear, to those who look into it or who help: only
+with the consent that the reporter gave for that, and never a report that was withdrawn.
 
 -json prints the opened report as JSON on standard output instead, for another program. From then on it is in
 clear, and as safe as the place where you put it: never into a shared folder, a chat or a mail.`
 
-func (o *openCommand) run() error {
+func (o *openCommand) run(ctx context.Context) error {
 	var dir string
 	files, err := o.flagsFirst("open", "FILE…", openAbout, func(f *flag.FlagSet) {
 		dirFlag(&dir)(f)
@@ -85,6 +92,7 @@ func (o *openCommand) run() error {
 		f.StringVar(&o.written, "answer-lang", "", "the language of the answer; left out: the reporter's")
 		f.StringVar(&o.out, "out", "", "the file to write; left out: CODE-answer.amana, CODE-share.amana or the like")
 		f.BoolVar(&o.yes, "yes", false, "who will read is known; do not ask")
+		o.handing.flags(f)
 		f.Uint64Var(&o.version, "roster", 0, "accept this older roster version, which the coordinator has confirmed by voice")
 	})
 	if err != nil {
@@ -100,6 +108,9 @@ func (o *openCommand) run() error {
 	if err != nil {
 		return err
 	}
+	if o.hands() && len(files) == 0 {
+		return o.withoutReport(ctx, tongue)
+	}
 	raw, err := readHandOuts(files)
 	if err != nil {
 		return err
@@ -111,23 +122,21 @@ func (o *openCommand) run() error {
 	if o.ids, err = o.identities(); err != nil {
 		return err
 	}
+	if o.seal {
+		if done, err := o.sealMany(files, raw, coordinator, tongue); done || err != nil {
+			return err
+		}
+	}
 	packets, voices := parted(files, raw)
+	if o.hands() {
+		return o.handOver(ctx, packets, voices, coordinator, tongue)
+	}
 	if len(packets.paths) == 0 {
 		return errors.New("these are voice messages alone: name the file of their report as well, CODE.amana")
 	}
-	packet, err := openHandOuts(packets.paths, packets.raw, o.ids...)
+	packet, trusted, err := o.trusted(packets, coordinator)
 	if err != nil {
 		return err
-	}
-	seen := o.wallet.seen(coordinator)
-	trusted, err := trust(packet, coordinator, o.ids, o.identity != "", seen, o.version)
-	if err != nil {
-		return err
-	}
-	if trusted.roster.Version != seen {
-		if err := o.wallet.see(coordinator, trusted.roster.Version); err != nil {
-			fmt.Fprintf(o.stderr, "amana: the version of the roster could not be remembered: %v\n", err)
-		}
 	}
 	if o.forRecovery != "" {
 		return o.handOn(packet, trusted, codeOf(packets.paths[0]), tongue)
@@ -159,6 +168,23 @@ func (o *openCommand) run() error {
 	return o.respond(r, tongue)
 }
 
+// trusted takes the outer seal off one report, and holds whom it names as readers against the pinned key.
+func (o *openCommand) trusted(h handed, coordinator string) (p seal.Packet, t trusted, err error) {
+	if p, err = openHandOuts(h.paths, h.raw, o.ids...); err != nil {
+		return p, t, err
+	}
+	seen := o.wallet.seen(coordinator)
+	if t, err = trust(p, coordinator, o.ids, o.identity != "", seen, o.version); err != nil {
+		return p, t, err
+	}
+	if t.roster.Version != seen {
+		if err := o.wallet.see(coordinator, t.roster.Version); err != nil {
+			fmt.Fprintf(o.stderr, "amana: the version of the roster could not be remembered: %v\n", err)
+		}
+	}
+	return p, t, nil
+}
+
 // consistent refuses flags that contradict each other, before anything secret is asked for.
 func (o *openCommand) consistent(files []string) error {
 	writes := 0
@@ -167,7 +193,12 @@ func (o *openCommand) consistent(files []string) error {
 			writes++
 		}
 	}
+	if o.hands() {
+		return o.handing.consistent(o, len(files), writes)
+	}
 	switch {
+	case o.leg != "" || o.dry || o.from != "":
+		return usagef("open: -leg belongs to -csv, -from and -dry-run to -primero")
 	case len(files) == 0:
 		return usagef("open: name the file that the staff bot sent, or all its parts")
 	case o.answer && o.note:

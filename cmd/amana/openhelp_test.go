@@ -51,9 +51,9 @@ func (m machine) call(c *call) int {
 	sub := *c
 	sub.args = c.args[1:]
 	if c.args[0] == "keys" {
-		return status((&keysCommand{call: &sub, work: cheap, rand: m.dice, now: m.now}).run(context.Background()), c.stderr)
+		return status((&keysCommand{call: &sub, work: cheap, rand: m.dice, now: m.now}).run(context.Background()), c.stderr, "")
 	}
-	return status((&openCommand{call: &sub, rand: m.dice, now: m.now, zone: time.UTC, book: sharedWords}).run(), c.stderr)
+	return status((&openCommand{call: &sub, rand: m.dice, now: m.now, zone: time.UTC, book: sharedWords}).run(context.Background()), c.stderr, "")
 }
 
 // newMachine makes a computer with a new key on it.

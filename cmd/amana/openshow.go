@@ -120,13 +120,11 @@ func (r *openedReport) show(w io.Writer, t *tongue, zone *time.Location) error {
 }
 
 // filed gives what the flow of the report files.
-func (r *openedReport) filed(t *tongue) ticket.Kind {
-	for _, a := range r.body.Answers {
-		if k := t.filed[a.Flow]; k != "" {
-			return k
-		}
-	}
-	return ""
+func (r *openedReport) filed(t *tongue) ticket.Kind { return t.filed[r.flow(t)] }
+
+// flow names the flow that filed the report.
+func (r *openedReport) flow(t *tongue) string {
+	return ticket.FiledIn(r.body.Answers, func(flow string) bool { return t.filed[flow] != "" })
 }
 
 // own gives somebody's words, a line each, indented and isolated.
@@ -239,7 +237,13 @@ func (t *tongue) item(list, name string) string {
 	return plain(name)
 }
 
-func (t *tongue) role(r ticket.Role) string { return t.item("roles", string(r)) }
+// role names what somebody does, as the desk names it; roles that it does not know are the mission's.
+func (t *tongue) role(r ticket.Role) string {
+	if text, err := t.book.Text(t.lang, "desk.role."+string(r), nil); err == nil {
+		return text
+	}
+	return t.item("roles", string(r))
+}
 
 // readers lists who reads, with the digits by which a key is compared.
 func (t *tongue) readers(r *openedReport) string {

@@ -359,7 +359,7 @@ func TestPageTLS(t *testing.T) {
 		t.Errorf("the page is answered with %d", resp.StatusCode)
 	}
 	found := checkPage(p.camp.config)
-	if len(found) != 1 || found[0].Level != warning || !strings.Contains(found[0].What, "the certificate of the chat page ends on") {
+	if len(found) != 1 || found[0].Level != warning || !strings.Contains(found[0].What, "web: the certificate ends on") {
 		t.Errorf("the check says %v", found)
 	}
 	if err := os.Remove(c.TLS.Key); err != nil {

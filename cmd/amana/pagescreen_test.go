@@ -226,7 +226,7 @@ func TestPagePlace(t *testing.T) {
 	w.begins()
 	w.taps("menu", "services")
 	w.next(func() { w.click("button", "Doctor, nurse or midwife") })
-	w.see("In which area?")
+	w.see("Where are you looking for help?")
 	w.click("button", w.say("page.place", nil))
 	w.see("Block A, north (example)")
 	all := w.sent()

@@ -42,13 +42,9 @@ type profile struct {
 		Source   string `yaml:"source"`
 		Reviewed string `yaml:"reviewed"`
 	} `yaml:"windows"`
-	Clocks map[string]map[string]duration `yaml:"clocks"`
-	Hours  struct {
-		Days []string `yaml:"days"`
-		From string   `yaml:"from"`
-		To   string   `yaml:"to"`
-		Zone string   `yaml:"zone"`
-	} `yaml:"hours"`
+	Clocks     map[string]map[string]duration `yaml:"clocks"`
+	Escalation rungs                          `yaml:"escalation"`
+	Hours      hoursConfig                    `yaml:"hours"`
 	NudgeHours map[string]struct {
 		From string `yaml:"from"`
 		To   string `yaml:"to"`

@@ -57,7 +57,7 @@ func (c *config) forces(p *profile) map[string][]string {
 func (c *config) routes(p *profile) ticket.Routes {
 	out := ticket.Routes{Teams: c.Teams, Forces: c.forces(p)}
 	for _, r := range c.Routes {
-		rule := ticket.Rule{Name: r.Name, Readers: r.Readers, Coordinators: r.Coordinators, Exclude: r.Exclude}
+		rule := ticket.Rule{Name: r.Name, Readers: r.Readers, Coordinators: r.Coordinators, Last: r.Last, Exclude: r.Exclude}
 		rule.For = ticket.Match{Orgs: r.Orgs, Accused: r.Accused, Areas: r.Areas, Langs: r.Langs}
 		for _, k := range r.Kinds {
 			rule.For.Kinds = append(rule.For.Kinds, ticket.Kind(k))

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"amana/bot/directory"
+	"amana/bot/speech"
+	"amana/locales"
 )
 
 // lookedAt is a shipped place with its invented directory, ready to be looked into.
@@ -98,12 +100,16 @@ func TestComingHomeIsNeverShown(t *testing.T) {
 // Each entity has a way of its own, and nobody is sent into another.
 func TestWaysByEntity(t *testing.T) {
 	l := lookAt(t, "bosnia")
+	book, err := speech.Load(speech.Named{Name: "locales", FS: locales.FS})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if entities := l.inner("BA"); !slices.Equal(entities, []string{"BA-BIH", "BA-SRP", "BA-BRC"}) {
 		t.Errorf("the first-level areas are %v", entities)
 	}
 	begins := map[string]string{"tuzla": "Federation", "canton_10": "Federation", "republika_srpska": "Republika Srpska", "brcko": "Brčko District"}
 	for area, own := range begins {
-		all := strings.Join(l.p.others("en", remedyList, area), "\n")
+		all := strings.Join(l.p.others("en", remedyList, area, book), "\n")
 		for _, entity := range begins {
 			if got := strings.Contains(all, entity+":"); got != (entity == own) {
 				t.Errorf("%s: the way of %s is shown: %t", area, entity, got)

@@ -36,8 +36,12 @@ func (p *profile) remedyProblems(say func(setting, format string, args ...any), 
 	}
 }
 
-// others gives the lines of a list beside the urgent ones, for an area or all of them, ready to be shown.
-func (p *profile) others(lang, list, area string) (out []string) {
+// listed gives the lines of a list beside the urgent ones, for an area or all of them, ready to be shown.
+func (h *house) listed(lang, list, area string) []string {
+	return h.profile.others(lang, list, area, h.book)
+}
+
+func (p *profile) others(lang, list, area string, words *speech.Book) (out []string) {
 	if list != remedyList {
 		return nil
 	}
@@ -47,7 +51,7 @@ func (p *profile) others(lang, list, area string) (out []string) {
 		}
 		text := r.Label[lang] + "\n" + r.Needed[lang] + "\n" + r.Until[lang]
 		if r.Phone != "" {
-			text += "\n" + speech.Isolate(r.Phone)
+			text += "\n" + phoneWord(words, lang, r.Phone)
 		}
 		out = append(out, speech.Paragraph(lang, text))
 	}

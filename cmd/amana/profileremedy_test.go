@@ -3,6 +3,9 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"amana/bot/speech"
+	"amana/locales"
 )
 
 // What exists in a place is said for an area or all of it, with the number isolated; what a profile leaves out is named.
@@ -11,14 +14,18 @@ func TestRemedies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, here := p.others("ar", remedyList, ""), p.others("ar", remedyList, "river_side")
+	book, err := speech.Load(speech.Named{Name: "locales", FS: locales.FS})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, here := p.others("ar", remedyList, "", book), p.others("ar", remedyList, "river_side", book)
 	if len(all) != len(p.Remedies) || len(here) == 0 || len(here) >= len(all) {
 		t.Errorf("%d of %d here", len(here), len(all))
 	}
-	if !strings.Contains(all[0], "\u2068000-0007\u2069") && !strings.Contains(all[0], "\u2066000-0007\u2069") {
+	if !strings.Contains(all[0], "\u20680000007\u2069") && !strings.Contains(all[0], "\u20660000007\u2069") {
 		t.Errorf("the number is not isolated: %q", all[0])
 	}
-	if p.others("ar", "gossip", "") != nil {
+	if p.others("ar", "gossip", "", book) != nil {
 		t.Error("a list that no place has is not empty")
 	}
 	own := *p // what is shipped is everybody's

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"amana/bot/casework"
+	"amana/bot/directory/hours"
 	"amana/bot/sheet"
 	"amana/bot/ticket"
 )
@@ -34,11 +35,15 @@ func (p *profile) timeProblems() (bad errConfig) {
 			say("clocks."+step, "clocks: there is no deadline %q; %s", step, sheet.Known(step, deadlines))
 		}
 		for _, urgency := range slices.Sorted(maps.Keys(p.Clocks[step])) {
+			if d := p.Clocks[step][urgency]; d.set && d.Duration == 0 && step != "staffed" {
+				say("clocks."+step+"."+urgency, "clocks: %s: %s is no time at all, and reports would lie there without a deadline; write for example 24h or 7d", step, urgency)
+			}
 			if !slices.Contains(urgencies, urgency) {
 				say("clocks."+step+"."+urgency, "clocks: %s: there is no urgency %q; %s", step, urgency, sheet.Known(urgency, urgencies))
 			}
 		}
 	}
+	p.Escalation.problems(say)
 	for n, d := range p.Hours.Days {
 		if !slices.Contains(weekdays, d) {
 			say(fmt.Sprintf("hours.days[%d]", n), "hours: there is no day %q; use %s", d, strings.Join(weekdays, " "))
@@ -102,7 +107,11 @@ func (p *profile) clock() ticket.Clock {
 		for _, d := range p.Hours.Days {
 			c.Hours.Days[slices.Index(weekdays, d)] = true
 		}
+		if len(p.Holidays) > 0 {
+			c.Hours.Holiday = hours.Calendar(p.Holidays).On
+		}
 	}
+	p.Escalation.over(&c)
 	return c
 }
 

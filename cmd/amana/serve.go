@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"amana/bot/outbox"
+	"amana/bot/store"
 	"amana/bot/telegram"
 )
 
@@ -72,9 +73,13 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	if err != nil {
 		return err
 	}
+	letters, err := openPost(h, env)
+	if err != nil {
+		return err
+	}
 	box := outbox.New(outbox.Options{
 		Shelf: h.registry, Clock: h.registry, Staff: carrier(staff), People: carrier(people), Book: h.book, Zone: h.config.zone(),
-		Lang: h.offered[0], Gone: func(err error) bool { return errors.Is(err, telegram.ErrGone) }, After: telegram.After,
+		Other: letters.other, Lang: h.offered[0], Gone: gone, After: after,
 		Link: h.reportLink(), Now: h.now, Log: log,
 	})
 	hooks, err := listenHooks(h, people, staff)
@@ -93,7 +98,7 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	}
 	defer page.close()
 	bots := botsOf(people, staff)
-	if staff == nil {
+	if staff == nil && letters.none() {
 		log.Warn("there is no bot for staff: notices wait, and nobody is told that a report has come", "remedy", "AMANA_STAFF_TOKEN")
 	}
 	socket, err := listenSocket(h.config)
@@ -108,8 +113,9 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	rooms.Go(func() { serveSocket(inner, socket, h, log) })
 	rooms.Go(func() { box.Run(inner) })
 	rooms.Go(func() { keepHouse(inner, h, log) })
+	rooms.Go(func() { watchdog(inner, env, h.alive) })
 	if h.config.Listen != "" {
-		server, err := listenHealth(h, bots, page, box, seats)
+		server, err := listenHealth(h, bots, page, box, seats, letters)
 		if err != nil {
 			stopInner()
 			socket.Close()
@@ -127,6 +133,9 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	}
 	debug.FreeOSMemory() // what reading flows, words and directory took: it is not needed again
 	log.Info("serving", "profile", h.profile.Profile, "languages", h.offered, "version", version)
+	for _, at := range h.config.addresses(bots) {
+		log.Info(at[0], "at", at[1])
+	}
 	notify(env, "READY=1")
 	<-ctx.Done()
 	notify(env, "STOPPING=1")
@@ -144,10 +153,19 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	return nil
 }
 
+// alive says whether the database answers.
+func (h *house) alive(ctx context.Context) error {
+	return h.store.View(ctx, func(r *store.Read) error {
+		_, err := r.Format()
+		return err
+	})
+}
+
 // keepHouse does what time asks for: new month keys, steps of the roots, forgetting.
 func keepHouse(ctx context.Context, h *house, log *slog.Logger) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
+	var looked store.Day // when it was last looked at what is to be forgotten
 	if !h.bolt.Checked() {
 		if err := h.bolt.Check(ctx); err != nil && ctx.Err() == nil {
 			log.Error("checking the database", "error", err)
@@ -174,8 +192,17 @@ func keepHouse(ctx context.Context, h *house, log *slog.Logger) {
 		if err := h.registry.SweepVoices(ctx, h.room.Named); err != nil && ctx.Err() == nil {
 			log.Error("erasing voice messages that nobody needs", "error", err)
 		}
+		if made, err := h.registry.Publish(ctx, h.almanac()); err != nil && ctx.Err() == nil {
+			log.Error("publishing the numbers of the mission", "error", err)
+		} else if len(made) > 0 {
+			log.Info("numbers were published; `amana stats` shows them", "periods", made)
+		}
 		if _, err := h.bolt.Forget(ctx, settleDays(h.now())); err != nil && ctx.Err() == nil {
 			log.Error("forgetting settled updates", "error", err)
+		}
+		if day := store.DayOf(h.now()); day != looked {
+			looked = day
+			forgetDaily(ctx, h, log)
 		}
 		select {
 		case <-ctx.Done():
@@ -185,11 +212,11 @@ func keepHouse(ctx context.Context, h *house, log *slog.Logger) {
 	}
 }
 
-func listenHealth(h *house, bots map[string]*telegram.Door, page *chatPage, box *outbox.Outbox, seats *desked) (*http.Server, error) {
+func listenHealth(h *house, bots map[string]*telegram.Door, page *chatPage, box *outbox.Outbox, seats *desked, letters *postroom) (*http.Server, error) {
 	if err := loopback(h.config.Listen); err != nil {
 		return nil, errConfig{fmt.Sprintf("%s: %v", h.config.path, err)}
 	}
-	s := &health{house: h, box: box, since: time.Now(), doors: bots, page: page, seats: seats}
+	s := &health{house: h, box: box, since: time.Now(), doors: bots, page: page, seats: seats, post: letters}
 	l, err := net.Listen("tcp", h.config.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("opening the listener for health and metrics: %w", err)
@@ -201,15 +228,19 @@ func listenHealth(h *house, bots map[string]*telegram.Door, page *chatPage, box 
 
 // warn says at the start what an operator should not find out later.
 func warn(h *house, log *slog.Logger) {
+	if from, upgraded := h.registry.Upgraded(); upgraded {
+		log.Warn("the database was written by an older version of this program, which can read it no longer from now on",
+			"form", from, "form now", store.Format, "remedy", "keep the backup that was made before this start, in case you have to go back")
+	}
 	if h.registry.Held() {
 		log.Warn("the restored roster waits for the coordinator: nothing is sealed or handed out before `amana confirm`")
 	}
 	if len(h.registry.Roster().Entries) == 0 {
-		log.Warn("nobody is in the roster yet: reports are not taken; see `amana invite` and `amana confirm`")
+		log.Warn("nobody is in the roster yet: reports are not taken", "remedy", hinted("`amana check` says what to do next", h.config.path))
 	}
 	for _, f := range checkDatabase(context.Background(), h) {
 		if f.Level == warning {
-			log.Warn(f.What, "remedy", f.Hint)
+			log.Warn(f.What, "remedy", hinted(f.Hint, h.config.path))
 		}
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"net/url"
-	"time"
 )
 
 // webConfig says where the chat page is served. Without listen there is none.
@@ -50,14 +49,7 @@ func checkPage(conf *config) (found []finding) {
 	if c.TLS.Cert == "" {
 		found = append(found, finding{remark, at, "the chat page is served without TLS, for what stands in front of it", "that web server must pass on the header Host and every path, keep no log of addresses for it, and not keep what is sent through it on its disk"})
 	} else {
-		k := &certificate{cert: c.TLS.Cert, key: c.TLS.Key}
-		pair, err := k.get(nil)
-		switch {
-		case err != nil:
-			found = append(found, finding{failure, conf.at("web.tls"), "web: " + err.Error(), "until then the chat page cannot be served"})
-		case pair.Leaf != nil && time.Until(pair.Leaf.NotAfter) < soonOver:
-			found = append(found, finding{warning, conf.at("web.tls"), "the certificate of the chat page ends on " + pair.Leaf.NotAfter.UTC().Format(time.DateOnly), "renew it; the new one is read without a restart"})
-		}
+		found = checkCertificate(conf, "web", c.TLS.Cert, c.TLS.Key, "")
 	}
 	if c.Leave != "" {
 		found = append(found, finding{remark, at, "whoever hides goes to " + c.Leave + ": that page is told when, and the network sees it", "take leave: out, and the harmless page of the program is shown instead"})

@@ -7,6 +7,7 @@ const phone = document.querySelector("iframe[name=phone]");
 const desk = document.querySelector("iframe[name=desk]");
 let state = null;
 let shownMoments = -1;
+let words = {}; // of the page itself, by key, in the language of the phone
 let sitting = 0; // counts who sat down, so that a slow one does not sign in over a later one
 
 /** Makes an element with attributes and children. */
@@ -32,7 +33,8 @@ async function busy(button, what) {
   try {
     await what();
   } catch (err) {
-    say(`That did not work: ${err.message}`);
+    say(t("demo.failed"));
+    console.warn(err.message);
   }
   button.disabled = false;
   await refresh();
@@ -56,17 +58,17 @@ async function refresh() {
   try {
     got = await ask("/demo/state");
   } catch {
-    return say("The demonstration has ended.");
+    return say(t("demo.ended"));
   }
   const first = !state;
   state = got;
   if (first) begin();
-  $("now").textContent = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" }).format(new Date(local(state.now)));
+  $("now").textContent = new Intl.DateTimeFormat(`${document.documentElement.lang}-u-nu-latn-ca-gregory`, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" }).format(new Date(local(state.now)));
   $("number").disabled = !state.receipt;
   const list = $("told").querySelector("ul");
   if (list.childElementCount !== state.told.length) {
     list.replaceChildren(...state.told.map((t) => h("li", { dir: "auto" }, `${t.to}: ${t.text}`)));
-    $("told-count").textContent = state.told.length ? `(${state.told.length})` : "nobody yet";
+    $("told-count").textContent = `(${state.told.length})`;
     lookAgain();
   }
   if (document.body.dataset.view === "bytes" && shownMoments !== state.moments) {
@@ -90,9 +92,27 @@ function begin() {
     $(id).replaceChildren(...state.languages.map((l) => h("option", { value: l.tag, lang: l.tag }, l.name)));
     $(id).value = chosen || state.lang;
   }
-  $("who").replaceChildren(...state.people.map((p) => h("option", { value: p.id }, `${p.name}, ${p.org}`)));
   speak();
-  sit();
+  frame().then(sit, () => say("The demonstration has ended."));
+}
+
+/** A text of the page itself. */
+function t(key) { return words[key] ?? ""; }
+
+/** Puts the page itself into the language of the phone, and in its direction. */
+async function frame() {
+  const got = await ask(`/demo/words?lang=${encodeURIComponent($("phone-lang").value)}`);
+  words = got.words;
+  document.documentElement.lang = got.lang;
+  document.documentElement.dir = got.dir;
+  document.title = t("demo.title");
+  for (const el of document.querySelectorAll("[data-say]")) {
+    if (el.tagName === "IFRAME") el.title = t(el.dataset.say);
+    else el.textContent = t(el.dataset.say);
+  }
+  const who = $("who").value;
+  $("who").replaceChildren(...got.people.map((p) => h("option", { value: p.id }, `${p.name}, ${p.org}`)));
+  if (who) $("who").value = who;
 }
 
 // The phone.
@@ -105,12 +125,15 @@ function speak() {
   form.remove();
 }
 
-$("phone-lang").addEventListener("change", speak);
+$("phone-lang").addEventListener("change", () => {
+  speak();
+  frame().then(refresh, () => say(t("demo.ended")));
+});
 phone.addEventListener("load", () => refresh());
 
 $("number").addEventListener("click", () => {
   const into = [...(phone.contentDocument?.querySelectorAll("textarea, input") ?? [])].find((f) => ["text", "textarea", "tel", "search", "number"].includes(f.type) && f.offsetParent);
-  if (!into) return say("The phone takes no number just now. Choose there to read an answer first.");
+  if (!into) return say(t("demo.number.not"));
   into.value = state.receipt.replace(/(\d{4})(?=\d)/g, "$1 ");
   into.dispatchEvent(new Event("input", { bubbles: true }));
   into.focus();
@@ -126,7 +149,7 @@ async function sit() {
     desk.src = "/desk/";
     return;
   }
-  say("The key of whoever sits down is being wrapped and opened. This takes a few seconds, as it does for everybody.");
+  say(t("demo.wait"));
   try {
     const k = await ask("/demo/sit", { id: $("who").value, lang: $("desk-lang").value });
     if (mine !== sitting) return;
@@ -136,7 +159,9 @@ async function sit() {
     await signIn(k.passphrase, () => mine === sitting);
     say("");
   } catch (err) {
-    if (mine === sitting) say(`Signing in did not work: ${err.message}`);
+    if (mine !== sitting) return; // somebody else sits there by now
+    say(t("demo.failed"));
+    console.warn(err.message);
   }
 }
 
@@ -170,15 +195,14 @@ $("again").addEventListener("click", sit);
 
 // The camp.
 
-for (const [id, hours, told] of [["hour", 1, "An hour has passed."], ["day", 24, "A day has passed."]]) {
+for (const [id, hours] of [["hour", 1], ["day", 24]]) {
   $(id).addEventListener("click", () => busy($(id), async () => {
     const { lines } = await ask("/demo/wait", { hours });
-    say([told, ...(lines ?? []).map((l) => `To the phone came: ${l}`)].join(" "));
+    say((lines ?? []).map((l) => `${t("demo.phone")}: ${l}`).join(" "));
   }));
 }
 
 $("anew").addEventListener("click", () => busy($("anew"), async () => {
-  say("A new camp is set up.");
   await ask("/demo/anew", {});
   localStorage.removeItem("amana-desk");
   shownMoments = -1;
