@@ -7,10 +7,10 @@ TOOL     = $(GO) tool -modfile=.ci/tools.mod
 RACE    ?=
 # Rooms in which one thing runs beside another. Nothing else starts a goroutine, in its tests neither (bot/house_test.go
 # holds both to this line), so that the detector would make them ten times slower and find nothing.
-BESIDE   = ./cmd/amana ./bot/casework ./bot/desk ./bot/kv/... ./bot/outbox ./bot/seal ./bot/speech ./bot/telegram/... ./bot/terminal ./bot/web
+BESIDE   = ./cmd/amana ./bot/casework ./bot/desk ./bot/kv/... ./bot/mail/... ./bot/outbox ./bot/seal ./bot/speech ./bot/telegram/... ./bot/terminal ./bot/web ./bot/webhook
 # Tests of cmd/amana that open pages in a browser, and those that hold the code of the pages against ours.
-BROWSER  = TestBrowserKit|TestBrowserLies|TestBrowserStory|TestDemoPage|TestDemoPageOnAPhone|TestDemoPageIsForThisMachine|TestDemoPageRuns|TestDeskDeeds|TestDeskAlone|TestDeskCoordinator|TestDeskPages|TestDeskWalk|TestPageWithScript|TestPageEscapeWipes|TestPageWithoutScript|TestPagePlace|TestPageFits
-SEALS    = TestDeskSealsLegs|TestDeskSealsSignIn|TestDeskSealsAreTaken|TestDeskSealsEnrolAndSign|TestDeskSealsJudgeAlike|TestDeskSealsOfferAlike|TestDeskSealsJudgeChanceAlike|TestDeskSealsReadAlike|TestDeskSealsShowAlike|TestDeskSealsSignAlike|TestDeskSealsByItself|TestDeskSealsVectors
+BROWSER  = TestBrowserKit|TestBrowserLies|TestBrowserStory|TestDemoPage|TestDemoPageOnAPhone|TestDemoPageIsForThisMachine|TestDemoPageRuns|TestDeskDeeds|TestDeskAlone|TestDeskCoordinator|TestDeskPages|TestDeskWalk|TestPagesWrapWithFullWork|TestPageWithScript|TestPageEscapeWipes|TestPageWithoutScript|TestPagePlace|TestPageFits
+SEALS    = TestDeskSealsFormAlike|TestDeskSealsLegs|TestDeskSealsSignIn|TestDeskSealsAreTaken|TestDeskSealsEnrolAndSign|TestDeskSealsJudgeAlike|TestDeskSealsOfferAlike|TestDeskSealsJudgeChanceAlike|TestDeskSealsReadAlike|TestDeskSealsShowAlike|TestDeskSealsSignAlike|TestDeskSealsByItself|TestDeskSealsVectors
 # Tests of cmd/amana in which nothing runs beside anything else, that wait for a browser, or whose point is a figure: only
 # without the detector.
 ALONE    = TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestBars|$(BROWSER)|$(SEALS)
@@ -61,6 +61,9 @@ endif
 
 bench: pages browser ## our figures beside the bars of the design
 	$(GO) test ./flows -run '^TestRandomTurns$$' -turns=1000000 -count=1 -v
+	$(GO) test ./cmd/amana -run '^TestNewKey$$' -resealed=1000 -count=1 -v
+	$(GO) test ./bot/casework -run '^TestFlood$$' -forged=10000 -count=1 -timeout 20m -v
+	$(GO) test ./bot/casework -run '^TestYear$$' -year -count=1 -timeout 30m -v
 	$(GO) test ./cmd/amana -run '^TestBars$$' -bars -kills=$(KILLS) -count=1 -timeout 3h -v
 
 check: ## gofmt, vet, staticcheck, govulncheck when its database can be reached, a tidy go.mod, and our own linter
