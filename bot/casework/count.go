@@ -144,7 +144,7 @@ func (r *Registry) countSteps(w *store.Write, under seal.KeyID, was, next ticket
 			names = append(names, nInTime+" "+s)
 		}
 	}
-	return w.Count(r.countedAt(at, under), was.ID, names...)
+	return w.Count(r.countedAt(at, under), names...)
 }
 
 // took says how long a clock of a report has run, and whether it is still in time. Without a clock nothing is known.

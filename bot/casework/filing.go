@@ -190,7 +190,7 @@ func (f *filing) write(w *store.Write) error {
 			return err
 		}
 	}
-	if err := w.Count(f.under, f.report.ID, f.counts...); err != nil {
+	if err := w.Count(f.under, f.counts...); err != nil {
 		return err
 	}
 	return addClosing(w, f.person, f.closing)

@@ -212,7 +212,7 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn, stands standing) (don
 			}
 		}
 		if t.Sought != nil {
-			if err := w.Count(sought, store.ID(t.Person), soughtCounts(t.Sought.Kinds, t.Sought.Area)...); err != nil {
+			if err := w.Count(sought, soughtCounts(t.Sought.Kinds, t.Sought.Area)...); err != nil {
 				return err
 			}
 		}

@@ -359,7 +359,7 @@ func TestRetired(t *testing.T) {
 	ok(t, s.Carry(t.Context(), ref, february, 7, dueOn(100)))
 	s.whole("carried out of a retired month")
 	s.house.Reinstate(november)
-	s.update(func(w *store.Write) error { return w.Count(november, ref.ID(), "filed") })
+	s.update(func(w *store.Write) error { return w.Count(november, "filed") })
 }
 
 // Key backups that stood together in one record are kept one by one; none is ever pushed off the list.

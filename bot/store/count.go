@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"amana/bot/seal"
@@ -11,24 +10,24 @@ import (
 // The counters of a month and class hold numbers and never a report: what was counted has no day, no order, and no link to
 // anything else that was counted in the same deed, but for the names that say so. They stand under the month's own key, so
 // that they are forgotten with it; what was published of them stands under the standing key, and stays.
-
-// counterShards is how many records the counters of a month are spread over, so that people who write at the same moment
-// seldom touch the same one. The first is the one record that there was before they were spread.
-const counterShards = 16
+//
+// All of a month and class lies in one record. Rejected: to spread it over several by the id of a report or of a person, so
+// that those who write at the same moment touch different ones. In a quiet month each would hold the numbers of one or two,
+// and whoever has the keys of the house could tell to whose report an age or an accused category belongs.
 
 // What a record of counters can hold. Names come from short lists; whatever goes beyond is counted together.
 const (
-	mostNames   = 500
+	mostNames   = 600
 	longestName = 100
 	otherNames  = "other names"
 )
 
-// Count adds one to each name in the counters of a month. Of is whose deed it is: it chooses the record, and is not kept.
-func (w *Write) Count(under seal.KeyID, of ID, names ...string) error {
+// Count adds one to each name in the counters of a month.
+func (w *Write) Count(under seal.KeyID, names ...string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	k := w.s.counterKey(under, int(of[0])%counterShards)
+	k := w.s.counterKey(under)
 	counts := map[string]int{}
 	plain, _, found, err := w.get(k)
 	if err != nil {
@@ -52,32 +51,18 @@ func (w *Write) Count(under seal.KeyID, of ID, names ...string) error {
 	return w.put(k, under, plain)
 }
 
-// Counts gives the counters of a month. It asks for each record of them, which an update may not.
+// Counts gives the counters of a month.
 func (r *Read) Counts(under seal.KeyID) (map[string]int, error) {
-	all := map[string]int{}
-	for n := range counterShards {
-		plain, _, found, err := r.get(r.s.counterKey(under, n))
-		if err != nil {
-			return all, err
-		}
-		counts := map[string]int{}
-		if found {
-			if err := decode(plain, &counts); err != nil {
-				return all, err
-			}
-		}
-		for name, n := range counts {
-			all[name] += n
-		}
+	counts := map[string]int{}
+	plain, _, found, err := r.get(r.s.counterKey(under))
+	if err != nil || !found {
+		return counts, err
 	}
-	return all, nil
+	return counts, decode(plain, &counts)
 }
 
-func (s *Store) counterKey(under seal.KeyID, shard int) []byte {
-	if shard == 0 {
-		return key(counters, s.name("counters", string(under)))
-	}
-	return key(counters, s.name("counters", fmt.Sprintf("%s %d", under, shard)))
+func (s *Store) counterKey(under seal.KeyID) []byte {
+	return key(counters, s.name("counters", string(under)))
 }
 
 // ErrPublished says that the numbers of a period were published before. They are never published again.

@@ -5,17 +5,18 @@ import (
 	"fmt"
 	"testing"
 
+	"amana/bot/kv"
 	"amana/bot/seal"
 	"amana/bot/store"
 )
 
-// Counters are one sum, whoever's deed it was, are forgotten with their month, and stay small enough to be written
+// Counters are one sum, in one record whoever did what is counted, are forgotten with their month, and stay small enough to be written
 // whatever they are asked to count.
 func TestCounts(t *testing.T) {
 	s := newShelves(t)
 	for n := range 700 {
 		s.update(func(w *store.Write) error {
-			return w.Count(november, store.ID{byte(n)}, "filed", fmt.Sprintf("a name that is made up for each of them %0200d", n), fmt.Sprint("area ", n))
+			return w.Count(november, "filed", fmt.Sprintf("a name that is made up for each of them %0200d", n), fmt.Sprint("area ", n))
 		})
 	}
 	s.view(func(r *store.Read) error {
@@ -25,8 +26,17 @@ func TestCounts(t *testing.T) {
 		}
 		return err
 	})
+	records := 0
+	ok(t, s.engine.View(t.Context(), func(r kv.Reader) error {
+		all, err := r.Scan([]byte{'Y'}, []byte{'Z'}, kv.MaxScan)
+		records = len(all)
+		return err
+	}))
+	if records != 1 {
+		t.Errorf("the counters of a month lie in %d records, and tell which deeds were whose", records)
+	}
 	for n := range 600 {
-		s.update(func(w *store.Write) error { return w.Count(november, store.ID{3}, fmt.Sprint("area ", n)) })
+		s.update(func(w *store.Write) error { return w.Count(november, fmt.Sprint("area ", n)) })
 	}
 	sum := 0
 	s.view(func(r *store.Read) error {

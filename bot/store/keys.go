@@ -33,7 +33,7 @@ const (
 	browsers    shelf = 'H' // keyed roster id, id → a browser from which somebody signs in at the desk
 	shared      shelf = 'G' // number → shared audit entry
 	directories shelf = 'F' // generation, number → page of the packed service directory
-	counters    shelf = 'Y' // month, shard → counts, under that month's key; period → what was published, under the standing key
+	counters    shelf = 'Y' // month → counts, under that month's key; period → what was published, under the standing key
 	peppers     shelf = 'M' // keyed month → its pepper, under the later month that its reports were carried to
 	backups     shelf = 'J' // name → key backup that was made, under the standing key
 	statements  shelf = 'f' // number → signed statement of what was forgotten, under the standing key

@@ -27,7 +27,7 @@ func TestKeys(t *testing.T) {
 			w.PutDraft(p, store.Draft{}, []byte("draft"), bot.Mark{4}, rep.Day), w.PutClosing(p, bot.Closing{Receipt: "1"}), w.PutMark(bot.Mark{3}, rep.Day),
 			w.PutTrail(p, "telegram:70000001", []int64{1}, friday), w.PutNudge(store.Nudge{ID: store.ID{2}, At: friday}),
 			w.PutContact(store.Contact{ID: "ana", Address: "staff:ana"}), w.PutInvitation("word", store.Invitation{ID: "dora"}),
-			w.PutPending(store.Pending{ID: "dora"}), w.PutRoster(store.Signed{Statement: []byte("x")}), w.Count(november, store.ID{1}, "filed"),
+			w.PutPending(store.Pending{ID: "dora"}), w.PutRoster(store.Signed{Statement: []byte("x")}), w.Count(november, "filed"),
 			w.AuditShared(store.Entry{Did: "x"}), w.Mark(), w.PutKeyBackup(store.Backup{Name: "x"}), w.PutDueMark("x"),
 			w.BeginDirectory(store.ID{6}), w.PutDirectoryPage(store.ID{6}, 0, []byte("x")),
 			w.PutBrowser(store.Browser{ID: store.ID{8}, Person: "ana"}), w.PutAbsences(map[string]store.Day{"ana": rep.Day}),

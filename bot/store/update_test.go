@@ -27,7 +27,7 @@ func TestUnknown(t *testing.T) {
 	}
 	write := func(id store.ID, faults ...kvtest.Fault) error {
 		flaky.Fail(faults...)
-		return s.Update(t.Context(), id, func(w *store.Write) error { return w.Count(november, store.ID{1}, "filed") })
+		return s.Update(t.Context(), id, func(w *store.Write) error { return w.Count(november, "filed") })
 	}
 	ok(t, write(store.ID{1}, kvtest.LostAfter, kvtest.LostBefore))
 	ok(t, write(store.ID{2}, kvtest.LostBefore, kvtest.LostAfter))
@@ -49,7 +49,7 @@ func TestRunTwice(t *testing.T) {
 	runs := 0
 	s.update(func(w *store.Write) error {
 		runs++
-		return errors.Join(w.PutDraft(bot.Person{1}, store.Draft{}, []byte("x"), bot.Mark{2}, store.DayOf(friday)), w.PutContact(store.Contact{ID: "ana", Address: "a"}), w.Count(november, store.ID{1}, "a", "a", "b"))
+		return errors.Join(w.PutDraft(bot.Person{1}, store.Draft{}, []byte("x"), bot.Mark{2}, store.DayOf(friday)), w.PutContact(store.Contact{ID: "ana", Address: "a"}), w.Count(november, "a", "a", "b"))
 	})
 	if runs != 2 {
 		t.Errorf("run %d times", runs)
