@@ -283,7 +283,7 @@ func (t *trial) try(args ...string) (status int, out, errs string) {
 	if t.api != nil {
 		env["AMANA_TELEGRAM_API"] = t.api.URL()
 	}
-	status = Main(telegramtest.Within(patience), &call{
+	status = Main(telegramtest.Within(endurance), &call{
 		args: args, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, env: func(name string) string { return env[name] },
 	})
 	return status, stdout.String(), stderr.String()
@@ -361,6 +361,10 @@ func (t *trial) launch() *served {
 // patience bounds every wait in these proofs. It is long because machines that test are busy; no test passes or fails
 // by how long something took.
 const patience = 40 * time.Second
+
+// endurance bounds a command, which works instead of waiting: a check proves every path of every flow, and under the race
+// detector, beside other tests, that takes longer than anybody may be made to wait for an answer.
+const endurance = 5 * time.Minute
 
 // serve starts `amana serve` and waits until it says that it is ready.
 func (t *trial) serve() {
