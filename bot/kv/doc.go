@@ -26,6 +26,12 @@
 // A View may see an update that is on its way to the disk and has not been acknowledged yet. What the world must hear
 // only once it is durable hangs on the return of Update or Settled, never on a View.
 //
+// # Copies
+//
+// What a database holds goes from one engine to another as a Walk, and is compared by its Sum. The records of settled updates
+// come along: an update that was committed here and whose answer was lost is asked for again there. A State keeps one
+// database from being served in two places, and half a copy from being served at all.
+//
 // # Decisions
 //
 //   - A thin contract of bytes under concrete shelves (package store), rather than a repository for each engine: the

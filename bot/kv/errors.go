@@ -23,6 +23,13 @@ var (
 	// ErrFull says that there was no room on the disk. Nothing was written; it works again when there is room.
 	ErrFull = errors.New("disk full")
 
+	// ErrAway says that the database did not answer in time: a cluster that cannot be reached, or has lost too many of its
+	// members. Nothing was written; it works again when they answer.
+	ErrAway = errors.New("database does not answer")
+
+	// ErrBusy says that others changed what an update had read each time that it was tried. Nothing was written.
+	ErrBusy = errors.New("database too busy")
+
 	// ErrReadOnly says that the disk or the file does not take writes. Nothing was written.
 	ErrReadOnly = errors.New("disk not writable")
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"amana/bot/kv"
 	"amana/bot/kv/bolt"
 	"amana/bot/kv/kvtest"
 )
@@ -52,4 +53,18 @@ func TestModel(t *testing.T) {
 		}
 		return again
 	})
+}
+
+// TestElector: who holds the file holds every office.
+func TestElector(t *testing.T) {
+	st, _ := fresh(t)
+	for range 2 {
+		term, err := kv.Elector(st).Campaign(t.Context(), "hear")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := st.Update(term.Bind(t.Context()), kv.ID{}, func(tx kv.Tx) error { return tx.Put([]byte("k"), nil) }); err != nil {
+			t.Error(err)
+		}
+	}
 }

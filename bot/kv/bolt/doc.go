@@ -1,7 +1,8 @@
 // Package bolt is the engine of package kv for one machine: a single file, kept by bbolt.
 //
 // It makes the file (Create), serves it (Open), copies what is alive in it (Compact) and puts such a copy back
-// (Restore), and makes the file anew without what was deleted (Renew). It encrypts nothing and erases nothing: deleted values stay readable in the file until their pages are
+// (Restore), and makes the file anew without what was deleted (Renew). It gives all of it to another engine (Walk), and takes
+// from one (Fill, Copy); a file that went elsewhere is marked (SetState) and opened for nobody who would serve it. It encrypts nothing and erases nothing: deleted values stay readable in the file until their pages are
 // used again, which is why every value that reaches this package is sealed, and why a backup is made by Compact, which
 // copies pair by pair, and never page by page.
 //

@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -34,10 +33,10 @@ func prepare(path string, file *os.File, wait time.Duration) (checked bool, err 
 
 // inspect is the quick check: head pages, length, free list, the way to the mark of a start, and that it is a database
 // of this program, in one of its layouts.
-func inspect(path string, db *bbolt.DB, file *os.File) (layout byte, err error) {
+func inspect(path string, db *bbolt.DB, file *os.File) (layout byte, state kv.State, err error) {
 	im, err := imageOf(file)
 	if err != nil {
-		return 0, errDamaged(path, "%v", err)
+		return 0, state, errDamaged(path, "%v", err)
 	}
 	m := im.newest()
 	c, err := quickCheck(im, m)
@@ -48,20 +47,15 @@ func inspect(path string, db *bbolt.DB, file *os.File) (layout byte, err error) 
 		err = c.tree(m.root, nil, nil, 0)
 	}
 	if err != nil {
-		return 0, errDamaged(path, "%v", err)
+		return 0, state, errDamaged(path, "%v", err)
 	}
 	err = db.View(func(tx *bbolt.Tx) error {
 		var b *bbolt.Bucket
 		b, layout = pairs(tx)
-		switch v := b.Get(versionKey); {
-		case v == nil:
-			return fmt.Errorf("not a database of amana: %w", kv.ErrVersion)
-		case len(v) != 1 || v[0] != layout:
-			return fmt.Errorf("its version is %v, this program reads %d and %d: %w", v, inBucket, atRoot, kv.ErrVersion)
-		}
-		return nil
+		state, err = readState(b, layout)
+		return err
 	})
-	return layout, err
+	return layout, state, err
 }
 
 func imageOf(file *os.File) (*image, error) {

@@ -22,6 +22,10 @@ import (
 type Options struct {
 	Now         func() time.Time // tells the day of updates with an id; nil is the clock of the machine
 	LockTimeout time.Duration    // how long to wait for another process to let go of the file; 0 is two seconds
+	AnyState    bool             // open a file that is not to be served, because it was moved: to copy it, or to take that back
+
+	// Around, when set, stands around each commit: a proof of how the program bears a slow or failing disk.
+	Around func(commit func() error) error
 }
 
 const (
@@ -37,6 +41,8 @@ const (
 
 // Store serves one database file. It implements kv.Store and kv.Settler.
 type Store struct {
+	kv.Alone // one process holds the file
+
 	path    string
 	opt     Options
 	checked bool
@@ -66,11 +72,12 @@ type database struct {
 	file   *os.File // of db
 	alarm  *alarm   // of db
 	layout byte
+	state  kv.State
 	sound  bool // the full check was done before bbolt saw it
 }
 
 // Open serves the database at a path. It fails with kv.ErrLocked if another process has it, kv.ErrCorrupt if it is
-// damaged, kv.ErrVersion if another generation of the program wrote it, kv.ErrReadOnly or kv.ErrFull if it cannot be
+// damaged, kv.ErrMoved if it went to another place, kv.ErrVersion if another generation of the program wrote it, kv.ErrReadOnly or kv.ErrFull if it cannot be
 // written, fs.ErrNotExist if there is none. After a stop that was not clean it runs the full check first.
 func Open(path string, opt Options) (*Store, error) {
 	s := &Store{
@@ -83,6 +90,9 @@ func Open(path string, opt Options) (*Store, error) {
 	}
 	if s.opt.Now == nil {
 		s.opt.Now = time.Now
+	}
+	if opt.Around != nil {
+		s.commit = func(tx *bbolt.Tx) error { return opt.Around(tx.Commit) }
 	}
 	d, err := open(path, false, opt)
 	if err != nil {
@@ -188,9 +198,12 @@ func open(path string, readOnly bool, opt Options) (d database, err error) {
 	}
 	if err == nil {
 		err = guarded(path, func() (err error) {
-			d.layout, err = inspect(path, d.db, d.file)
+			d.layout, d.state, err = inspect(path, d.db, d.file)
 			return err
 		})
+	}
+	if err == nil && !readOnly && !opt.AnyState {
+		err = d.state.Err()
 	}
 	if err != nil {
 		switch {

@@ -12,21 +12,40 @@ import (
 	"amana/bot/kv"
 )
 
-// Store keeps pairs in memory, in order. The zero Store does not work; use New.
+// Store keeps pairs in memory, in order. It is one process of those that share the memory, of which there is one until
+// Join makes more. The zero Store does not work; use New.
 type Store struct {
-	now func() time.Time
-
-	mu     sync.RWMutex // a View holds it for reading, an Update for writing
-	pairs  []kv.Pair    // in the order of keys
+	*memory
+	now    func() time.Time
 	closed bool
+}
+
+// memory is what processes share.
+type memory struct {
+	mu      sync.RWMutex // a View holds it for reading, an Update for writing
+	pairs   []kv.Pair    // in the order of keys
+	offices map[string][]*term
+	users   int // processes that are not closed
 }
 
 // New gives an empty store. The clock tells the day of updates with an id; nil is the clock of the machine.
 func New(now func() time.Time) *Store {
+	return (&memory{offices: map[string][]*term{}}).join(now)
+}
+
+// Join gives another process on the same memory: it sees what the others write, closes alone, and shares their offices.
+func (s *Store) Join(now func() time.Time) *Store {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.join(now)
+}
+
+func (m *memory) join(now func() time.Time) *Store {
 	if now == nil {
 		now = time.Now
 	}
-	return &Store{now: now}
+	m.users++
+	return &Store{memory: m, now: now}
 }
 
 // View runs fn on what is stored.
@@ -50,6 +69,9 @@ func (s *Store) Update(ctx context.Context, id kv.ID, fn func(kv.Tx) error) erro
 	}
 	if _, settled := s.find(kv.SettleKey(id)); settled {
 		return nil
+	}
+	if err := s.holds(ctx); err != nil {
+		return err
 	}
 	first, err := s.run(fn)
 	again, errAgain := s.run(fn)
@@ -105,11 +127,18 @@ func (s *Store) Forget(ctx context.Context, before kv.Day) (int, error) {
 	return n, nil
 }
 
-// Close forgets everything.
+// Close ends the terms of this process. The last one that closes forgets everything.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.closed, s.pairs = true, nil
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	s.leave()
+	if s.users--; s.users == 0 {
+		s.pairs = nil
+	}
 	return nil
 }
 

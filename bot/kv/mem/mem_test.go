@@ -89,3 +89,10 @@ func TestFlaky(t *testing.T) {
 		}
 	}
 }
+
+func TestWalks(t *testing.T) {
+	kvtest.Walks(t, open, func(t *testing.T, now func() time.Time, from kv.Walk) (kvtest.Walker, error) {
+		st := mem.New(now)
+		return st, st.Load(t.Context(), from)
+	})
+}
