@@ -40,6 +40,8 @@ bot/kv                     :
 bot/kv/mem                 : bot/kv
 bot/kv/bolt                : bot/kv
 bot/kv/kvtest              : bot/kv
+bot/kv/etcd                : bot/kv
+bot/kv/etcd/etcdtest       :
 bot/store                  : bot bot/kv bot/seal bot/ticket
 bot/voice                  : bot/seal
 bot/casework               : bot bot/seal bot/store bot/tally bot/ticket bot/voice
@@ -76,6 +78,7 @@ var never = map[string][]string{
 	"bot/kv":        {"bot"},
 	"bot/kv/mem":    {"bot"},
 	"bot/kv/bolt":   {"bot"},
+	"bot/kv/etcd":   {"bot"},
 	"bot/retention": {"bot/seal", "bot/casework", "bot/voice"},
 	"bot/tally":     {"bot", "bot/seal", "bot/store", "bot/ticket"},
 }

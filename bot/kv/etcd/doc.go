@@ -1,0 +1,75 @@
+// Package etcd is the engine of package kv for more than one machine: a cluster of etcd, where several processes serve one
+// database, and the loss of a machine loses nothing.
+//
+// It makes the database of a mission (Create, Fill), serves it (Open), walks through it for a copy (Walk), and elects who of
+// the processes does what only one may do (Campaign). It runs no cluster: members, certificates, users, quota, compaction and
+// defragmentation belong to whoever does. It encrypts nothing and erases nothing: a deleted value stays in the history until
+// that is compacted, in the file of each member until that is defragmented, and longer in its log, which is why every value
+// that reaches this package is sealed.
+//
+// All of it but this page is built with the tag etcd alone. A program without the tag links nothing of etcd.
+//
+// # Promises
+//
+//   - Update returns nil only after a majority of the members has flushed what it wrote. Whatever fails, each update is whole
+//     or absent, and under an id it happens once.
+//   - A View or an Update that begins after an Update was acknowledged, in whatever process, sees it.
+//   - A cluster that does not answer is given up after the patience of the Options: with kv.ErrAway where it is certain that
+//     nothing was written and nothing will be, else with kv.ErrUnknown.
+//   - Once Settled has said no, no attempt of before is applied any more, however long it was on its way.
+//   - An update under an office commits only while the office is held; see fence.
+//   - A database that was moved away, put in place of another one, or is being filled takes no update of whoever opened it
+//     before.
+//   - No error holds a key or a value, but some hold addresses of members.
+//
+// # How an update commits
+//
+// It looks for the record of its id, which also tells the newest revision. The closure reads that one revision, and what it
+// writes is gathered in a kv.Buffer. Then one transaction compares that every key which was read has the revision of its last
+// change still (0 for one that was not there), that no range which was scanned holds anything newer than the snapshot, as far
+// as the closure saw of it, that each pair in such a range is unchanged too, because one that was deleted leaves nothing newer
+// behind, that the record of the id is as it was found, the offices are held, and the database is the one that was opened;
+// and if all that is so, writes everything. There is no other write. If it is not so, the answer brings the present values,
+// and the closure runs again on them at once: an update that meets another costs one more round and no question.
+//
+// A closure that wrote nothing, without id and office, needs no commit: what it read was so at one instant.
+//
+// # Lost answers
+//
+// A request whose answer is lost may have been applied, or may wait in the queue of a member and be applied seconds later: a
+// look that finds nothing proves nothing. So whoever must know writes a bar into the place of the record (see bar): attempts
+// of before compared the record as it had been and fail whenever they arrive; a later attempt compares the bar. Only behind
+// that does an update run its closure again, return the closure's error, or say that nothing was written. Without an id there
+// is no such place, and the caller gets kv.ErrUnknown. Forget takes bars away with the records of the same day, so forget no
+// record of which a request may be on its way still: a day is plenty.
+//
+// # Offices
+//
+// Who asks for an office puts a key on a lease of three seconds into its line, and holds it when nobody's key is older. The
+// holder keeps the lease alive and looks at no clock: only the cluster says that it is gone, and a cluster without a leader
+// ends no lease. Whether a term lasts is compared in each commit. So a process that was killed is followed within four
+// seconds (a leader looks for dead leases twice a second), one that was paused is refused, and what it had committed stays.
+// If the leader of the cluster dies at the same instant it takes some two seconds more, because the next one gives every
+// lease its full time anew; and a cluster whose election timeout was set higher than two seconds makes the lease as long as
+// one and a half of it.
+//
+// # Decisions
+//
+//   - Not the STM of the client: it compares single keys and knows no ranges, so two updates that each looked whether a shelf
+//     was empty would both fill it. Nor its retries: it sends a transaction again which the server has given up waiting for.
+//   - Not its locks: a holder that is paused goes on writing when its lease is over, as Jepsen has shown. An office here is a
+//     key that every update compares.
+//   - The first question of a snapshot goes to a majority; what is asked of the same revision afterwards any one member
+//     answers, because a revision never changes.
+//   - No group commits. Updates that touch different keys run side by side, and the members batch them. Those of one process
+//     that met at a key go one behind the other from the second attempt on (see giveWay): without that, 24 writers of three
+//     processes on one key took six attempts for each update, with it two.
+//   - A process stays with one member until it owes an answer or is slow (see members). The client would go round all of them,
+//     and with one of three paused, every third request would wait for it.
+//   - The server says that it has no room of what it refuses and of the one transaction that made it full, which it has
+//     applied. So that answer is looked into before anybody hears kv.ErrFull. Where there is no room, what frees some must name
+//     itself by no id: a record needs room.
+//   - No leases on data: what they take away leaves no trace, and forgetting here leaves one.
+//   - Nothing is sent in the clear but to this machine itself, and through no proxy of the environment.
+//   - Open never creates: a mistyped address or mission must not become an empty database that hides the real one.
+package etcd
