@@ -1,6 +1,9 @@
 package seal
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Sentinels that callers ask for with errors.Is.
 var (
@@ -16,6 +19,8 @@ var (
 	ErrReaders = errors.New("a message needs 1 to 15 readers")
 	// ErrMalformed: not a file of the kind expected, or of a version that is not known here.
 	ErrMalformed = errors.New("malformed")
+	// ErrNewer: an ErrMalformed of a version that only a newer program knows.
+	ErrNewer = fmt.Errorf("%w: made by a newer program", ErrMalformed)
 	// ErrSignature: the signature does not belong to these bytes and this key.
 	ErrSignature = errors.New("the signature does not match")
 	// ErrPassphrase: passphrase and device key do not open the wrapped key together.

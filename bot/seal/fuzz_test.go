@@ -44,6 +44,7 @@ func FuzzHandOut(f *testing.F) {
 		{ID: of, File: message, Copies: grants[1:]}, {ID: [16]byte{9}, Header: &grants[0].Header, Signature: grants[0].Signature},
 	}}.append(nil))
 	f.Add(Packet{Part: 1, Parts: 2, Thread: []Item{{ID: [16]byte{1}, File: message, Lacks: []int{0}}}, Cards: []Card{{ID: "fp-1", Signature: []byte("s")}}, Roster: []byte("r")}.append(nil))
+	f.Add(Packet{Part: 1, Parts: 1, Trail: Trail{Lines: 1, Links: [][]byte{make([]byte, LinkSize)}}}.append(nil))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if p, err := parsePacket(data); err == nil && !bytes.Equal(p.append(nil), data) {
 			t.Error("a packet has two spellings")

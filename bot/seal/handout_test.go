@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -133,4 +134,30 @@ func TestCardsAreSigned(t *testing.T) {
 	// A signature on a roster is none on a card, though the bytes be the same.
 	card.Signature = SignRoster(coordinator, card.statement())
 	wantErr(t, card.Verify(coordinator.Public()), ErrSignature)
+}
+
+// What says nothing of the audit chain has the form of before there was one; what ends with it is of another version, and what
+// only a newer program knows is told from what is damaged.
+func TestHandOutVersions(t *testing.T) {
+	p := newPacket(t, must(NewCoordinatorKey(rand.Reader)), must(NewIdentity(rand.Reader)), 1)
+	first := p.append(nil)
+	p.Trail = Trail{Lines: 3, Links: [][]byte{make([]byte, LinkSize)}}
+	second := p.append(nil)
+	for want, body := range map[string][]byte{"amana handout 1\n": first, "amana handout 2\n": second} {
+		got, err := parsePacket(body)
+		if err != nil || !bytes.HasPrefix(body, []byte(want)) || !got.Trail.Equal(map[bool]Trail{true: p.Trail}[bytes.Equal(body, second)]) {
+			t.Errorf("%q: %+v, %v", body[:16], got.Trail, err)
+		}
+	}
+	for line, newer := range map[string]bool{
+		"amana handout 1\n": false, "amana handout 3\n": true, "amana handout 120\n": true, "amana handout 03\n": false, "amana handout x\n": false, "amana handout \n": false,
+	} {
+		_, err := parsePacket(append([]byte(line), second[16:]...))
+		if !errors.Is(err, ErrMalformed) || errors.Is(err, ErrNewer) != newer {
+			t.Errorf("%q: %v", line, err)
+		}
+	}
+	if _, err := parsePacket(append([]byte("amana handout 2\n"), first[16:]...)); err == nil {
+		t.Error("an audit chain that was cut off is taken")
+	}
 }

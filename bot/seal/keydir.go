@@ -147,7 +147,7 @@ func (h *House) make(id KeyID) error {
 	return nil
 }
 
-// saveLedger writes what is held. What another process has forgotten since stays forgotten.
+// saveLedger writes what is held. What another process has forgotten since stays forgotten, and what it has brought is taken in.
 func (h *House) saveLedger() error {
 	if data, err := readSmall(h.dir, ledgerFile); err == nil {
 		var old ledger
@@ -159,6 +159,9 @@ func (h *House) saveLedger() error {
 				h.forgotten = append(h.forgotten, id)
 			}
 			delete(h.keys, id)
+		}
+		if _, err := h.adopt(old); err != nil {
+			return err
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return damaged(h.dir, ledgerFile, err)
@@ -173,7 +176,9 @@ func (h *House) saveLedger() error {
 
 // Ensure makes the keys of this month and of three months ahead for every class, where they are missing, and gives
 // the ids of those it made. Months ahead are made early so that a key backup covers them before they are used.
-func (h *House) Ensure(now time.Time) ([]KeyID, error) {
+func (h *House) Ensure(now time.Time) ([]KeyID, error) { return h.ensure(now, monthsAhead) }
+
+func (h *House) ensure(now time.Time, months int) ([]KeyID, error) {
 	if y := now.UTC().Year(); y < firstYear || y > lastYear-1 {
 		return nil, fmt.Errorf("making month keys: the clock says the year %d: set the clock", y)
 	}
@@ -184,7 +189,7 @@ func (h *House) Ensure(now time.Time) ([]KeyID, error) {
 	}
 	first := time.Date(now.UTC().Year(), now.UTC().Month(), 1, 0, 0, 0, 0, time.UTC)
 	var made []KeyID
-	for ahead := range monthsAhead + 1 {
+	for ahead := range months + 1 {
 		for _, class := range classes {
 			id := MonthID(first.AddDate(0, ahead, 0), class)
 			if _, ok := h.keys[id]; ok {

@@ -36,7 +36,15 @@ const firstYear, lastYear = 2020, 9999
 // MonthID names the key of a month and class. The month is that of UTC.
 func MonthID(t time.Time, class Class) KeyID {
 	t = t.UTC()
-	return KeyID(fmt.Sprintf("%04d-%02d-%s", t.Year(), t.Month(), class))
+	return monthName(t.Year(), int(t.Month()), class)
+}
+
+// monthName writes "2026-11-report". It is asked for with every value that is opened, so nothing here is looked for twice.
+func monthName(year, month int, class Class) KeyID {
+	b := make([]byte, 0, len("2026-11-")+len(class))
+	b = append(b, '0'+byte(year/1000%10), '0'+byte(year/100%10), '0'+byte(year/10%10), '0'+byte(year%10), '-')
+	b = append(b, '0'+byte(month/10), '0'+byte(month%10), '-')
+	return KeyID(append(b, class...))
 }
 
 // ParseKeyID reads a key id as a file name or a list shows it.
@@ -50,18 +58,35 @@ func ParseKeyID(s string) (KeyID, error) {
 
 // Month gives the first instant of the month and the class of a month key; ok is false for a standing key.
 func (id KeyID) Month() (month time.Time, class Class, ok bool) {
-	year, rest, found := strings.Cut(string(id), "-")
-	mon, name, found2 := strings.Cut(rest, "-")
-	y, err := strconv.Atoi(year)
-	m, err2 := strconv.Atoi(mon)
-	if !found || !found2 || err != nil || err2 != nil || y < firstYear || y > lastYear || m < 1 || m > 12 {
-		return time.Time{}, "", false
+	if y, m, class, ok := id.month(); ok {
+		return time.Date(y, time.Month(m), 1, 0, 0, 0, 0, time.UTC), class, true
 	}
-	month = time.Date(y, time.Month(m), 1, 0, 0, 0, 0, time.UTC)
-	if classNumber(Class(name)) == 0 || MonthID(month, Class(name)) != id {
-		return time.Time{}, "", false
+	return time.Time{}, "", false
+}
+
+// month takes a month key apart. Each has one spelling.
+func (id KeyID) month() (year, month int, class Class, ok bool) {
+	if len(id) < len("2026-11-") || id[4] != '-' || id[7] != '-' {
+		return 0, 0, "", false
 	}
-	return month, Class(name), true
+	year, ok1 := digits(string(id[:4]))
+	month, ok2 := digits(string(id[5:7]))
+	class = Class(id[8:])
+	return year, month, class, ok1 && ok2 && isMonth(year, month) && classNumber(class) != 0
+}
+
+func isMonth(year, month int) bool {
+	return year >= firstYear && year <= lastYear && month >= 1 && month <= 12
+}
+
+func digits(s string) (n int, ok bool) {
+	for _, r := range []byte(s) {
+		if r < '0' || r > '9' {
+			return 0, false
+		}
+		n = 10*n + int(r-'0')
+	}
+	return n, true
 }
 
 // version gives the number of a standing key, from 1.
@@ -92,12 +117,12 @@ func (id KeyID) head() (h [keyHead]byte, ok bool) {
 		h[2], h[3], h[4] = byte(n>>16), byte(n>>8), byte(n)
 		return h, true
 	}
-	month, class, ok := id.Month()
+	year, month, class, ok := id.month()
 	if !ok {
 		return h, false
 	}
 	h[1] = classNumber(class)
-	h[2], h[3], h[4] = byte(month.Year()>>8), byte(month.Year()), byte(month.Month())
+	h[2], h[3], h[4] = byte(year>>8), byte(year), byte(month)
 	return h, true
 }
 
@@ -107,13 +132,11 @@ func readHead(value []byte) (KeyID, bool) {
 		return "", false
 	}
 	c, a, b, d := int(value[1]), int(value[2]), int(value[3]), int(value[4])
-	var id KeyID
-	switch {
-	case c == 0:
-		id = standingID(a<<16 | b<<8 | d)
-	case c <= len(classes):
-		id = KeyID(fmt.Sprintf("%04d-%02d-%s", a<<8|b, d, classes[c-1]))
+	switch version, year := a<<16|b<<8|d, a<<8|b; {
+	case c == 0 && version > 0:
+		return standingID(version), true
+	case c > 0 && c <= len(classes) && isMonth(year, d):
+		return monthName(year, d, classes[c-1]), true
 	}
-	_, ok := id.head()
-	return id, ok
+	return "", false
 }

@@ -2,7 +2,9 @@ package seal
 
 import (
 	"bytes"
+	"crypto/ecdh"
 	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"strings"
 	"testing"
@@ -203,5 +205,24 @@ func TestShuffleFavoursNone(t *testing.T) {
 	}
 	if err := shuffle(make([]int, 3), strings.NewReader("abc")); err == nil {
 		t.Error("shuffled without randomness")
+	}
+}
+
+// TestNobodysShare asks that a place of nobody holds what X25519 would put there: a point of the same kind as in every other
+// place, or whoever counts could tell them apart.
+func TestNobodysShare(t *testing.T) {
+	for n := range byte(50) {
+		secret := bytes.Repeat([]byte{n * 5}, 32)
+		places, err := nobody{bytes.NewReader(append(secret, make([]byte, 32)...))}.Wrap(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := ecdh.X25519().NewPrivateKey(secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := base64.RawStdEncoding.EncodeToString(key.PublicKey().Bytes()); places[0].Args[0] != want {
+			t.Fatalf("secret %x: share %s, want %s", secret, places[0].Args[0], want)
+		}
 	}
 }

@@ -1,9 +1,11 @@
 package seal
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/binary"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -17,6 +19,7 @@ type Packet struct {
 	Cards           []Card // present readers and recovery keys
 	Roster          []byte // the signed statement about the roster, in the form of whoever made it; may be empty
 	RosterSignature []byte
+	Trail           Trail // where the report's audit chain ends, by the server's word; Lines 0 where it says nothing
 }
 
 // Turn is something that happened to a report and that nobody signed, such as a request to withdraw it.
@@ -40,7 +43,9 @@ type Item struct {
 }
 
 const (
-	packetLine = "amana handout 1\n"
+	packetName = "amana handout "
+	packetLine = packetName + "1\n" // says nothing of the audit chain
+	trailLine  = packetName + "2\n" // ends with it
 	maxCards   = 64
 	maxRoster  = 32 << 10
 	maxText    = 1<<8 - 1
@@ -48,6 +53,17 @@ const (
 	maxTurns   = 64
 	maxCopies  = 8 // that travel with a message
 )
+
+// newerLine says whether bytes begin with the line of a version that is not known here.
+func newerLine(b []byte, name string) bool {
+	rest, ok := bytes.CutPrefix(b, []byte(name))
+	n := bytes.IndexByte(rest, '\n')
+	if !ok || n < 1 || n > 4 || rest[0] == '0' {
+		return false
+	}
+	_, err := strconv.ParseUint(string(rest[:n]), 10, 16)
+	return err == nil
+}
 
 // Answer gives a signed message of a thread in the form in which it was signed; ok is false for what nobody signed.
 func (i Item) Answer() (a Answer, ok bool) {
@@ -95,7 +111,7 @@ func (p Packet) check() error {
 			return err
 		}
 	}
-	return nil
+	return p.Trail.check()
 }
 
 // isWord accepts short printable ASCII, as states are written.
@@ -137,7 +153,11 @@ func (i Item) check(cards int) error {
 }
 
 func (p Packet) append(b []byte) []byte {
-	b = append(b, packetLine...)
+	if p.Trail.Lines == 0 {
+		b = append(b, packetLine...)
+	} else {
+		b = append(b, trailLine...)
+	}
 	b = append(b, p.Report[:]...)
 	b = binary.BigEndian.AppendUint16(b, uint16(p.Part))
 	b = binary.BigEndian.AppendUint16(b, uint16(p.Parts))
@@ -157,7 +177,7 @@ func (p Packet) append(b []byte) []byte {
 	for _, i := range p.Thread {
 		b = i.append(b)
 	}
-	return b
+	return p.Trail.append(b)
 }
 
 func (i Item) append(b []byte) []byte {
@@ -180,8 +200,13 @@ func (i Item) append(b []byte) []byte {
 
 func parsePacket(body []byte) (Packet, error) {
 	c := cursor{rest: body}
-	if string(c.take(len(packetLine))) != packetLine {
-		return Packet{}, fmt.Errorf("%w: not of version 1", ErrMalformed)
+	line := string(c.take(len(packetLine)))
+	switch {
+	case line == packetLine, line == trailLine:
+	case newerLine(body, packetName):
+		return Packet{}, ErrNewer
+	default:
+		return Packet{}, fmt.Errorf("%w: no hand-out", ErrMalformed)
 	}
 	var p Packet
 	p.Report = c.id()
@@ -208,6 +233,9 @@ func parsePacket(body []byte) (Packet, error) {
 			return Packet{}, err
 		}
 		p.Thread = append(p.Thread, i)
+	}
+	if line == trailLine {
+		p.Trail = c.trail()
 	}
 	if !c.done() {
 		return Packet{}, fmt.Errorf("%w: it does not end where it should", ErrMalformed)

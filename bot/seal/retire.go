@@ -1,6 +1,9 @@
 package seal
 
-import "slices"
+import (
+	"os"
+	"slices"
+)
 
 // KeyOf says which house key a stored value stands under, without opening it. A value that stands under none, or is cut off,
 // gives false.
@@ -37,4 +40,15 @@ func (h *House) Forgotten() []KeyID {
 	out := slices.Clone(h.forgotten)
 	slices.Sort(out)
 	return out
+}
+
+// Lying gives the forgotten keys whose files lie in the directory all the same: what should have deleted them could not.
+func (h *House) Lying() (out []KeyID, err error) {
+	entries, err := os.ReadDir(h.dir)
+	for _, e := range entries {
+		if id := KeyID(e.Name()); slices.Contains(h.Forgotten(), id) {
+			out = append(out, id)
+		}
+	}
+	return out, err
 }

@@ -246,6 +246,20 @@ func (l *lineage) find(value []byte) (*root, error) {
 	return nil, ErrForgotten
 }
 
+// Gone says of a value that was sealed by SealDraft or SealDaily that no root here opens it any more. It looks at the name of
+// the root alone, and opens nothing.
+func (r *Roots) Gone(value []byte) bool {
+	r.mu.RLock()
+	lines := r.lines
+	r.mu.RUnlock()
+	for _, l := range lines {
+		if _, err := l.find(value); err == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // Stale says of a value under the draft or daily root that the next Commit forgets it: what lives is sealed again.
 func (r *Roots) Stale(value []byte) bool {
 	r.mu.RLock()

@@ -195,7 +195,10 @@ func TestRebootForgets(t *testing.T) {
 	if !r.Fresh() {
 		t.Error("the first start is fresh")
 	}
-	value := must(r.SealDaily(nil, []byte("closing record")))
+	value, draft := must(r.SealDaily(nil, []byte("closing record"))), must(r.SealDraft(nil, []byte("words")))
+	if r.Gone(value) || r.Gone(draft) {
+		t.Error("what was just sealed is gone")
+	}
 	a, _ := r.Person("telegram", "7", "42")
 	if err := os.RemoveAll(r.dir); err != nil {
 		t.Fatal(err)
@@ -203,6 +206,9 @@ func TestRebootForgets(t *testing.T) {
 	r = must(OpenRoots(r.dir, november, rand.Reader))
 	_, err := r.OpenDaily(nil, value)
 	wantErr(t, err, ErrForgotten) // and not ErrTampered: the epoch is the same, the root another
+	if !r.Gone(value) || !r.Gone(draft) {
+		t.Error("what was sealed before the reboot is not gone")
+	}
 	if b, _ := r.Person("telegram", "7", "42"); !r.Fresh() || a == b {
 		t.Error("a pseudonym outlived the reboot")
 	}

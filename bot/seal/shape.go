@@ -86,11 +86,11 @@ func decrypt(file []byte, identities []Identity) ([]byte, error) {
 	if err != nil {
 		return nil, ErrTampered
 	}
-	plain, err := io.ReadAll(r)
-	if err != nil {
+	plain := bytes.NewBuffer(make([]byte, 0, len(file)+bytes.MinRead)) // more than is in it, so that nothing is copied while it grows
+	if _, err := io.Copy(plain, r); err != nil {
 		return nil, ErrTampered
 	}
-	return plain, nil
+	return plain.Bytes(), nil
 }
 
 // pad puts a length before the body and zeros behind it.
