@@ -41,15 +41,19 @@ type Options struct {
 	Now     func() time.Time
 	Reserve int64                           // bytes to be left free, half of them by what is sent; StandardReserve if zero
 	Free    func(dir string) (int64, error) // how many there are; nil asks the file system
-	Beside  bool                            // another process may be at work on the shelf: nothing is tidied up
+	Beside  bool                            // other processes may be at work on the shelf: what nothing refers to is let alone for a while
 }
 
-// Shelf holds the files of one house. It is safe for use by many goroutines, of one process.
+// Shelf holds the files of one house. It is safe for use by many goroutines, and with Beside by many processes.
 type Shelf struct {
 	Options
 	mu     sync.Mutex
 	young  map[ID]time.Time // drafts' places, and when they were kept: their draft may not be written yet
 	flying map[ID]bool      // sealed, and not yet settled
+
+	sweeping sync.Mutex
+	unnamed  map[string]time.Time // beside others: files that nothing referred to, and since which sweep
+	filed    map[string]bool      // beside others: sealed ones whose record was there
 }
 
 // The folders of a shelf.
@@ -67,7 +71,7 @@ func Open(o Options) (*Shelf, error) {
 	if o.Free == nil {
 		o.Free = free
 	}
-	s := &Shelf{Options: o, young: map[ID]time.Time{}, flying: map[ID]bool{}}
+	s := &Shelf{Options: o, young: map[ID]time.Time{}, flying: map[ID]bool{}, unnamed: map[string]time.Time{}, filed: map[string]bool{}}
 	for _, d := range []string{draftDir, sealedDir} {
 		dir := filepath.Join(o.Dir, d)
 		if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -44,6 +44,20 @@ func open(t *testing.T, dir string) *shelf {
 	return s
 }
 
+// beside opens a shelf as one of several processes, with a clock of its own.
+func beside(t *testing.T, dir string) *shelf {
+	t.Helper()
+	s := &shelf{t: t, dir: dir, now: noon, free: 1 << 40}
+	var err error
+	s.Shelf, err = voice.Open(voice.Options{
+		Dir: dir, Rand: rand.Reader, Now: func() time.Time { return s.now }, Reserve: 1, Free: func(string) (int64, error) { return s.free, nil }, Beside: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func (s *shelf) keep(b []byte) string {
 	s.t.Helper()
 	name, err := s.Keep(s.t.Context(), b)
@@ -272,5 +286,51 @@ func TestWhatACrashLeftHalfWrittenGoes(t *testing.T) {
 	open(t, s.dir)
 	if all := files(t, s.dir); len(all) != 0 {
 		t.Errorf("still there: %v", all)
+	}
+}
+
+// What one process has written, and not yet put on record, is nobody else's to sweep; what stays without a record goes.
+func TestSweepBesideOthers(t *testing.T) {
+	dir := t.TempDir()
+	keeper, other := beside(t, dir), beside(t, dir)
+	draft, lone := other.keep(sound(10)), other.keep(sound(10))
+	late, filed, orphan := other.put(1), other.put(2), other.put(3)
+	half := filepath.Join(dir, "sealed", ".new-123")
+	if err := os.WriteFile(half, sound(10), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	named, known := []string{}, map[voice.ID]bool{filed: true}
+	sweeps := func(after time.Duration) int {
+		t.Helper()
+		keeper.now = keeper.now.Add(after)
+		n, err := keeper.Sweep(func() ([]string, error) { return named, nil }, func(id voice.ID) (bool, error) { return known[id], nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for range 10 { // a commit may take that long
+		if n := sweeps(time.Minute); n != 0 || !keeper.Whole(late) || !keeper.Has(draft) {
+			t.Fatalf("%d went that another process had written and not yet put on record", n)
+		}
+	}
+	named, known[late] = append(named, draft), true
+	if n := sweeps(2 * time.Minute); n != 2 || keeper.Whole(orphan) || keeper.Has(lone) {
+		t.Errorf("%d went of what nobody put on record", n)
+	}
+	if _, err := os.Stat(half); err == nil || !keeper.Whole(late) || !keeper.Has(draft) || !keeper.Whole(filed) {
+		t.Errorf("what was half written is still there, or what has its record is not: %v", err)
+	}
+	known[late] = false // forgotten, or withdrawn
+	if n := sweeps(0); n != 1 || keeper.Whole(late) {
+		t.Errorf("%d went of what was forgotten", n)
+	}
+	named = nil
+	if n := sweeps(time.Minute); n != 0 {
+		t.Errorf("%d drafts went at the first sweep that finds them unnamed", n)
+	}
+	keeper.now = keeper.now.Add(-time.Hour) // a clock that was set back tells nothing of how long
+	if n := sweeps(0); n != 0 || sweeps(11*time.Minute) != 1 || keeper.Has(draft) {
+		t.Errorf("after the clock was set back: %d", n)
 	}
 }
