@@ -284,6 +284,36 @@ func TestCarryBesideOthers(t *testing.T) {
 	}
 }
 
+// Who was slow to say that a report is carried does not take away the note of another one, which somebody else began since.
+func TestCarryKeepsTheNoteOfAnother(t *testing.T) {
+	last := 0 // the update of a carrying that drops its note
+	for _, slow := range []bool{false, true} {
+		s := newShelves(t)
+		ref, next := s.laden(), store.RefOf(report(2).Day, report(2).ID)
+		engine := &cutting{Engine: s.engine}
+		mine := store.New(engine, s.house, s.roots)
+		engine.first = func(n int) {
+			if slow && n == last {
+				ok(t, s.Settle(t.Context(), 7, dueOn(100)))
+				counting := &cutting{Engine: s.engine, cut: 4} // after the note and the copies, before the report is another's
+				if err := store.New(counting, s.house, s.roots).Carry(t.Context(), next, february, 7, dueOn(100)); !errors.Is(err, errCut) {
+					t.Fatal(err)
+				}
+			}
+		}
+		ok(t, mine.Carry(t.Context(), ref, february, 7, dueOn(100)))
+		last = engine.updates
+		if !slow {
+			continue
+		}
+		ok(t, s.Settle(t.Context(), 7, dueOn(100)))
+		s.whole("ended")
+		if got := s.hanging(next).Under; got != february {
+			t.Errorf("the note of the other report is lost: it is under %s", got)
+		}
+	}
+}
+
 // A report that is taken away is taken away whole, whenever a stop comes between, and stays where the question says so.
 func TestErase(t *testing.T) {
 	always := func(ticket.Report) bool { return true }

@@ -57,11 +57,34 @@ func (r *Read) ReportChain(under seal.KeyID, report ID) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	entries, _, err := r.chain(key(chains, owner))
+	return entries, err
+}
+
+// ReportLinks gives the chain of one report with the link of each line, after it has been found whole.
+func (r *Read) ReportLinks(under seal.KeyID, report ID) ([]Entry, [][32]byte, error) {
+	owner, err := r.owner(under, "audit", report)
+	if err != nil {
+		return nil, nil, err
+	}
 	return r.chain(key(chains, owner))
 }
 
+// ChainLength gives how many lines the audit chain of a report has, without reading them.
+func (r *Read) ChainLength(under seal.KeyID, report ID) (int, error) {
+	owner, err := r.owner(under, "audit", report)
+	if err != nil {
+		return 0, err
+	}
+	head, err := r.head(ownerKey(chains, owner, headID))
+	return head.Next, err
+}
+
 // SharedChain gives the audit chain of the mission, after it has been found whole.
-func (r *Read) SharedChain() ([]Entry, error) { return r.chain([]byte{byte(shared)}) }
+func (r *Read) SharedChain() ([]Entry, error) {
+	entries, _, err := r.chain([]byte{byte(shared)})
+	return entries, err
+}
 
 // SharedEnd gives how many lines the mission's chain has, and its last link.
 func (r *Read) SharedEnd() (n int, link []byte, err error) {
@@ -119,10 +142,10 @@ func (r *Read) head(k []byte) (chainHead, error) {
 	return head, nil
 }
 
-func (r *Read) chain(prefix []byte) (entries []Entry, err error) {
+func (r *Read) chain(prefix []byte) (entries []Entry, links [][32]byte, err error) {
 	head, err := r.head(append(bytes.Clone(prefix), headID[:]...))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var last [32]byte
 	err = r.scan(prefix, 200, func(k, value []byte) (bool, error) {
@@ -144,16 +167,17 @@ func (r *Read) chain(prefix []byte) (entries []Entry, err error) {
 		}
 		entries = append(entries, l.Entry)
 		last = seal.Chain(last, text)
+		links = append(links, last)
 		if id != numbered(len(entries)) || !bytes.Equal(last[:], l.Chain) {
 			return false, fmt.Errorf("entry %d: %w", len(entries), ErrBroken)
 		}
 		return true, nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if head.Next != len(entries) || !bytes.Equal(head.Chain, last[:]) {
-		return nil, fmt.Errorf("after entry %d: %w", len(entries), ErrBroken)
+		return nil, nil, fmt.Errorf("after entry %d: %w", len(entries), ErrBroken)
 	}
-	return entries, nil
+	return entries, links, nil
 }

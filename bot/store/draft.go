@@ -159,22 +159,18 @@ func (w *Write) PutClosing(p bot.Person, all ...bot.Closing) error {
 	return w.write(k, "daily", plain, func() ([]byte, error) { return w.s.roots.SealDaily(k, plain) })
 }
 
-// Broken says whether a reboot cut conversations off: whether there is a draft, or a closing record, that memory no
-// longer opens. Pseudonyms were lost with the roots, so nobody can say whose they were.
+// Broken says whether a reboot cut conversations off: whether there is a draft, or a closing record, whose root is gone.
+// Pseudonyms were lost with the roots, so nobody can say whose they were. It opens none of them, since it keeps a start
+// waiting.
 func (r *Read) Broken() (drafted, closed bool, err error) {
-	err = r.scan([]byte{byte(drafts)}, 500, func(k, value []byte) (bool, error) {
-		_, err := r.s.roots.OpenDraft(k, value)
-		if drafted = lost(err); drafted {
-			return false, nil
+	for s, broken := range map[shelf]*bool{drafts: &drafted, closings: &closed} {
+		err := r.scan([]byte{byte(s)}, 500, func(_, value []byte) (bool, error) {
+			*broken = r.s.roots.Gone(value)
+			return !*broken, nil
+		})
+		if err != nil {
+			return false, false, err
 		}
-		return true, err
-	})
-	if err != nil {
-		return false, false, err
 	}
-	err = r.scan([]byte{byte(closings)}, 500, func(k, value []byte) (bool, error) {
-		_, closed, err = r.openClosing(k, value)
-		return !closed, err
-	})
-	return drafted, closed, err
+	return drafted, closed, nil
 }

@@ -35,8 +35,14 @@ func (l *looked) notice(k, value []byte, open func(k, value []byte) (Waiting, er
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.at == nil || len(l.at) >= mostLooked {
+	if l.at == nil {
 		l.at = map[string]opened{}
+	}
+	if len(l.at) >= mostLooked && !found {
+		for any := range l.at { // one of chance: the next look finds most of the others still there
+			delete(l.at, any)
+			break
+		}
 	}
 	l.at[string(k)] = opened{bytes.Clone(value), n}
 	return n, nil

@@ -87,6 +87,9 @@ func (r *Read) Absences() (until map[string]Day, err error) {
 
 // PutAbsences keeps that list in place of the one before.
 func (w *Write) PutAbsences(until map[string]Day) error {
+	if err := w.turn(); err != nil {
+		return err
+	}
 	k := key(meta, w.s.name("meta", "absences"))
 	if len(until) == 0 {
 		return w.drop(k)

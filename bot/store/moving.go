@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -18,6 +19,10 @@ type moving struct {
 }
 
 func (m moving) ref() Ref { return Ref(m.Ref) }
+
+func (m moving) is(o moving) bool {
+	return bytes.Equal(m.Ref, o.Ref) && m.From == o.From && m.To == o.To
+}
 
 func (m moving) under() Month {
 	if m.To != "" {
@@ -122,7 +127,13 @@ func (s *Store) clear(ctx context.Context, m moving) error {
 	if err := s.moveNotices(ctx, m); err != nil {
 		return err
 	}
-	return s.Update(ctx, ID{}, func(w *Write) error { return w.drop(w.movingKey()) })
+	return s.Update(ctx, ID{}, func(w *Write) error {
+		now, found, err := w.moving()
+		if err != nil || found && !m.is(now) {
+			return err // of another report, which somebody else began after this one was seen to its end
+		}
+		return w.drop(w.movingKey())
+	})
 }
 
 // moveNotices brings the notices about a report under the month in which it lives, or drops them where it lives no more.

@@ -21,6 +21,14 @@ type Waiting struct {
 	Tries  int       `json:"tries,omitempty"`
 	Dead   bool      `json:"dead,omitempty"` // given up; shown by the check
 	Why    string    `json:"why,omitempty"`  // the last trouble, in the words of the program
+	Claim  *Claim    `json:"claim,omitempty"`
+}
+
+// Claim says that a process is carrying a notice, where several share the database. It renews it while it does; once it has
+// ended, the process is taken for dead.
+type Claim struct {
+	Process ID        `json:"process"`
+	Until   time.Time `json:"until"`
 }
 
 // Never is when a notice is due that was given up. It lies behind everything that will be due, so that those who look for

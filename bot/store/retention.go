@@ -19,9 +19,19 @@ type Retention struct {
 	Blur       map[Month]int `json:"blur,omitempty"`       // days by which the end of a month is put off, drawn once
 	Seen       Day           `json:"seen,omitempty"`       // the last day on which the clock was looked at
 	Forgetting Month         `json:"forgetting,omitempty"` // the month that is being forgotten just now
+	Shut       bool          `json:"shut,omitempty"`       // and under which no process writes any more
 	Dropping   []Month       `json:"dropping,omitempty"`   // forgotten months whose records are being deleted
 	Erased     bool          `json:"erased,omitempty"`     // records were deleted, and the file has yet to be made anew
 	Returned   []Month       `json:"returned,omitempty"`   // forgotten keys that a key backup brought back
+	Gone       []Month       `json:"gone,omitempty"`       // all that were forgotten, for machines that have yet to destroy their copies
+}
+
+// ShutMonth is the month under which no process writes any more; empty if there is none.
+func (r Retention) ShutMonth() Month {
+	if r.Shut {
+		return r.Forgetting
+	}
+	return ""
 }
 
 // Retention gives what is remembered.
@@ -35,6 +45,15 @@ func (r *Read) Retention() (out Retention, err error) {
 
 // PutRetention keeps that in place of what was remembered before.
 func (w *Write) PutRetention(all Retention) error {
+	was, err := w.Retention()
+	if err != nil {
+		return err
+	}
+	if was.ShutMonth() != all.ShutMonth() || !slices.Equal(was.Gone, all.Gone) {
+		if err := w.turn(); err != nil { // whoever shares the database hears of it before they write again
+			return err
+		}
+	}
 	return w.putStanding(key(meta, w.s.name("meta", "retention")), all)
 }
 

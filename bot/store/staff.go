@@ -149,7 +149,7 @@ func (w *Write) PutRoster(s Signed) error {
 			return err
 		}
 	}
-	return nil
+	return w.turn()
 }
 
 // Contact gives how to reach somebody of the roster.

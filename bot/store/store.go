@@ -22,6 +22,8 @@ type Store struct {
 	house  *seal.House
 	roots  *seal.Roots
 	looked looked
+
+	following following
 }
 
 // New puts the shelves over an engine, under the keys of the house and the roots in memory.
@@ -61,18 +63,33 @@ type Write struct {
 
 // View runs fn on one snapshot.
 func (s *Store) View(ctx context.Context, fn func(*Read) error) error {
-	return s.engine.View(ctx, func(r kv.Reader) error { return fn(&Read{r: r, s: s}) })
+	return s.again(ctx, func() error {
+		seen, follows := s.kept()
+		return s.engine.View(ctx, func(r kv.Reader) error {
+			rd := &Read{r: r, s: s}
+			if err := rd.upToDate(seen, follows); err != nil {
+				return err
+			}
+			return fn(rd)
+		})
+	})
 }
 
 // Update runs fn and commits all that it wrote, or nothing. An id that is not zero settles an unknown outcome: the
 // same update under the same id is applied once.
 func (s *Store) Update(ctx context.Context, id ID, fn func(*Write) error) error {
-	sealed := map[[32]byte][]byte{}
-	run := func() error {
+	once := func() error {
+		seen, follows := s.kept()
+		sealed := map[[32]byte][]byte{} // under the keys of this attempt: a month may be retired before the next
 		return s.engine.Update(ctx, kv.ID(id), func(tx kv.Tx) error {
-			return fn(&Write{Read: Read{r: tx, s: s}, tx: tx, sealed: sealed})
+			w := &Write{Read: Read{r: tx, s: s}, tx: tx, sealed: sealed}
+			if err := w.upToDate(seen, follows); err != nil {
+				return err
+			}
+			return fn(w)
 		})
 	}
+	run := func() error { return s.again(ctx, once) }
 	err := run()
 	for n := 0; n < asks && id != (ID{}) && errors.Is(err, kv.ErrUnknown) && ctx.Err() == nil; n++ {
 		err = run()

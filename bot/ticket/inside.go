@@ -1,14 +1,29 @@
 package ticket
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 	"unicode/utf8"
 )
 
-// insideVersion is the version of everything that stands inside a sealed message.
-const insideVersion = 1
+// The versions of what stands inside a sealed message: a program of before knows the first alone, and what says nothing of
+// the audit chain is of the first.
+const (
+	insideVersion = 1
+	sawVersion    = 2
+)
+
+// ErrNewer says that a newer program wrote a message: this one has to be brought up to date.
+var ErrNewer = errors.New("made by a newer program")
+
+func (in Inside) version() int {
+	if in.Saw() != nil {
+		return sawVersion
+	}
+	return insideVersion
+}
 
 // MaxInside is the largest plain size of a sealed message, in bytes.
 const MaxInside = 32 << 10
@@ -91,6 +106,7 @@ type Reply struct {
 	State   State     `json:"state"`             // where the report stands with this answer
 	Outcome Outcome   `json:"outcome,omitempty"` // of an answer that closes: what came of the report
 	Text    string    `json:"text"`
+	Saw     *Saw      `json:"saw,omitempty"`
 }
 
 // Note is what readers write for one another; the reporter never sees it.
@@ -101,7 +117,17 @@ type Note struct {
 	By   string    `json:"by"`            // roster id
 	Leg  *Leg      `json:"leg,omitempty"` // what was passed on, or became of it
 	Text string    `json:"text"`
+	Saw  *Saw      `json:"saw,omitempty"`
 }
+
+// Saw is the end of the report's audit chain as whoever writes had it before them: how many lines, and the beginning of the
+// last link. It travels sealed, so that the server does not know who would miss what it cuts off.
+type Saw struct {
+	Lines int `json:"lines"`
+	Link  ID  `json:"link"`
+}
+
+func (s *Saw) valid() bool { return s == nil || s.Lines > 0 }
 
 // Inside is what one sealed message holds: exactly one of the four.
 type Inside struct {
@@ -124,7 +150,7 @@ type envelope struct {
 // Encode writes the content as JSON. It is ErrTooLong beyond MaxInside, and an error if a field is missing that a reader
 // relies on.
 func (in Inside) Encode() ([]byte, error) {
-	e := envelope{V: insideVersion, Type: in.Type(), Report: in.Report, Message: in.Message, Reply: in.Reply, Note: in.Note}
+	e := envelope{V: in.version(), Type: in.Type(), Report: in.Report, Message: in.Message, Reply: in.Reply, Note: in.Note}
 	if err := in.valid(); err != nil {
 		return nil, fmt.Errorf("writing a sealed message: %w", err)
 	}
@@ -138,18 +164,24 @@ func (in Inside) Encode() ([]byte, error) {
 	return b, nil
 }
 
-// DecodeInside reads what Encode, or another program of the same version, wrote. Errors carry nothing of it. The reader
+// DecodeInside reads what Encode, or another program of these versions, wrote. Errors carry nothing of it; ErrNewer is told apart. The reader
 // still compares the id with the one asked for: see [Inside.About].
 func DecodeInside(b []byte) (Inside, error) {
 	var e envelope
 	if len(b) > MaxInside || !utf8.Valid(b) {
 		return Inside{}, fmt.Errorf("reading a sealed message: %w", errDamaged)
 	}
-	if err := decodeJSON(b, &e); err != nil {
+	if err := decodeJSON(b, &e); err != nil || e.V > sawVersion {
+		var head struct {
+			V int `json:"v"`
+		}
+		if json.Unmarshal(b, &head) == nil && head.V > sawVersion {
+			err = ErrNewer
+		}
 		return Inside{}, fmt.Errorf("reading a sealed message: %w", err)
 	}
 	in := Inside{Report: e.Report, Message: e.Message, Reply: e.Reply, Note: e.Note}
-	if e.V != insideVersion || e.Type != in.Type() || in.valid() != nil {
+	if e.V != in.version() || e.Type != in.Type() || in.valid() != nil {
 		return Inside{}, fmt.Errorf("reading a sealed message: %w", errDamaged)
 	}
 	return in, nil
@@ -187,6 +219,17 @@ func (in Inside) About() (ID, time.Time) {
 	return ID{}, time.Time{}
 }
 
+// Saw gives the end of the audit chain that a reader saw; nil for whatever says nothing of it.
+func (in Inside) Saw() *Saw {
+	switch {
+	case in.Reply != nil:
+		return in.Reply.Saw
+	case in.Note != nil:
+		return in.Note.Saw
+	}
+	return nil
+}
+
 func (in Inside) valid() error {
 	if in.Type() == "" {
 		return errors.New("one content, and one only")
@@ -201,6 +244,8 @@ func (in Inside) valid() error {
 		return errors.New("a seed is 32 bytes")
 	case in.Report != nil && in.Report.Mailbox == "":
 		return errors.New("no mailbox key")
+	case !in.Saw().valid():
+		return errors.New("an end of the audit chain that is none")
 	case in.Reply != nil && !in.Reply.State.Valid():
 		return errors.New("no such state")
 	case in.Reply != nil:

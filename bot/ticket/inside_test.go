@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -208,4 +209,31 @@ func FuzzInside(f *testing.F) {
 			t.Fatal(d)
 		}
 	})
+}
+
+// What a program of before cannot read has a version that tells it so, and what it can read keeps its own.
+func TestInsideVersions(t *testing.T) {
+	note := func(version int, more string) []byte {
+		return fmt.Appendf(nil, `{"v":%d,"type":"note","note":{"id":"01000000000000000000000000000000","time":"2026-11-02T21:04:05Z","by":"amal","text":""%s}}`, version, more)
+	}
+	saw := `,"saw":{"lines":4,"link":"04000000000000000000000000000000"}`
+	for _, whole := range [][]byte{note(1, ""), note(2, saw)} {
+		in, err := DecodeInside(whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := in.Encode(); err != nil || !bytes.Equal(again, whole) {
+			t.Errorf("%s, %v", again, err)
+		}
+	}
+	for _, bad := range [][]byte{note(1, saw), note(2, ""), note(0, "")} {
+		if _, err := DecodeInside(bad); err == nil || errors.Is(err, ErrNewer) {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+	for _, later := range [][]byte{note(3, ""), note(3, saw), note(4, `,"what":["nobody","knows"]`)} {
+		if _, err := DecodeInside(later); !errors.Is(err, ErrNewer) {
+			t.Errorf("%s: %v", later, err)
+		}
+	}
 }

@@ -26,7 +26,7 @@ func (r *router) exclude() {
 		case r.c.Names(e):
 			r.out[e.ID] = true
 			r.say("%s is excluded: the reporter names this role in %s", e.ID, e.Org)
-		case r.c.KeepOut && e.Org == r.c.Org:
+		case r.c.KeepsOut(e):
 			r.out[e.ID] = true
 			r.say("%s is excluded: the reporter wants nobody of %s to read", e.ID, e.Org)
 		case slices.Contains(forces, e.Org):
@@ -54,6 +54,19 @@ func (r *router) exclude() {
 // Names says whether an entry may be the person whom the reporter names as involved: by organisation and role.
 func (c Case) Names(e Entry) bool {
 	return c.Involved == Involved && c.InvolvedOrg != "" && e.Org == c.InvolvedOrg && handles(e, c.InvolvedRole)
+}
+
+// KeepsOut says whether the reporter wants nobody of an entry's organisation to read.
+func (c Case) KeepsOut(e Entry) bool { return c.KeepOut && e.Org == c.Org }
+
+// OrgsKeptOut gives the organisations of which nobody may read a report: the accused one, if the reporter wants it so, and those
+// of an accused force.
+func (m Mission) OrgsKeptOut(c Case) []string {
+	orgs := (&router{Mission: m, c: c}).forceOrgs()
+	if c.KeepOut {
+		orgs = append(slices.Clone(orgs), c.Org)
+	}
+	return orgs
 }
 
 // handles says whether an entry may be the person of whom a reporter says that they have this role. Focal point and
