@@ -9,6 +9,9 @@ import (
 var (
 	// ErrNotSaved says that nothing of the turn was written; the person is told so and may send it again.
 	ErrNotSaved = errors.New("not saved")
+	// ErrOvertaken says that another process has heard this person meanwhile, so that the turn begins from what is no longer
+	// there; nothing of it was written, and it is to be taken anew.
+	ErrOvertaken = errors.New("another process was faster")
 	// ErrNoReaders says that too few confirmed keys could read the report, so it was not taken (sealing.md 7).
 	ErrNoReaders = errors.New("too few people can read this report")
 	// ErrWrongReceipt says that no mailbox opens with the number that was typed.
@@ -46,6 +49,7 @@ type Recall struct {
 	Seen    bool      // this very update was committed before: answer again, apply nothing
 	Closing []Closing // receipts that were not yet confirmed as shown, the oldest first
 	Ended   Ended     // something was there that can no longer be read
+	From    [32]byte  // what the next turn begins from, to be given back with it; zero where nobody else can come between
 }
 
 // Ended says how a conversation broke off that memory no longer holds.
@@ -74,6 +78,7 @@ type Turn struct {
 	Mark     Mark
 	Address  Address
 	Lang     string
+	From     [32]byte  // as it was recalled
 	Draft    []byte    // nil wipes the draft
 	Filing   *Filing   // a report to be sealed and filed
 	Letter   *Letter   // a further message under a receipt

@@ -17,7 +17,7 @@ type absences map[string]ticket.Day
 // at once to their backup too, and a clock at its first rung. By is who says so: they themselves or a coordinator, which
 // whoever asks has looked at. It is ErrUnknown for nobody of the roster.
 func (r *Registry) Absent(ctx context.Context, by, person string, until ticket.Day) error {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return err
 	}
 	r.settling.Lock()
@@ -46,7 +46,7 @@ func (r *Registry) Absent(ctx context.Context, by, person string, until ticket.D
 		return w.AuditShared(store.Entry{Day: store.DayOf(r.Now()), Who: by, Did: did, Whom: person})
 	})
 	if err == nil {
-		r.absent.Store(&kept)
+		err = r.keepAbsences(ctx, kept)
 	}
 	return err
 }
@@ -75,14 +75,15 @@ func (r *Registry) today() ticket.Day {
 }
 
 func (r *Registry) recallAbsences(ctx context.Context) error {
-	var kept absences
-	err := r.Store.View(ctx, func(rd *store.Read) error {
-		all, err := rd.Absences()
-		if kept = all; unreadable(err) {
-			return nil // nobody counts as away; the check names the record
-		}
-		return err
-	})
+	return r.Store.View(ctx, r.absencesOf)
+}
+
+func (r *Registry) absencesOf(rd *store.Read) error {
+	all, err := rd.Absences()
+	if unreadable(err) {
+		err = nil // nobody counts as away; the check names the record
+	}
+	kept := absences(all)
 	r.absent.Store(&kept)
 	return err
 }
@@ -111,7 +112,7 @@ func (r *Registry) tidyAbsences(ctx context.Context) error {
 		return w.PutAbsences(all)
 	})
 	if err == nil {
-		r.absent.Store(&kept)
+		err = r.keepAbsences(ctx, kept)
 	}
 	return err
 }

@@ -38,7 +38,7 @@ type Taken struct {
 // Answer takes an answer file from a present reader. In one transaction it writes thread, mailbox, state, audit,
 // notices and the message id; whatever is wrong with the file is a Refusal, and changes nothing.
 func (r *Registry) Answer(ctx context.Context, person string, file []byte) (taken Taken, err error) {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return taken, err
 	}
 	a, err := seal.ParseAnswer(file)

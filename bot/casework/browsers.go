@@ -55,6 +55,9 @@ func (r *Registry) Browsers(ctx context.Context) (out []Waiting, err error) {
 // AllowBrowser lets a browser sign in that waits, or forgets it, allowed or not. Only a coordinator can, after they have
 // heard the digits from its owner. Errors: ErrNotAllowed, ErrHeld, ErrUnknown for a browser that does not wait any more.
 func (r *Registry) AllowBrowser(ctx context.Context, by string, id [16]byte, allow bool) error {
+	if err := r.Fresh(ctx); err != nil {
+		return err
+	}
 	if r.Held() {
 		return ErrHeld
 	}

@@ -57,6 +57,12 @@ func (r *Registry) countedAt(at time.Time, under seal.KeyID) seal.KeyID {
 	return month
 }
 
+// counts says that this machine has the key under which something is to be counted. Nobody is refused help for want of it.
+func (r *Registry) counts(under seal.KeyID) bool {
+	_, err := r.Store.House().MonthMAC(under, "counters")
+	return err == nil
+}
+
 // filedCounts gives the counters that a filing moves. Sex and age band are counted together with the kind and with nothing
 // else, and the accused category with nothing at all; none of them is ever stored with the report.
 func filedCounts(c ticket.Case, p ticket.Plan, out []string) []string {

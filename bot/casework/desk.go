@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"amana/bot/seal"
 	"amana/bot/store"
 	"amana/bot/ticket"
 )
@@ -24,6 +25,7 @@ type Line struct {
 	Closed  bool
 	Tray    string // "low", or empty
 	Lacks   int    // messages that this reader cannot open yet; reckoned for the desk alone
+	Seal    bool   // another reader cannot open all of it, and this one can; said where digests keep that from notices
 }
 
 // Inbox lists what a person has to do, what is due first first. A record that cannot be read hides no other; the check
@@ -44,7 +46,7 @@ func (r *Registry) Desk(ctx context.Context, person string, all bool) ([]Line, e
 func (r *Registry) lines(
 	ctx context.Context, person string, list func(string, []ticket.Report, time.Time) []ticket.Line, lacks bool,
 ) (lines []Line, err error) {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return nil, err
 	}
 	me, _ := r.current().Find(person)
@@ -55,20 +57,26 @@ func (r *Registry) lines(
 			return err
 		}
 		var reports []ticket.Report
+		lie := map[ticket.ID]seal.KeyID{}
 		for _, ref := range refs {
-			rep, _, err := rd.Report(ref)
+			rep, under, err := rd.Report(ref)
 			switch {
 			case unreadable(err):
 			case err != nil:
 				return err
 			default:
-				reports = append(reports, rep)
+				reports, lie[rep.ID] = append(reports, rep), under
 			}
 		}
 		for _, l := range list(person, reports, r.Now()) {
 			line := lineOf(l)
 			if lacks {
-				if line.Lacks, err = r.lacked.of(rd, l, me.Key); err != nil {
+				if line.Lacks, err = r.lacked.of(rd, l, lie[l.ID], me.Key); err != nil {
+					return err
+				}
+			}
+			if !lacks && r.Digest.hides(ticket.Report{Urgency: l.Urgency}) {
+				if line.Seal, err = r.sealable(rd, l, me); err != nil {
 					return err
 				}
 			}
@@ -77,6 +85,26 @@ func (r *Registry) lines(
 		return nil
 	})
 	return lines, err
+}
+
+// sealable says that somebody who reads a report cannot open all of it, and that this reader can help.
+func (r *Registry) sealable(rd *store.Read, l ticket.Line, me ticket.Entry) (bool, error) {
+	rep, under, err := rd.Report(store.RefOf(l.Day, l.ID))
+	if err != nil {
+		return false, err
+	}
+	if mine, err := r.lacked.of(rd, l, under, me.Key); err != nil || mine > 0 {
+		return false, err
+	}
+	for _, e := range r.current().Recipients(rep) {
+		if e.ID == me.ID || e.Role == ticket.Recovery {
+			continue
+		}
+		if theirs, err := r.lacked.of(rd, l, under, e.Key); err != nil || theirs > 0 {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 func lineOf(l ticket.Line) Line {
@@ -104,7 +132,7 @@ type Run struct {
 
 // Standing gives where a report stands to somebody who may see it. It tells nothing that is sealed, so that nothing is noted.
 func (r *Registry) Standing(ctx context.Context, person, code string) (s Standing, err error) {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return s, err
 	}
 	me, _ := r.current().Find(person)
@@ -113,7 +141,7 @@ func (r *Registry) Standing(ctx context.Context, person, code string) (s Standin
 		return s, err
 	}
 	err = r.Store.View(ctx, func(rd *store.Read) error {
-		rep, _, err := visible(rd, person, ref)
+		rep, under, err := visible(rd, person, ref)
 		if err != nil {
 			return err
 		}
@@ -123,7 +151,7 @@ func (r *Registry) Standing(ctx context.Context, person, code string) (s Standin
 			for _, d := range rep.Runs() {
 				s.Runs = append(s.Runs, Run{string(d.Step), d.At, !now.Before(d.At)})
 			}
-			if s.Lacks, err = r.lacked.of(rd, l, me.Key); err != nil {
+			if s.Lacks, err = r.lacked.of(rd, l, under, me.Key); err != nil {
 				return err
 			}
 		}

@@ -42,7 +42,21 @@
 // A mission may choose digests: at fixed times everybody of the roster, and the group of each team, is sent the same,
 // whatever has happened, and no notice tells of an ordinary report. They are laid on the shelf before their time, so that
 // nothing done at that moment shows in when they go out; a mark says how far that has come, so that a crash repeats none.
-// Requests to seal again wait unseen with them: who works by chat alone finds them in the inbox of the desk.
+// Requests to seal again are told by no notice either: each inbox, which somebody opens when they choose, says for which
+// reports its reader can help another one.
+//
+// # The audit chain, and whoever holds the house keys
+//
+// A line that is changed, left out or put in breaks the chain. Whoever holds the house keys can cut off its end and write a
+// head that fits; so the end is seen by others. With every hand-out goes how many lines there are and the last links. Each
+// reader's program remembers of each report the longest end that it saw, by hashes that name nothing, and every answer and
+// note carries, under its seal, the end that its writer saw. Later programs of any reader hold the end that they are handed
+// against both, and say that the record was changed. The server cannot read which ends were seen by whom.
+//
+// What remains: lines that came after the last look of any reader, the last handing out above all, can be cut unseen; so can
+// those that only programs saw whose memory is gone, if the messages written since are cut with them; beyond 256 lines only
+// their number is compared; a server that never writes a line is caught by nobody. A reader who lies can make others believe
+// in a cut. The mission's own chain is watched by what is noted beside the keys (Registry.NoteChain), not by readers.
 //
 // # Promises
 //

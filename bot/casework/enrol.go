@@ -36,15 +36,19 @@ func (r *Registry) InviteTold(ctx context.Context, e ticket.Entry, lang string, 
 	return r.invite(ctx, "operator", e, lang, sealed, at)
 }
 
-// InviteBy does the same for a coordinator, and notes who it was. Errors: ErrHeld, ErrNotAllowed for anybody else.
-func (r *Registry) InviteBy(ctx context.Context, by string, e ticket.Entry, lang string, sealed bool) (word string, err error) {
+// InviteBy does the same for a coordinator, and notes who it was; at is empty where they are told where they write from. Errors:
+// ErrHeld, ErrNotAllowed for anybody else.
+func (r *Registry) InviteBy(ctx context.Context, by string, e ticket.Entry, lang string, sealed bool, at bot.Address) (word string, err error) {
+	if err := r.Fresh(ctx); err != nil {
+		return "", err
+	}
 	if r.Held() {
 		return "", ErrHeld
 	}
 	if e, ok := r.current().Find(by); !ok || !e.Usable() || e.Role != ticket.Coordinator {
 		return "", ErrNotAllowed
 	}
-	return r.invite(ctx, by, e, lang, sealed, "")
+	return r.invite(ctx, by, e, lang, sealed, at)
 }
 
 func (r *Registry) invite(ctx context.Context, by string, e ticket.Entry, lang string, sealed bool, way bot.Address) (word string, err error) {

@@ -126,6 +126,9 @@ func viewOf(t *testing.T, who, how string) (view []string) {
 		takers, err := m.registry.Takers(t.Context(), who, code)
 		say("takers: %s %v", asJSON(takers), err)
 		say("hand over: %v", m.registry.HandOver(t.Context(), who, code, "bea"))
+		say("left: %v", m.registry.Left(t.Context(), who, code, "printed"))
+		_, held, err := m.registry.HoldOf(t.Context(), who, code)
+		say("held: %v %v", held, err)
 	}
 	work(func() { m.answers("bea", code, "we have read", "referred") })
 	work(func() { m.chat(2).writes(secret, "more") })

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"slices"
 	"strings"
@@ -28,6 +29,25 @@ type filing struct {
 	closing bot.Closing
 	person  bot.Person
 	roster  *signed // in force when it was routed
+
+	orgs              []string // marks of the organisations that are kept out
+	excluded, keptOut []string // roster ids: of persons, and of everybody of an organisation
+}
+
+// What the audit chain says of those for whom a report does not exist. The second is of everybody of an organisation: whoever
+// of it joins later is kept out as well. The third has a mark of each such organisation, also of one that has nobody yet: who is
+// accused stands nowhere, and no reader is shown it.
+const (
+	didExclude = "excluded"
+	didKeepOut = "excluded: organisation"
+	didMarkOut = "excluded: marks"
+)
+
+// outMark is by what an organisation is known again that is kept out of a report. It is of that report alone, and lies sealed
+// under its month.
+func (r *Registry) outMark(report store.ID, org string) string {
+	mac := r.Store.House().MAC("kept out", report[:], []byte(org))
+	return hex.EncodeToString(mac[:])
 }
 
 // spares is how many more codes a filing takes along.
@@ -59,7 +79,11 @@ func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn, stands standin
 	f = &filing{Registry: r, person: t.Person, roster: roster}
 	house := r.Store.House()
 	f.under = house.Month(now, seal.Class(rep.Class))
-	if _, err := house.Ensure(now); err != nil {
+	if r.shared() { // no machine makes a key for itself alone
+		if _, err := house.Print(f.under); err != nil {
+			return nil, bot.ErrNoReaders
+		}
+	} else if _, err := house.Ensure(now); err != nil {
 		return nil, err
 	}
 	if f.codes, err = r.freeCodes(ctx, rep.Code); err != nil {
@@ -109,7 +133,21 @@ func (r *Registry) prepareFiling(ctx context.Context, t bot.Turn, stands standin
 	if f.notices, f.telling, err = r.hear(f.ref, rep, stands, f.under, now); err != nil {
 		return nil, err
 	}
-	f.counts = filedCounts(ticket.Classify(ticket.Kind(t.Filing.Kind), t.Filing.Lang, t.Filing.Facts), plan, r.apart(rep))
+	about := ticket.Classify(ticket.Kind(t.Filing.Kind), t.Filing.Lang, t.Filing.Facts)
+	orgs := m.OrgsKeptOut(about)
+	for _, org := range orgs {
+		f.orgs = append(f.orgs, r.outMark(rep.ID, org))
+	}
+	slices.Sort(f.orgs) // their order would tell which force it is
+	f.orgs = slices.Compact(f.orgs)
+	for _, id := range rep.Excluded {
+		if e, _ := m.Roster.Find(id); slices.Contains(orgs, e.Org) {
+			f.keptOut = append(f.keptOut, id)
+		} else {
+			f.excluded = append(f.excluded, id)
+		}
+	}
+	f.counts = filedCounts(about, plan, r.apart(rep))
 	id, err := r.id()
 	f.closing = bot.Closing{
 		ID: bot.ClosingID(id), Receipt: f.receipt.Digits(), Lang: t.Lang, Address: t.Address, Filed: now.UTC(),
@@ -183,10 +221,12 @@ func (f *filing) write(w *store.Write) error {
 	}); err != nil {
 		return err
 	}
-	if len(f.report.Excluded) > 0 {
-		if err := w.Audit(f.under, f.report.ID, store.Entry{
-			Day: f.report.Day, Who: "reporter", Did: "excluded", Whom: strings.Join(f.report.Excluded, " "),
-		}); err != nil {
+	for _, line := range []store.Entry{{Did: didExclude, Whom: strings.Join(f.excluded, " ")}, {Did: didKeepOut, Whom: strings.Join(f.keptOut, " ")}, {Did: didMarkOut, Whom: strings.Join(f.orgs, " ")}} {
+		if line.Whom == "" {
+			continue
+		}
+		line.Day, line.Who = f.report.Day, "reporter"
+		if err := w.Audit(f.under, f.report.ID, line); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"amana/bot/seal"
 	"amana/bot/store"
@@ -42,7 +43,7 @@ type Granted struct {
 // every page of copies, is one transaction, so that a file which was cut short by a stop can be sent again. Whatever
 // is wrong is a Refusal. The reporter sees none of it.
 func (r *Registry) Grant(ctx context.Context, person string, file []byte) (g Granted, err error) {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return g, err
 	}
 	grants, err := seal.ParseGrants(file)
@@ -108,6 +109,7 @@ type granting struct {
 	first          store.ID     // the report itself in its thread
 	cover          coverage
 	told           map[string]bool // who got a notice of this file
+	keptOut        map[string]bool // organisations of which nobody may read
 }
 
 // look parts what is new from what was taken before, and refuses the whole file for anything that is wrong in it.
@@ -125,6 +127,7 @@ func (d *granting) look(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		d.keptOut = d.orgsKeptOut(rd, under, rep.ID)
 		d.code, d.first, d.cover = string(rep.Code), told(thread), covered(thread)
 		known, copies := map[store.ID]store.Message{}, map[store.ID]int{}
 		for _, m := range thread {
@@ -173,7 +176,7 @@ func hashGrant(g seal.Grant) []byte { return store.HashFile(g.Bytes()) }
 func (d *granting) shared(rep ticket.Report, to seal.Reader) (next ticket.Report, added bool, err error) {
 	roster := d.current()
 	e, found := roster.Find(to.ID)
-	if !found || !e.Usable() || e.Role == ticket.Recovery || e.Key != to.Key || rep.IsExcluded(e.ID) || !e.MayRead(rep.Kind) {
+	if !found || !e.Usable() || e.Role == ticket.Recovery || e.Key != to.Key || rep.IsExcluded(e.ID) || !e.MayRead(rep.Kind) || d.keptOut[e.Org] {
 		return rep, false, NotThem
 	}
 	if ticket.MaySee(rep, e.ID) {
@@ -193,6 +196,26 @@ func (d *granting) shared(rep ticket.Report, to seal.Reader) (next ticket.Report
 		return rep, false, Full
 	}
 	return next, true, nil
+}
+
+// orgsKeptOut gives the organisations that were kept out of a report when it was filed, by the marks in its chain, and by those
+// of their people who stood in the roster then. A chain that is damaged holds up no sharing: the check names it, and the
+// readers' own programs keep out whom the report names.
+func (r *Registry) orgsKeptOut(rd *store.Read, under seal.KeyID, report store.ID) map[string]bool {
+	orgs, roster := map[string]bool{}, r.current()
+	chain, _ := rd.ReportChain(under, report)
+	for _, line := range chain {
+		if line.Who != "reporter" || line.Did != didKeepOut && line.Did != didMarkOut {
+			continue
+		}
+		marks := strings.Fields(line.Whom)
+		for _, e := range roster.Entries {
+			if line.Did == didKeepOut && slices.Contains(marks, e.ID) || line.Did == didMarkOut && slices.Contains(marks, r.outMark(report, e.Org)) {
+				orgs[e.Org] = true
+			}
+		}
+	}
+	return orgs
 }
 
 // present refuses copies that are sealed to anybody who does not read now, or to a key that somebody no longer has.

@@ -24,6 +24,7 @@ type grants struct {
 	share  []string // ids
 	all    bool     // seals every message, not only those that somebody lacks
 	with   seal.Identity
+	others []seal.Identity // who opens what that one cannot
 	header func(*seal.Header)
 	seed   *seal.Seed
 }
@@ -70,7 +71,7 @@ func (m *mission) writesGrants(th thread, g grants) []byte {
 		}
 		h := head(ticket.TypeCopy)
 		h.Of, h.Readers = item.ID, readers
-		c, err := seal.SignCopy(seed, change(h), th.files[n], rand.Reader, g.with)
+		c, err := seal.SignCopy(seed, change(h), th.files[n], rand.Reader, append([]seal.Identity{g.with}, g.others...)...)
 		ok(m.t, err)
 		out = append(out, c)
 	}

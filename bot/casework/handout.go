@@ -55,7 +55,7 @@ func visible(rd *store.Read, person string, ref store.Ref) (ticket.Report, seal.
 // Acknowledge notes that a reader has seen a report. It stops the first clock and no other. Again says that somebody
 // did so before.
 func (r *Registry) Acknowledge(ctx context.Context, person, code string) (again bool, err error) {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return false, err
 	}
 	ref, err := r.locate(ctx, person, code)
@@ -98,7 +98,7 @@ func (r *Registry) active(person string) error {
 // report's audit chain before anything leaves the house. Its voice messages follow, a file each, which is loaded when it
 // is sent.
 func (r *Registry) ReadOut(ctx context.Context, person, code string) (files []bot.File, err error) {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return nil, err
 	}
 	ref, err := r.locate(ctx, person, code)
@@ -167,9 +167,10 @@ func (r *Registry) reading(rd *store.Read, ref store.Ref, person string) (w read
 func (r *Registry) packets(rd *store.Read, w reading) (files []bot.File, err error) {
 	rep, under, thread, roster, me := w.report, w.under, w.thread, w.roster, w.me
 	p := seal.Packet{
-		Report: rep.ID, State: string(rep.State), Turns: turns(rd, under, rep.ID),
+		Report: rep.ID, State: string(rep.State),
 		Roster: roster.Statement, RosterSignature: roster.Signature, // fits: see MostRoster
 	}
+	p.Turns, p.Trail = turns(rd, under, rep.ID)
 	readers := roster.Recipients(rep)
 	if p.Thread, err = items(thread, readers, me.Key); err != nil {
 		return nil, fmt.Errorf("handing out a report: %w", err)
@@ -204,12 +205,12 @@ const (
 // mostTurns is how many of them are handed out, the last ones.
 const mostTurns = 16
 
-// turns looks them up in the audit chain of the report. A chain that is damaged holds up nobody who has to read: the
-// state still tells, and the check names it.
-func turns(rd *store.Read, under seal.KeyID, report store.ID) (out []seal.Turn) {
-	chain, err := rd.ReportChain(under, report)
+// turns looks them up in the audit chain of the report, and gives the end of that chain. One that is damaged holds up nobody
+// who has to read: the state still tells, the check names it, and whoever saw an end of it misses it.
+func turns(rd *store.Read, under seal.KeyID, report store.ID) (out []seal.Turn, trail seal.Trail) {
+	chain, links, err := rd.ReportLinks(under, report)
 	if err != nil {
-		return nil
+		return nil, trail
 	}
 	for _, e := range chain {
 		switch {
@@ -219,5 +220,5 @@ func turns(rd *store.Read, under seal.KeyID, report store.ID) (out []seal.Turn) 
 			out = append(out, seal.Turn{Day: uint32(e.Day), What: TurnKeep})
 		}
 	}
-	return out[max(0, len(out)-mostTurns):]
+	return out[max(0, len(out)-mostTurns):], seal.TrailOf(links)
 }

@@ -16,7 +16,7 @@ const didHandOver = "handed over"
 // ErrLastReader if the colleague does not see it, cannot read all of it, or is away. The colleague is told. After the last
 // rung of a deadline they have one fresh term, with all its rungs.
 func (r *Registry) HandOver(ctx context.Context, person, code, to string) error {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return err
 	}
 	ref, err := r.locate(ctx, person, code)
@@ -55,7 +55,7 @@ type Taker struct{ Person, Name string }
 
 // Takers lists those to whom a person can hand a report over: who see it, are there, and can open all of it.
 func (r *Registry) Takers(ctx context.Context, person, code string) (out []Taker, err error) {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return nil, err
 	}
 	ref, err := r.locate(ctx, person, code)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"amana/bot/seal"
 	"amana/bot/store"
 	"amana/bot/ticket"
 )
@@ -51,7 +52,7 @@ func (r *Registry) HoldFor(ctx context.Context, person, code, reason string) (ag
 }
 
 func (r *Registry) hold(ctx context.Context, person, by, code string, on bool, did string) (again bool, err error) {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return false, err
 	}
 	ref, err := r.locate(ctx, person, code)
@@ -88,9 +89,43 @@ type Held struct {
 	Who    string // who put it on hold
 }
 
+// HoldOf says whether one report is on hold, to somebody who sees it.
+func (r *Registry) HoldOf(ctx context.Context, person, code string) (h Held, is bool, err error) {
+	if err := r.active(person); err != nil {
+		return h, false, err
+	}
+	ref, err := r.locate(ctx, person, code)
+	if err != nil {
+		return h, false, err
+	}
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		rep, under, err := visible(rd, person, ref)
+		if err != nil {
+			return err
+		}
+		if is = rep.Hold; is {
+			h = held(rd, under, rep)
+		}
+		return nil
+	})
+	return h, is, err
+}
+
+// held reads in the chain of a report on hold why it is. A chain that is damaged tells no reason; the check names it.
+func held(rd *store.Read, under seal.KeyID, rep ticket.Report) Held {
+	h := Held{Code: string(rep.Code)}
+	chain, _ := rd.ReportChain(under, rep.ID)
+	for _, e := range chain {
+		if reason, is := strings.CutPrefix(e.Did, didHold); is {
+			h.Day, h.Reason, h.Who = e.Day, reason, e.Who
+		}
+	}
+	return h
+}
+
 // Holds lists the reports on hold that somebody sees.
 func (r *Registry) Holds(ctx context.Context, person string) (all []Held, err error) {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return nil, err
 	}
 	err = r.Store.View(ctx, func(rd *store.Read) error {
@@ -101,14 +136,7 @@ func (r *Registry) Holds(ctx context.Context, person string) (all []Held, err er
 			if err != nil || !rep.Hold {
 				continue // what cannot be read hides no other; the check names it
 			}
-			h := Held{Code: string(rep.Code)}
-			chain, _ := rd.ReportChain(under, rep.ID)
-			for _, e := range chain {
-				if reason, is := strings.CutPrefix(e.Did, didHold); is {
-					h.Day, h.Reason, h.Who = e.Day, reason, e.Who
-				}
-			}
-			all = append(all, h)
+			all = append(all, held(rd, under, rep))
 		}
 		return err
 	})

@@ -3,6 +3,7 @@ package casework
 import (
 	"sync"
 
+	"amana/bot/seal"
 	"amana/bot/store"
 	"amana/bot/ticket"
 )
@@ -24,12 +25,8 @@ type lackedAt struct{ length, lacks int }
 // mostLacked bounds what is remembered; beyond it all is reckoned anew.
 const mostLacked = 50_000
 
-// of counts them. What is damaged opens for nobody, and is not counted.
-func (c *lacked) of(rd *store.Read, l ticket.Line, key string) (int, error) {
-	_, under, err := rd.Report(store.RefOf(l.Day, l.ID))
-	if err != nil {
-		return 0, err
-	}
+// of counts them for a report that lies under a key. What is damaged opens for nobody, and is not counted.
+func (c *lacked) of(rd *store.Read, l ticket.Line, under seal.KeyID, key string) (int, error) {
 	length, err := rd.ThreadLength(under, l.ID)
 	if err != nil && !unreadable(err) {
 		return 0, err

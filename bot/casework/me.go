@@ -90,7 +90,10 @@ type Absence struct {
 }
 
 // RosterView gives the roster, the restored one too while it waits for the coordinator.
-func (r *Registry) RosterView(context.Context) (RosterView, error) {
+func (r *Registry) RosterView(ctx context.Context) (RosterView, error) {
+	if err := r.Fresh(ctx); err != nil {
+		return RosterView{}, err
+	}
 	in := r.roster.Load()
 	v := RosterView{Version: in.Version, Statement: in.Statement, Signature: in.Signature, Held: in.Held}
 	for _, e := range in.Entries {

@@ -110,6 +110,29 @@ func startIn(t testing.TB, dir string, disk bool, options ...func(*casework.Opti
 
 func (m *mission) database() string { return filepath.Join(m.dir, "data", "amana.db") }
 
+// together lets a mission be one of several processes over one database.
+func together(n byte) func(*casework.Options) {
+	return func(o *casework.Options) { o.Process = [16]byte{n} }
+}
+
+// beside is another process of the same mission: on the same database, with the same keys and roots in folders of its own.
+func (m *mission) beside(n byte) *mission {
+	m.t.Helper()
+	dir := m.t.TempDir()
+	b := &mission{
+		t: m.t, dir: dir, keys: filepath.Join(dir, "keys"), run: filepath.Join(dir, "run"), at: m.now(), ids: m.ids, engine: m.engine,
+		told: map[string][]string{}, drawn: 1000 * int(n), update: 1000 * int64(n),
+		options: func(o *casework.Options) {
+			m.options(o)
+			together(n)(o)
+		},
+	}
+	private(m.t, m.keys, b.keys)
+	private(m.t, m.run, b.run)
+	b.open()
+	return b
+}
+
 // open opens a Registry on what is there: at the beginning, and after every stop.
 func (m *mission) open() {
 	m.t.Helper()

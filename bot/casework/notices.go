@@ -66,6 +66,9 @@ func (r *Registry) announce(w *store.Write, under seal.KeyID, notices []store.Wa
 // roster is unconfirmed nobody is told anything, since nobody knows who was revoked after the backup. One that cannot be
 // read holds up no other: the rest comes with the error.
 func (r *Registry) Notices(ctx context.Context, limit int, rest func(id [16]byte, reader string) bool) (out []bot.Notice, err error) {
+	if err := r.Fresh(ctx); err != nil {
+		return nil, err
+	}
 	if r.Held() {
 		return nil, nil
 	}
@@ -81,6 +84,10 @@ func (r *Registry) Notices(ctx context.Context, limit int, rest func(id [16]byte
 		for _, n := range waiting {
 			if len(out) == limit {
 				break
+			}
+			if r.othersHold(n, now) {
+				given[n.Reader] = true // one thing at a time goes to somebody, whoever brings it
+				continue
 			}
 			if given[n.Reader] || rest != nil && rest(n.ID, n.Reader) {
 				continue
@@ -106,7 +113,7 @@ func (r *Registry) Notices(ctx context.Context, limit int, rest func(id [16]byte
 		return nil, err
 	}
 	for i, n := range out {
-		if n.File != nil && n.Tries == 0 {
+		if n.File != nil && n.Tries == 0 && !r.shared() { // else it is noted by whoever takes it
 			if err := r.noteHandout(ctx, reports[n.ID], n.Reader); err != nil {
 				out[i].File = nil
 				damaged = errors.Join(damaged, err)
@@ -172,7 +179,7 @@ func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok b
 	if n.Report == (store.Ref{}) {
 		return out, true, nil
 	}
-	rep, _, err := rd.Report(n.Report)
+	rep, under, err := rd.Report(n.Report)
 	if errors.Is(err, store.ErrMissing) || errors.Is(err, seal.ErrForgotten) {
 		return out, false, nil
 	}
@@ -190,7 +197,11 @@ func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok b
 		out.Area = rep.Area
 	}
 	if found && contact.Sealed && carries(n.Event) {
-		// Without the file the notice still tells what to ask for.
+		// Without the file the notice still tells what to ask for. It goes where its going can be noted: one whose chain
+		// is damaged could never be taken by who carries it.
+		if _, err := rd.ChainLength(under, rep.ID); err != nil {
+			return out, true, nil
+		}
 		if who, err := r.reading(rd, n.Report, n.Reader); err == nil {
 			if files, err := r.packets(rd, who); err == nil && len(files) == 1 {
 				out.File = &files[0]
@@ -202,13 +213,21 @@ func (r *Registry) notice(rd *store.Read, n store.Waiting) (out bot.Notice, ok b
 
 // NoticeDone takes a notice off the shelf: it arrived.
 func (r *Registry) NoticeDone(ctx context.Context, n bot.Notice) error {
-	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error { return w.DropNotice(n.ID, n.Due) })
+	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		if ours, err := r.stillOurs(w, n); err != nil || !ours {
+			return err
+		}
+		return w.DropNotice(n.ID, n.Due)
+	})
 }
 
 // NoticeLater puts a notice back for another try, or among the dead when there will be none. Why says what stood in
 // the way, in the program's own words.
 func (r *Registry) NoticeLater(ctx context.Context, n bot.Notice, at time.Time, dead bool, why string) error {
 	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		if ours, err := r.stillOurs(w, n); err != nil || !ours {
+			return err
+		}
 		kept, under, found, err := w.Notice(n.ID, n.Due)
 		if err != nil || !found {
 			return err
@@ -216,6 +235,7 @@ func (r *Registry) NoticeLater(ctx context.Context, n bot.Notice, at time.Time, 
 		if err := w.DropNotice(n.ID, n.Due); err != nil {
 			return err
 		}
+		kept.Claim = nil
 		if kept.Due = at.UTC(); dead {
 			kept.Due = store.Never
 		}

@@ -246,6 +246,7 @@ type reply struct {
 	leg               *ticket.Leg
 	outcome           ticket.Outcome
 	header            func(*seal.Header)
+	sheet             []byte // what is sent in the place of the words, whomever the header names
 }
 
 // writesAnswer makes the signed answer file of a reader.
@@ -274,10 +275,13 @@ func (m *mission) writesAnswer(th thread, r reply) []byte {
 	if r.header != nil {
 		r.header(&h)
 	}
-	plain, err := in.Encode()
-	ok(m.t, err)
-	file, err := seal.Message(plain, keys, to, rand.Reader)
-	ok(m.t, err)
+	file := r.sheet
+	if file == nil {
+		plain, err := in.Encode()
+		ok(m.t, err)
+		file, err = seal.Message(plain, keys, to, rand.Reader)
+		ok(m.t, err)
+	}
 	seed, err := seal.ParseSeed(body.Seed)
 	ok(m.t, err)
 	signed, err := seal.SignAnswer(seed, h, file)
@@ -313,6 +317,8 @@ func (m *mission) carried() (out []bot.Notice) {
 			return out
 		}
 		for _, n := range due {
+			_, err := m.registry.NoticeTake(m.t.Context(), n)
+			ok(m.t, err)
 			ok(m.t, m.registry.NoticeDone(m.t.Context(), n))
 		}
 		out = append(out, due...)

@@ -16,7 +16,7 @@ var ErrLastReader = errors.New("nobody else reads this report")
 // MayRecuse says whether a person could withdraw from a report now, so that nobody is asked for what cannot be done.
 // Errors: ErrUnknown, ErrLastReader, ErrHeld.
 func (r *Registry) MayRecuse(ctx context.Context, person, code string) error {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return err
 	}
 	ref, err := r.locate(ctx, person, code)
@@ -68,7 +68,7 @@ func (r *Registry) opens(rd *store.Read, under seal.KeyID, rep ticket.Report) (m
 // Recuse withdraws a person from a report, for a conflict of interest: from then on it does not exist for them. What
 // they have opened before cannot be taken back. If nobody is left who sees it, those who waited are handed it and told.
 func (r *Registry) Recuse(ctx context.Context, person, code string) error {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return err
 	}
 	ref, err := r.locate(ctx, person, code)

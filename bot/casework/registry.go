@@ -41,6 +41,13 @@ type Options struct {
 	// among them is no safe hour: then no line is sent.
 	Safe map[string][2]int
 
+	// Process names this process among those that share the database; zero: no other has it open. It is drawn anew at
+	// each start.
+	Process [16]byte
+	// Claim is how long a process may carry a notice without saying so again; zero is two minutes. The clocks of two
+	// machines may lie half as much apart: only after both does another one carry it.
+	Claim time.Duration
+
 	Now  func() time.Time
 	Rand io.Reader
 }
@@ -73,7 +80,8 @@ type Registry struct {
 	standingOne sync.Mutex // the budgets that everybody shares are looked at and spent by one at a time
 	lacked      lacked
 
-	settling sync.Mutex // absences are written and swapped by one at a time
+	shut     store.Month // under which nobody writes any more, where another process is about to forget it
+	settling sync.Mutex  // absences are written and swapped by one at a time
 
 	mu    sync.Mutex
 	wrong map[bot.Person]tries
@@ -97,6 +105,9 @@ func New(ctx context.Context, o Options) (*Registry, error) {
 	if o.Clock.IsZero() {
 		o.Clock = ticket.StandardClock()
 	}
+	if o.Claim == 0 {
+		o.Claim = claimLives
+	}
 	o.Budget = o.Budget.filled()
 	r := &Registry{Options: o, wrong: map[bot.Person]tries{}, spent: newPurses(o.Budget), started: o.Now()}
 	r.roster.Store(&signed{})
@@ -111,6 +122,9 @@ func New(ctx context.Context, o Options) (*Registry, error) {
 		return nil, err
 	}
 	if err := r.recallAbsences(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.keepUp(ctx); err != nil {
 		return nil, err
 	}
 	if err := r.admit(ctx); err != nil {

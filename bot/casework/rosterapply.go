@@ -16,6 +16,9 @@ import (
 
 // Propose gives what waits for the coordinator.
 func (r *Registry) Propose(ctx context.Context) (p Proposal, err error) {
+	if err := r.Fresh(ctx); err != nil {
+		return p, err
+	}
 	in := r.roster.Load()
 	p = Proposal{Roster: in.Roster, Statement: in.Statement, Signature: in.Signature, Held: in.Held, Nonce: in.Nonce}
 	err = r.Store.View(ctx, func(rd *store.Read) error {
@@ -63,6 +66,9 @@ func (r *Registry) Apply(ctx context.Context, s store.Signed) error {
 	if len(s.Statement) > MostRoster {
 		return fmt.Errorf("applying the roster: %d bytes are more than can travel with a report", len(s.Statement))
 	}
+	if err := r.Fresh(ctx); err != nil {
+		return err
+	}
 	before := r.roster.Load()
 	if roster.Version <= before.Version {
 		return ErrOldRoster
@@ -75,6 +81,9 @@ func (r *Registry) Apply(ctx context.Context, s store.Signed) error {
 	s.Held, s.Nonce, s.Order = false, nil, nil // an order is carried out once, here
 	today := store.DayOf(r.Now())
 	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		if r.roster.Load() != before {
+			return ErrOldRoster // another process has applied one meanwhile
+		}
 		if err := w.PutRoster(s); err != nil {
 			return err
 		}
@@ -95,7 +104,9 @@ func (r *Registry) Apply(ctx context.Context, s store.Signed) error {
 	if err != nil {
 		return err
 	}
-	r.roster.Store(&signed{Roster: roster, Signed: s})
+	if err := r.keepRoster(ctx, &signed{Roster: roster, Signed: s}); err != nil {
+		return err
+	}
 	if err := r.Store.House().NoteRoster(roster.Version); err != nil {
 		return fmt.Errorf("the roster is in force, but: %w", err)
 	}

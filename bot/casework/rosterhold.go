@@ -54,11 +54,16 @@ func (r *Registry) reload(ctx context.Context) error {
 
 // onShelf gives the roster as it is kept, verified; version 0 if there is none.
 func (r *Registry) onShelf(ctx context.Context) (*signed, error) {
-	var s store.Signed
+	var s *signed
 	err := r.Store.View(ctx, func(rd *store.Read) (err error) {
-		s, _, err = rd.Roster()
+		s, err = r.rosterOf(rd)
 		return err
 	})
+	return s, err
+}
+
+func (r *Registry) rosterOf(rd *store.Read) (*signed, error) {
+	s, _, err := rd.Roster()
 	if err != nil || len(s.Statement) == 0 {
 		return &signed{Signed: store.Signed{Held: s.Held, Nonce: s.Nonce}}, err
 	}

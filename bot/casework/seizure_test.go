@@ -213,7 +213,7 @@ func TestOuterRecord(t *testing.T) {
 		{ticket.Reader{}, "Person Handed"},
 		{ticket.Due{}, "Step From At Made"},
 		{store.Message{}, "ID Seq Kind Day Of To Header Signature By Hash Voices Fresh File"},
-		{store.Waiting{}, "ID Report Reader Event Due Tries Dead Why"},
+		{store.Waiting{}, "ID Report Reader Event Due Tries Dead Why Claim"},
 		{store.Entry{}, "Day Who Did Whom File"},
 	} {
 		var got []string

@@ -37,4 +37,27 @@ func TestReporterIsToldEachState(t *testing.T) {
 	stands(ticket.Closed)
 	a.writes(receipt, "and yet")
 	stands(ticket.Received)
+
+	// The reporter withdraws, thinks better of it, and withdraws for good: only the last ends by the clock.
+	withdraw := func(keep bool) {
+		t.Helper()
+		turn := a.turn()
+		turn.Withdraw = withdraws(a.opens(receipt).Box)
+		turn.Withdraw.Keep = keep
+		_, err := a.commit(turn)
+		ok(t, err)
+	}
+	withdraw(false)
+	stands(ticket.Withdrawn)
+	m.wait(6 * 24 * time.Hour)
+	m.tick()
+	withdraw(true)
+	stands(ticket.Received)
+	m.wait(2 * 24 * time.Hour)
+	m.tick()
+	stands(ticket.Received)
+	withdraw(false)
+	m.wait(7*24*time.Hour + time.Minute)
+	m.tick()
+	stands(ticket.Closed)
 }

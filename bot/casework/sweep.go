@@ -37,6 +37,9 @@ func (r *Registry) Sweep(ctx context.Context, live func(draft []byte) bool) erro
 		if err := r.Store.Reseal(ctx); err != nil {
 			return err
 		}
+		if err := r.noteStep(ctx); err != nil {
+			return err
+		}
 		if err := r.Roots.Commit(); err != nil {
 			return err
 		}

@@ -25,7 +25,7 @@ type Trace struct {
 // ReportTrail gives the audit chain of one report to somebody who may see it, after it has been found whole; ErrBroken
 // otherwise. To ask for it is not noted in it.
 func (r *Registry) ReportTrail(ctx context.Context, person, code string) (entries []Trace, err error) {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return nil, err
 	}
 	ref, err := r.locate(ctx, person, code)
@@ -47,7 +47,7 @@ func (r *Registry) ReportTrail(ctx context.Context, person, code string) (entrie
 // SharedTrail gives the audit chain of the mission to anybody of the roster, after it has been found whole; ErrBroken
 // otherwise. It names no report.
 func (r *Registry) SharedTrail(ctx context.Context, person string) (entries []Trace, err error) {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return nil, err
 	}
 	err = r.Store.View(ctx, func(rd *store.Read) error {
@@ -67,6 +67,9 @@ func (r *Registry) traces(chain []store.Entry, err error) ([]Trace, error) {
 	}
 	out := make([]Trace, 0, len(chain))
 	for _, e := range chain {
+		if e.Did == didMarkOut {
+			continue // marks say nothing to anybody
+		}
 		t := Trace{Day: e.Day, Who: e.Who, Name: r.name(e.Who), Did: e.Did, Whom: e.Whom}
 		var names []string
 		for id := range strings.FieldsSeq(e.Whom) {

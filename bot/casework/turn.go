@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
@@ -23,6 +24,9 @@ func (r *Registry) Recall(ctx context.Context, in bot.Incoming) (out bot.Recall,
 		}
 		if out.Seen, err = found.seen(rd, r.Now(), in.Mark, in.MarkWas); err != nil {
 			return err
+		}
+		if r.shared() {
+			out.From = found.from()
 		}
 		if out.Draft = found.now.Body; out.Draft == nil {
 			out.Draft = found.was.Body
@@ -75,6 +79,16 @@ func draftsOf(rd *store.Read, now, was bot.Person) (f found, err error) {
 	return f, err
 }
 
+// from names what a turn begins from. It is the same only while nobody else has taken a turn of this person.
+func (f found) from() [32]byte {
+	h := sha256.New()
+	for _, d := range []store.Draft{f.now, f.was} {
+		fmt.Fprintf(h, "%t %t %d ", d.Body != nil, d.Lost, len(d.Body))
+		h.Write(d.Body)
+	}
+	return [32]byte(h.Sum(nil))
+}
+
 // settles says that one of them is made of an update.
 func (f found) settles(m bot.Mark) bool { return f.now.Marked(m) || f.was.Marked(m) }
 
@@ -114,7 +128,7 @@ const prepared = 4
 // and the caller answers from the state. Errors: bot.ErrNoReaders, bot.ErrTooLong, bot.ErrNoVoice and bot.ErrBusy; bot.Later for a person
 // who has sent far more than their budget; bot.ErrWrongReceipt for a mailbox that is gone or a withdrawal that no longer can be;
 // bot.ErrNotSaved when nothing was written. Any other error leaves open whether the turn was written; its update mark
-// tells.
+// tells. It is bot.ErrOvertaken where another process has taken a turn of this person since the one was recalled that t comes from.
 func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err error) {
 	if wait := r.mustPause(t); wait > 0 {
 		return bot.Done{}, bot.Later{Wait: wait}
@@ -140,7 +154,7 @@ func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 	switch {
 	case errors.Is(err, errRepeat):
 		return bot.Done{}, nil
-	case errors.Is(err, bot.ErrWrongReceipt), errors.Is(err, bot.ErrNoReaders), errors.Is(err, bot.ErrTooLong),
+	case errors.Is(err, bot.ErrOvertaken), errors.Is(err, bot.ErrWrongReceipt), errors.Is(err, bot.ErrNoReaders), errors.Is(err, bot.ErrTooLong),
 		errors.Is(err, bot.ErrBusy), errors.Is(err, bot.ErrNoVoice):
 		return bot.Done{}, err
 	}
@@ -203,6 +217,9 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn, stands standing) (don
 		} else if repeat {
 			return errRepeat
 		}
+		if t.From != [32]byte{} && t.From != found.from() { // asked second: a draft that this turn wrote is none that overtook it
+			return bot.ErrOvertaken
+		}
 		if err := r.settle(w, found, t, today); err != nil {
 			return err
 		}
@@ -211,7 +228,7 @@ func (r *Registry) commit(ctx context.Context, t bot.Turn, stands standing) (don
 				return err
 			}
 		}
-		if t.Sought != nil {
+		if t.Sought != nil && r.counts(sought) {
 			if err := w.Count(sought, soughtCounts(t.Sought.Kinds, t.Sought.Area)...); err != nil {
 				return err
 			}

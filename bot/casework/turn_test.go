@@ -163,10 +163,11 @@ func TestUnknownDraft(t *testing.T) {
 		"lost both ways":   {kvtest.LostBefore, kvtest.LostAfter},
 		"lost three times": {kvtest.LostAfter, kvtest.LostAfter, kvtest.LostAfter},
 	} {
-		m := newMission(t)
+		m := newMission(t, together(1))
 		a := m.chat(1)
 		turn := a.turn()
-		turn.Draft = []byte(name)
+		turn.Draft, turn.From = []byte(name), a.recall(a.incoming()).From
+		m.update--
 		flaky := &kvtest.Flaky{Engine: m.engine}
 		m.engine = flaky
 		m.open()

@@ -58,7 +58,7 @@ func (r *Registry) asks(person string, at bot.Address, sealed bool) (*asking, er
 // nothing else does before Prove has got them from that person: an address that was mistyped never hears of a report.
 // Until then they are told as before. Errors: ErrUnknown for whoever is not in the roster, ErrHeld.
 func (r *Registry) TellAt(ctx context.Context, by, person string, at bot.Address, sealed bool) error {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return err
 	}
 	a, err := r.asks(person, at, sealed)
@@ -110,7 +110,7 @@ func (r *Registry) asked(ctx context.Context, person string) (out []store.Waitin
 
 // TellThere lets somebody be told again where they write from: at the desk, or in their chat.
 func (r *Registry) TellThere(ctx context.Context, by, person string) error {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return err
 	}
 	return r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
@@ -133,7 +133,7 @@ func (r *Registry) TellThere(ctx context.Context, by, person string) error {
 // person has told them. From then on notices go there, those too that were given up before. After five wrong ones the way
 // is forgotten, and has to be named again. Errors: ErrProof, ErrNoProof, ErrUnknown, ErrHeld.
 func (r *Registry) Prove(ctx context.Context, by, person, digits string) error {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return err
 	}
 	digits = strings.Join(strings.Fields(digits), "")
@@ -172,7 +172,7 @@ func (r *Registry) Prove(ctx context.Context, by, person, digits string) error {
 
 // TryNow sends somebody a notice that says only that it is a test, and tries again what was given up for them.
 func (r *Registry) TryNow(ctx context.Context, person string) error {
-	if err := r.active(person); err != nil {
+	if err := r.attend(ctx, person); err != nil {
 		return err
 	}
 	id, err := r.id()

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"amana/bot"
+	"amana/bot/casework"
 	"amana/bot/store"
+	"amana/bot/ticket"
 )
 
 // Whatever leaves the house stands in the report's chain before it leaves: what is asked for by bot or desk, the file that
@@ -43,6 +45,53 @@ func TestEveryWayOutIsNoted(t *testing.T) {
 	}
 	if sent != 1 || out("bea") != 1 {
 		t.Errorf("with a notice: %d files, noted %d times", sent, out("bea"))
+	}
+
+	// What leaves a reader's machine in clear.
+	noted := func(want string) {
+		t.Helper()
+		if lines := m.audit(receipt); !slices.Contains(lines, want) {
+			t.Errorf("%q is not noted: %q", want, lines)
+		}
+	}
+	for way, did := range map[string]string{"printed": "printed it", "form": "saved the referral form", "system": "sent it to a case system"} {
+		ok(t, m.registry.Left(t.Context(), "ana", code, way))
+		noted("ana " + did + " ")
+	}
+	wantErr(t, m.registry.Left(t.Context(), "ana", code, "a story of my own"), casework.BadWay)
+	wantErr(t, m.registry.Left(t.Context(), "cora", code, "printed"), casework.ErrUnknown)
+
+	// A share lets somebody in, and what they get is noted as theirs; sealed again for a new key; handed over, and handed back.
+	m.sign([]ticket.Entry{m.entry("eve", "green", ticket.FocalPoint)})
+	m.reach("eve", "staff:eve")
+	if _, err := m.registry.ReadOut(t.Context(), "eve", code); err != casework.ErrUnknown || out("eve") != 0 {
+		t.Errorf("before it is shared: %v", err)
+	}
+	m.grantsBy("ana", code, "eve")
+	noted("ana shared eve")
+	m.reads("eve", code).verify(t)
+	if out("eve") != 1 {
+		t.Errorf("shared: noted %d times", out("eve"))
+	}
+	m.sign([]ticket.Entry{m.entry("bea", "health", ticket.FocalPoint)}) // a new key
+	if th := m.reads("bea", code); th.shut == 0 {
+		t.Error("a new key opens what nobody sealed to it: this proves nothing")
+	}
+	before := out("bea")
+	m.grantsBy("ana", code)
+	noted("ana sealed again bea")
+	if m.reads("bea", code).verify(t); out("bea") != before+1 {
+		t.Errorf("sealed again: noted %d times", out("bea")-before)
+	}
+	ok(t, m.registry.HandOver(t.Context(), "ana", code, "eve"))
+	noted("ana handed over eve")
+	if _, err := m.registry.ReadOut(t.Context(), "ana", code); err != casework.ErrUnknown {
+		t.Errorf("after handing it over ana is handed it: %v", err)
+	}
+	m.grantsBy("eve", code, "ana")
+	had := out("ana")
+	if m.reads("ana", code); out("ana") != had+1 {
+		t.Error("handed back, and not noted")
 	}
 	m.whole()
 }

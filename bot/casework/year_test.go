@@ -4,18 +4,22 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"testing"
 	"time"
 )
 
 var (
 	wholeYear = flag.Bool("year", false, "TestYear plays a whole year: 20,000 reports, 60 people of staff; it prints the figures")
+	yearFiled = flag.Int("year-reports", 20_000, "with -year: so many reports in a year")
 	yearDays  = flag.Int("year-days", 365, "with -year: so many days of it")
 )
 
 // yearSize is how long a mission is played, and how much it has to do.
 type yearSize struct {
 	days, reports int
+	shares        int // of a hundred steps so many begin with asking a colleague in
+	sample        int // of so many reports one is read whole by everybody who reads it, with all that is written about it
 }
 
 // TestYear plays the life of a mission in virtual time: what people file, what focal points do about it or leave undone,
@@ -30,9 +34,11 @@ type yearSize struct {
 //
 // With -year it is a whole year; otherwise six weeks of a small mission, with all the same things happening.
 func TestYear(t *testing.T) {
-	size := yearSize{days: 45, reports: 160}
+	size := yearSize{days: 45, reports: 160, shares: 3, sample: 1}
 	if *wholeYear {
-		size = yearSize{days: *yearDays, reports: 20_000 * *yearDays / 365}
+		size = yearSize{days: *yearDays, reports: *yearFiled * *yearDays / 365, shares: 1, sample: 10}
+		debug.SetGCPercent(800) // the book is small beside what is thrown away
+		debug.SetMemoryLimit(1 << 30)
 	}
 	began := time.Now()
 	y := newYear(t, size)

@@ -8,12 +8,9 @@ import (
 	"sync"
 
 	"amana/bot"
-	"amana/bot/seal"
 	"amana/bot/speech"
 	"amana/locales"
 )
-
-type sealItem = seal.Item
 
 var yearBook = sync.OnceValue(func() *speech.Book { return must(speech.Load(locales.FS)) })
 

@@ -14,29 +14,38 @@ import (
 	"amana/bot/ticket"
 )
 
-// everyCaseIsWithSomebody looks at all that is open: somebody sees it whose key counts.
-func (y *year) everyCaseIsWithSomebody() {
-	for _, c := range y.cases {
-		if c.code == "" || c.state == ticket.Closed {
-			continue
+// everyCaseIsWithSomebody looks at all that is open: somebody sees it whose key counts. Of what nobody has opened yet it asks
+// that somebody can, once it has lain for three days, or whatever its age.
+func (y *year) everyCaseIsWithSomebody(whatever bool) {
+	ok(y.t, y.store.View(y.t.Context(), func(r *store.Read) error {
+		roster := y.registry.Roster()
+		for _, c := range y.cases {
+			if c.code == "" || c.state == ticket.Closed {
+				continue
+			}
+			rep, under, err := r.Report(c.ref)
+			if err != nil {
+				y.errorf(c, "it cannot be read: %v", err)
+				continue
+			}
+			if !slices.ContainsFunc(rep.Handed(), func(id string) bool {
+				e, found := roster.Find(id)
+				return found && e.Usable() && !rep.IsExcluded(id)
+			}) {
+				y.errorf(c, "it is %s, and nobody sees it: %+v", rep.State, rep.Readers)
+			}
+			if !c.opened && (whatever || y.now().Sub(c.filed) > 3*oneDay) || !c.all {
+				c.opensForSomebody(r, rep, under)
+			}
 		}
-		rep, _, err := y.view(c)
-		if err != nil {
-			y.errorf(c, "it cannot be read: %v", err)
-			continue
-		}
-		if !slices.ContainsFunc(rep.Handed(), func(id string) bool {
-			e, found := y.registry.Roster().Find(id)
-			return found && e.Usable() && !rep.IsExcluded(id)
-		}) {
-			y.errorf(c, "it is %s, and nobody sees it: %+v", rep.State, rep.Readers)
-		}
-	}
+		return nil
+	}))
 }
 
 // judge holds the shelves, the audit chains, the counters and the book against each other.
 func (y *year) judge() {
 	y.whole()
+	y.everyCaseIsWithSomebody(true)
 	book, shelf, chains := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, c := range y.cases {
 		if c.code == "" {
@@ -48,6 +57,9 @@ func (y *year) judge() {
 			}
 			y.sums.forgotten.Add(1)
 			continue
+		}
+		if !c.opened && !c.comes {
+			y.errorf(c, "nobody has opened it")
 		}
 		book["filed"]++
 		book["kind "+string(c.kind)]++

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"amana/bot"
+	"amana/bot/seal"
 	"amana/bot/store"
 	"amana/bot/ticket"
 )
@@ -17,11 +18,16 @@ import (
 // of it is read from the program but what names the report.
 type matter struct {
 	*year
-	n      int
-	chance *rand.Rand
+	n       int
+	chance  *rand.Rand
+	sampled bool // all of it is opened by everybody who reads it
 
 	mu            sync.Mutex
 	open          onScreen
+	opened, comes bool            // by somebody who reads it; it opens for somebody to whom a clock brings it
+	all           bool            // it was opened by everybody to whom it was sealed, or need not be
+	body          *ticket.Body    // once it was opened
+	pens          []seal.Identity // of those who wrote about it, where it is not of the sample
 	receipt, code string
 	ref           store.Ref
 	kind          ticket.Kind
@@ -176,6 +182,7 @@ func (c *matter) ackTerm() time.Duration {
 func (c *matter) returns() {
 	switch roll := c.chance.IntN(100); {
 	case roll < 5:
+		c.sampled = true // they read what was answered
 		c.later(c, c.now().Add(time.Duration(1+c.chance.IntN(30))*oneDay), c.writesAgain)
 	case roll < 7:
 		c.later(c, c.now().Add(time.Duration(1+c.chance.IntN(72))*time.Hour), c.withdraws)
@@ -218,6 +225,7 @@ func (c *matter) turn(to ticket.State) {
 		delete(c.due, ticket.Confirm)
 	case ticket.Closed:
 		clear(c.due)
+		c.open, c.body = onScreen{}, nil
 		c.closings++
 	}
 }
@@ -313,8 +321,8 @@ func (c *matter) withdraws() {
 				c.due[step] = span{s.from.Add(waited), s.at.Add(waited)}
 				c.watch(step, c.due[step])
 			}
-			if c.owner != nil {
-				c.later(c, c.owner.works(c.now(), time.Hour), func() { c.work(c.owner) })
+			if m := c.owner; m != nil {
+				c.later(c, m.works(c.now(), time.Hour), func() { c.work(m) })
 			}
 		})
 		return
@@ -322,7 +330,7 @@ func (c *matter) withdraws() {
 	c.later(c, c.now().Add(7*oneDay+2*beat), func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.state, c.withdrew = ticket.Closed, time.Time{}
+		c.state, c.withdrew, c.open, c.body = ticket.Closed, time.Time{}, onScreen{}, nil
 		clear(c.due)
 		if rep, _, err := c.view(c); err != nil || rep.State != ticket.Closed {
 			c.errorf(c, "its withdrawal is final, and it is %s: %v", rep.State, err)

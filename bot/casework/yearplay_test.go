@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,6 +23,9 @@ import (
 // beat is how finely virtual time goes.
 const beat = time.Hour
 
+// lanes is how many cases are worked on beside each other: more than there are processors, so that many share a commit.
+const lanes = 16
+
 // year is a mission that is played, and the book beside it.
 type year struct {
 	*mission
@@ -40,6 +42,7 @@ type year struct {
 	cases []*matter
 
 	months map[seal.KeyID]map[string]int // what the counters should say
+	sheets map[string][][]byte           // blank ones, by the key of their writer
 
 	sums sums
 }
@@ -80,7 +83,7 @@ func (y *year) later(c *matter, at time.Time, do func()) {
 }
 
 func newYear(t *testing.T, size yearSize) *year {
-	y := &year{size: size, codes: map[string]*matter{}, months: map[seal.KeyID]map[string]int{}, chance: rand.New(rand.NewPCG(7, 2027))}
+	y := &year{size: size, codes: map[string]*matter{}, months: map[seal.KeyID]map[string]int{}, sheets: map[string][][]byte{}, chance: rand.New(rand.NewPCG(7, 2027))}
 	dir := t.TempDir()
 	if fast, err := os.MkdirTemp("/dev/shm", "amana-year-"); err == nil { // commits are whole there too, and wait for no disk
 		dir = fast
@@ -108,14 +111,29 @@ func (y *year) play() {
 	for n := 0; y.now().Before(end) && !y.t.Failed(); n++ {
 		y.wait(beat)
 		y.hourly(ctx)
+		done := y.clocks(ctx)
 		y.together(y.due())
-		y.tick()
+		<-done
+	}
+}
+
+// clocks lets the program move its deadlines and carry its notices, while people do what they do.
+func (y *year) clocks(ctx context.Context) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if _, err := y.registry.Tick(ctx); err != nil {
+			y.t.Errorf("moving deadlines: %v", err)
+		}
 		for y.outbox.Round(ctx) > 0 {
 		}
 		lines, err := y.registry.Nudges(ctx)
-		ok(y.t, err)
+		if err != nil {
+			y.t.Errorf("looking for lines: %v", err)
+		}
 		y.sums.nudges.Add(int64(len(lines)))
-	}
+	}()
+	return done
 }
 
 // hourly is what the program does by itself: keys of the months to come, roots, sweeping; and once a day what people do who
@@ -130,8 +148,8 @@ func (y *year) hourly(ctx context.Context) {
 	_, err = y.file.Forget(ctx, kv.DayOf(y.now())-2)
 	ok(y.t, err)
 	y.staffing()
-	y.everyCaseIsWithSomebody()
-	if y.now().Weekday() == time.Monday {
+	y.everyCaseIsWithSomebody(false)
+	if y.now().Day() == 14 {
 		ok(y.t, y.keeper.Tidy(ctx))
 	}
 	switch day := y.now().Day(); {
@@ -165,11 +183,11 @@ func (y *year) together(now []deed) {
 		}
 		of[d.of] = append(of[d.of], d)
 	}
-	lanes := make(chan *matter)
+	work := make(chan *matter)
 	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range lanes {
 		wg.Go(func() {
-			for c := range lanes {
+			for c := range work {
 				for _, d := range of[c] {
 					d.do()
 				}
@@ -177,9 +195,9 @@ func (y *year) together(now []deed) {
 		})
 	}
 	for _, c := range order {
-		lanes <- c
+		work <- c
 	}
-	close(lanes)
+	close(work)
 	wg.Wait()
 }
 
@@ -195,7 +213,7 @@ func (y *year) schedule() {
 		if at.Before(from) {
 			at = from
 		}
-		c := &matter{year: y, n: n, chance: rand.New(rand.NewPCG(uint64(n), 2027))}
+		c := &matter{year: y, n: n, chance: rand.New(rand.NewPCG(uint64(n), 2027)), sampled: n%y.size.sample == 0, all: n%(5*y.size.sample) > 0}
 		y.cases = append(y.cases, c)
 		y.later(c, at, c.file)
 	}

@@ -1,11 +1,11 @@
 package casework_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"amana/bot"
@@ -15,7 +15,7 @@ import (
 
 // The places and organisations of the year. The ministry is the police's own.
 var (
-	yearAreas = []string{"a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b1", "b2", "b3", "b4", "b5", "b6", "b7"}
+	yearAreas = strings.Fields("a1 a2 a3 a4 a5 a6 a7 a8 b1 b2 b3 b4 b5 b6 b7 b8 c1 c2 c3 c4 c5 c6 c7 c8")
 	yearOrgs  = []string{"relief", "health", "water", "school", "shelter"}
 )
 
@@ -23,12 +23,14 @@ var (
 type member struct {
 	*year
 	id, org, door string
-	lazy          bool // leaves a third of what comes where it is
+	free          time.Weekday // of which, and of the day after it, they do not work
+	lazy          bool         // leaves a third of what comes where it is
 	away          time.Time
 	revoked       bool
 }
 
-// people makes the first roster: sixty, of six organisations, told on four ways.
+// people makes the first roster: sixty, of six organisations, told on four ways. In every second area there are two focal
+// points, in the others one; each two share a backup, who is the specialist for children. So a report has five or six readers.
 func (y *year) people() {
 	var roster []ticket.Entry
 	add := func(id, org string, role ticket.Role, change func(*ticket.Entry)) {
@@ -39,32 +41,34 @@ func (y *year) people() {
 		roster = append(roster, e)
 	}
 	for a, area := range yearAreas {
-		for k := range 2 {
+		backup := "bo_" + yearAreas[a-a%2]
+		for k := range 2 - a%2 {
 			org := yearOrgs[(a+k)%len(yearOrgs)]
 			if a == 2 && k == 1 {
 				org = "ministry"
 			}
 			add(fmt.Sprintf("fp_%s_%d", area, k), org, ticket.FocalPoint, func(e *ticket.Entry) {
-				e.Areas, e.Backup = []string{area}, fmt.Sprintf("bo_%s", area)
-				e.Child = k == 1
+				e.Areas, e.Backup = []string{area}, backup
 			})
 		}
-		add("bo_"+area, yearOrgs[(a+2)%len(yearOrgs)], ticket.Backup, func(e *ticket.Entry) { e.Areas = []string{area} })
+		if a%2 == 0 {
+			add(backup, yearOrgs[(a+2)%len(yearOrgs)], ticket.Backup, func(e *ticket.Entry) {
+				e.Areas, e.Child = yearAreas[a:a+2], true
+			})
+		}
 	}
 	for k := range 6 {
 		add(fmt.Sprintf("cw_%d", k), yearOrgs[k%len(yearOrgs)], ticket.FocalPoint, func(e *ticket.Entry) {
-			e.Kinds, e.Areas = []ticket.Kind{ticket.Support, ticket.Child}, yearAreas[k/3*8:k/3*8+8]
+			e.Kinds, e.Areas = []ticket.Kind{ticket.Support, ticket.Child}, yearAreas[k/2*8:k/2*8+8]
 		})
 	}
 	for k := range 4 {
-		add(fmt.Sprintf("co_%d", k), yearOrgs[k], ticket.Coordinator, func(e *ticket.Entry) { e.Areas = yearAreas[k*4 : k*4+4] })
+		add(fmt.Sprintf("co_%d", k), yearOrgs[k], ticket.Coordinator, func(e *ticket.Entry) { e.Areas = yearAreas[k*6 : k*6+6] })
 	}
 	for k := range 2 {
 		add(fmt.Sprintf("ov_%d", k), yearOrgs[k+1], ticket.Oversight, nil)
 	}
-	for k := range 2 {
-		add(fmt.Sprintf("vault_%d", k), "relief", ticket.Recovery, nil)
-	}
+	add("vault_0", "relief", ticket.Recovery, nil)
 	y.sign(roster, "ana", "bea", "bo", "cora", "vault")
 	for _, e := range roster {
 		if e.Role != ticket.Recovery {
@@ -77,17 +81,17 @@ func (y *year) people() {
 func (y *year) joins(e ticket.Entry) {
 	door := []string{"telegram", "telegram", "mail", "telegram", "webhook", "mail"}[len(y.staff)%6]
 	y.reach(e.ID, bot.Address(door+":"+e.ID))
-	y.staff = append(y.staff, &member{year: y, id: e.ID, org: e.Org, door: door, lazy: len(y.staff)%5 == 3})
+	y.staff = append(y.staff, &member{year: y, id: e.ID, org: e.Org, door: door, free: time.Weekday(len(y.staff) % 7), lazy: len(y.staff)%5 == 3})
 }
 
-// works gives when somebody gets to something that would take them this long: in their hours, Sunday to Thursday, from
+// works gives when somebody gets to something that would take them this long: in their hours, on five days of the week, from
 // eight to five, and not while they are away.
 func (m *member) works(from time.Time, in time.Duration) time.Time {
 	at := from.Add(in)
 	if m.away.After(at) {
 		at = m.away.Add(in / 4)
 	}
-	for at.Weekday() == time.Friday || at.Weekday() == time.Saturday || at.Hour() < 8 || at.Hour() >= 17 {
+	for off := at.Weekday() - m.free; off == 0 || off == 1 || off == -6 || at.Hour() < 8 || at.Hour() >= 17; off = at.Weekday() - m.free {
 		at = at.Add(time.Hour)
 	}
 	return at
@@ -145,7 +149,7 @@ func (c *matter) told(m *member) {
 	if m.lazy && c.chance.IntN(3) == 0 {
 		return
 	}
-	in := time.Duration(math.Exp(c.chance.NormFloat64()*0.9+1.3) * float64(time.Hour))
+	in := time.Duration(math.Exp(c.chance.NormFloat64()*0.9+0.5) * float64(time.Hour))
 	c.later(c, m.works(c.now(), in), func() { c.react(m) })
 }
 
@@ -177,7 +181,7 @@ func (c *matter) react(m *member) {
 		c.turn(ticket.Read)
 	}
 	c.owner, c.touched = m, c.now()
-	c.later(c, m.works(c.now(), time.Duration(2+c.chance.IntN(40))*time.Hour), func() { c.work(m) })
+	c.later(c, m.works(c.now(), time.Duration(1+c.chance.IntN(12))*time.Hour), func() { c.work(m) })
 }
 
 // work is one step of whoever has taken it on.
@@ -199,8 +203,8 @@ func (c *matter) work(m *member) {
 		again(oneDay)
 		return
 	}
-	if slices.ContainsFunc(th.items, func(i sealItem) bool { return len(i.Lacks) > 0 }) {
-		if _, err := c.registry.Grant(ctx, m.id, c.writesGrants(th, grants{with: c.ids[m.id]})); err != nil {
+	if th.lacking() {
+		if _, err := c.grants(m, th); err != nil {
 			c.errorf(c, "%s seals it again: %v", m.id, err)
 		}
 		c.sums.resealed.Add(1)
@@ -211,7 +215,7 @@ func (c *matter) work(m *member) {
 		return
 	case roll < 5 && c.handsOver(m):
 		return
-	case roll < 8:
+	case roll >= 5 && roll < 5+c.size.shares:
 		c.shares(m, th)
 	}
 	kind, to := c.moves()
@@ -219,47 +223,14 @@ func (c *matter) work(m *member) {
 		again(oneDay)
 		return
 	}
-	file := c.writesAnswer(th, reply{kind: kind, text: "We have read it, and this is what we do.", state: string(to)})
-	if _, err := c.registry.Answer(ctx, m.id, file); err != nil {
+	if _, err := c.registry.Answer(ctx, m.id, c.writes(m, th, kind, to)); err != nil {
 		c.errorf(c, "%s writes a %s to %s: %v", m.id, kind, to, err)
 		return
 	}
 	c.wrote(kind, to)
 	if c.state != ticket.Closed {
-		again(time.Duration(1+c.chance.IntN(5)) * oneDay)
+		again(time.Duration(4+c.chance.IntN(56)) * time.Hour)
 	}
-}
-
-// reads asks for the sealed file, and opens all of it. Whoever has it open already goes on with that, unless somebody else has
-// come or gone, or got another key.
-func (c *matter) reads(ctx context.Context, m *member) (th thread, ok bool) {
-	version := c.registry.Roster().Version
-	if c.open.by == m && c.open.version == version && c.open.at.After(c.hands) {
-		return c.open.thread, true
-	}
-	files, err := c.registry.ReadOut(ctx, m.id, c.code)
-	if errors.Is(err, casework.ErrUnknown) {
-		c.owner = nil
-		return th, false
-	}
-	if err != nil {
-		c.errorf(c, "%s reads: %v", m.id, err)
-		return th, false
-	}
-	c.handouts++
-	th = c.unpack(files, c.ids[m.id])
-	if th.shut == 0 && !slices.ContainsFunc(th.items, func(i sealItem) bool { return len(i.Lacks) > 0 }) {
-		c.open = onScreen{m, version, c.now(), th}
-	}
-	return th, true
-}
-
-// onScreen is a report as somebody has it open.
-type onScreen struct {
-	by      *member
-	version uint64
-	at      time.Time
-	thread  thread
 }
 
 // moves draws the next step.
@@ -342,7 +313,7 @@ func (c *matter) shares(m *member, th thread) {
 	if with.revoked {
 		return
 	}
-	_, err := c.registry.Grant(c.t.Context(), m.id, c.writesGrants(th, grants{share: []string{with.id}, with: c.ids[m.id]}))
+	_, err := c.grants(m, th, with.id)
 	var refused casework.Refusal
 	switch {
 	case errors.As(err, &refused):

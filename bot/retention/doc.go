@@ -18,6 +18,9 @@
 //   - A report that is open or on hold is never forgotten: nothing is written under the month any more when the last look at
 //     it is taken.
 //   - A stop at any instant is made up for by the next start: a month is either there, or forgotten with its statement.
+//   - Where machines share a database, only the process that keeps the house prepares, forgets and states; the others destroy
+//     their own copies of what is stated. A month that was shut for all of them is opened again by nobody but the process
+//     that shut it, in the same term; else the next one that keeps the house ends it, since the key may be gone.
 //   - The day on which a month goes is put off by a number of days that was drawn once, so that it tells nothing.
 //   - What was forgotten and comes back with a key backup is forgotten again before anything is read, and is said loudly.
 //   - Statements name months, classes, keys, key backups and days; never a report, its time, or how many there were.

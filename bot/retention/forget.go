@@ -2,6 +2,7 @@ package retention
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -63,17 +64,24 @@ func (k *Keeper) forget(ctx context.Context, m store.Month) error {
 	if err := k.carryOver(ctx, m); err != nil {
 		return err
 	}
-	// From here on nobody writes under the month; what was on its way is waited for, and looked at once more. A report that
-	// was opened again a moment ago is carried over like the others.
 	k.Keys.Retire(m)
+	err = k.shut(ctx, m, true)
+	if err == nil {
+		err = k.end(ctx, m)
+	}
+	if err != nil && slices.Contains(k.months(), m) {
+		return k.reinstate(ctx, m, err)
+	}
+	return err
+}
+
+// end forgets a month under which nobody writes: what was on its way is waited for, and looked at once more. A report that was
+// opened again a moment ago is carried over like the others.
+func (k *Keeper) end(ctx context.Context, m store.Month) error {
 	if err := k.lastLook(ctx, m); err != nil {
-		k.Keys.Reinstate(m)
 		return err
 	}
 	if err := k.Keys.Forget(m); err != nil {
-		if slices.Contains(k.months(), m) {
-			k.Keys.Reinstate(m)
-		}
 		return err
 	}
 	l, err := k.ledger(ctx)
@@ -81,6 +89,27 @@ func (k *Keeper) forget(ctx context.Context, m store.Month) error {
 		return err
 	}
 	return k.settled(ctx, &l, saysForgotten, m)
+}
+
+// reinstate lets everybody write under a month again that could not be forgotten. Where that cannot be said to the other
+// processes nobody writes, and whoever keeps the house then ends what was begun.
+func (k *Keeper) reinstate(ctx context.Context, m store.Month, because error) error {
+	if err := k.shut(ctx, m, false); err != nil {
+		return errors.Join(because, err)
+	}
+	k.Keys.Reinstate(m)
+	return because
+}
+
+// shut ends the writing under the month that is being forgotten in the other processes too, or allows it again.
+func (k *Keeper) shut(ctx context.Context, m store.Month, is bool) error {
+	if !k.together() {
+		return nil
+	}
+	return k.remember(ctx, func(_ *store.Write, r *store.Retention) error {
+		r.Forgetting, r.Shut = m, is
+		return nil
+	})
 }
 
 func (k *Keeper) lastLook(ctx context.Context, m store.Month) error {

@@ -14,8 +14,9 @@ import (
 // Keys is the key directory, as far as forgetting goes.
 type Keys interface {
 	Living() []store.Month
-	Forgotten() []store.Month // as its ledger says
-	Forget(store.Month) error // deletes the file; it is no error to the ledger if a crash comes between
+	Forgotten() []store.Month      // as its ledger says
+	Lying() ([]store.Month, error) // of those, whose files are still there
+	Forget(store.Month) error      // deletes the file; it is no error to the ledger if a crash comes between
 	Retirement
 }
 
@@ -45,6 +46,11 @@ type Options struct {
 	Withdrawn func([]store.Entry) (asked store.Day, withdrawn bool)
 	Final     time.Duration // how long a withdrawal can be taken back
 
+	// Keeps is for machines that have the keys and share the database: what one has forgotten, each destroys. It says whether
+	// a context is that of the one process that keeps the house, in which alone anything is forgotten. Nil: no other process
+	// has the database open.
+	Keeps func(context.Context) bool
+
 	Sweep func(context.Context) error // erases the voice messages that no record names any more
 	Renew func(context.Context) error // makes the database file anew; nil: it keeps nothing of what was deleted
 	Now   func() time.Time
@@ -55,7 +61,14 @@ type Options struct {
 type Keeper struct {
 	Options
 	mu sync.Mutex // one thing is forgotten at a time
+
+	// Closed reports that stay until their month goes, by the length of their chain: while that has not grown, nobody need
+	// read it again. A mission has thousands of them, and each is looked at every day.
+	stays map[store.Ref]int
 }
+
+// mostStays bounds what is remembered of them; beyond it all are read anew.
+const mostStays = 50_000
 
 // New gives a keeper.
 func New(o Options) *Keeper { return &Keeper{Options: o} }
@@ -68,11 +81,23 @@ var (
 	ErrClockBack = errors.New("the clock was set back: set it right")
 	// ErrClockLeap says that the clock has jumped ahead. Nothing is forgotten by itself before an operator has looked at it.
 	ErrClockLeap = errors.New("the clock has leapt ahead since it was last looked at: set it right, or name the months to be forgotten if it is")
+	// ErrNotKeeper says that another process may be forgetting: there is one place in which it is noted what is on its way.
+	ErrNotKeeper = errors.New("only the process that keeps the house forgets")
 	// ErrNotDue says that a month is not due to be forgotten.
 	ErrNotDue = errors.New("not due yet")
 	// ErrDamaged says that a report cannot be read, so that nobody can tell whether it is open.
 	ErrDamaged = errors.New("a report of that month is damaged, so that nobody can tell whether it is still open: restore it from a backup first")
 )
+
+func (k *Keeper) together() bool { return k.Keeps != nil }
+
+// alone is ErrNotKeeper where another process may be forgetting.
+func (k *Keeper) alone(ctx context.Context) error {
+	if k.together() && !k.Keeps(ctx) {
+		return ErrNotKeeper
+	}
+	return nil
+}
 
 // remember changes what is remembered of forgetting, with whatever else belongs to the same update.
 func (k *Keeper) remember(ctx context.Context, change func(*store.Write, *store.Retention) error) error {

@@ -72,6 +72,13 @@ func (k *Keeper) look(ctx context.Context) (o Outlook, err error) {
 			o.Broken = append(o.Broken, fmt.Sprintf("the key of %s was forgotten, and lies in the key directory again", m))
 		}
 	}
+	lying, err := k.Keys.Lying()
+	if err != nil {
+		return o, fmt.Errorf("looking for keys of forgotten months: %w", err)
+	}
+	for _, m := range lying {
+		o.Broken = append(o.Broken, fmt.Sprintf("the key of %s was forgotten, and its file still lies on this machine", m))
+	}
 	for _, m := range k.Keys.Forgotten() {
 		if _, _, is := m.Month(); is && !slices.Contains(forgotten, m) {
 			o.Broken = append(o.Broken, fmt.Sprintf("the key of %s was forgotten, and no statement says so", m))
@@ -110,6 +117,9 @@ var (
 func (k *Keeper) Destroyed(ctx context.Context, name string) (b store.Backup, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if err := k.alone(ctx); err != nil {
+		return b, err
+	}
 	var all []store.Backup
 	err = k.Store.View(ctx, func(rd *store.Read) (err error) {
 		all, err = rd.KeyBackups()

@@ -12,7 +12,8 @@ import (
 )
 
 // Prepare is done at every start and once a day. It looks at the clock, draws for each month by how many days its end is put
-// off, ends what a stop cut short, and forgets again what a key backup brought back.
+// off, ends what a stop cut short, and forgets again what a key backup brought back. Of machines that share a database only
+// the process that keeps the house does so: any other would take what that one is at for cut short. It is ErrNotKeeper there.
 func (k *Keeper) Prepare(ctx context.Context) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -20,6 +21,9 @@ func (k *Keeper) Prepare(ctx context.Context) error {
 }
 
 func (k *Keeper) prepare(ctx context.Context) error {
+	if err := k.alone(ctx); err != nil {
+		return err
+	}
 	if err := k.Store.Settle(ctx, k.today(), k.Due); err != nil {
 		return fmt.Errorf("ending what was begun: %w", err)
 	}
@@ -109,15 +113,43 @@ func (k *Keeper) catchUp(ctx context.Context, l *ledger) error {
 		if err := k.Keys.Forget(m); err != nil {
 			return err
 		}
+		if k.together() {
+			continue // it was this machine's own copy, and not one that came back
+		}
 		if err := k.settled(ctx, l, saysReturned, m); err != nil {
 			return err
 		}
 	}
-	if r.Forgetting != "" && slices.Contains(k.months(), r.Forgetting) { // cut short before the key went: it is still due
+	switch m := r.Forgetting; {
+	case m == "" || !slices.Contains(k.months(), m) || slices.Contains(gone(l.all), m):
+		return nil
+	case r.Shut: // another machine was at it, and may have no key any more: nobody may write under the month again
+		k.Keys.Retire(m)
+		return k.end(ctx, m)
+	default: // cut short before the key went: it is still due
 		return k.remember(ctx, func(_ *store.Write, r *store.Retention) error {
-			r.Forgetting = ""
+			r.Forgetting, r.Shut = "", false
 			return nil
 		})
+	}
+}
+
+// Follow destroys the copies of this machine of keys that another one has forgotten and stated so. It is for machines that
+// share a database; the statement is that of the one that forgot.
+func (k *Keeper) Follow(ctx context.Context) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	l, err := k.ledger(ctx)
+	if err != nil {
+		return err
+	}
+	stated := gone(l.all)
+	for _, m := range k.months() {
+		if slices.Contains(stated, m) {
+			if err := k.Keys.Forget(m); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -130,9 +162,12 @@ func (k *Keeper) settled(ctx context.Context, l *ledger, says string, m store.Mo
 	}
 	write := l.next(says, string(m), still)
 	return k.remember(ctx, func(w *store.Write, r *store.Retention) error {
-		r.Forgetting, r.Erased = "", true
+		r.Forgetting, r.Shut, r.Erased = "", false, true
 		if !slices.Contains(r.Dropping, m) {
 			r.Dropping = append(r.Dropping, m)
+		}
+		if !slices.Contains(r.Gone, m) {
+			r.Gone = append(r.Gone, m)
 		}
 		if says == saysReturned && !slices.Contains(r.Returned, m) {
 			r.Returned = append(r.Returned, m)

@@ -97,6 +97,14 @@ func (k *Keeper) ended(rd *store.Read, ref store.Ref) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	lines, err := rd.ChainLength(under, rep.ID)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return false, nil
+	}
+	home := store.FiledIn(rep) == under
+	if home && lines > 0 && k.stays[ref] == lines {
+		return false, nil
+	}
 	chain, err := rd.ReportChain(under, rep.ID)
 	if err != nil || len(chain) == 0 {
 		if errors.Is(err, context.Canceled) {
@@ -104,8 +112,15 @@ func (k *Keeper) ended(rd *store.Read, ref store.Ref) (bool, error) {
 		}
 		return false, nil
 	}
-	if asked, withdrawn := k.Withdrawn(chain); withdrawn && k.today() >= k.Rules.withdrawnUntil(asked, k.Final) {
+	asked, withdrawn := k.Withdrawn(chain)
+	if withdrawn && k.today() >= k.Rules.withdrawnUntil(asked, k.Final) {
 		return true, nil
 	}
-	return store.FiledIn(rep) != under && k.today() >= chain[len(chain)-1].Day+quiet, nil
+	if home && !withdrawn {
+		if k.stays == nil || len(k.stays) >= mostStays {
+			k.stays = map[store.Ref]int{}
+		}
+		k.stays[ref] = lines
+	}
+	return !home && k.today() >= chain[len(chain)-1].Day+quiet, nil
 }
