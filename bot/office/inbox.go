@@ -38,7 +38,21 @@ func (v *visit) inbox(ctx context.Context) error {
 	case len(lines) == 0:
 		v.say("staff.inbox.empty", nil)
 	}
+	v.askToSeal(append(lines, low...))
 	return nil
+}
+
+// mostSeals is of how many reports an inbox says that they are to be sealed again: the next come up when these are done.
+const mostSeals = 3
+
+func (v *visit) askToSeal(lines []casework.Line) {
+	said := 0
+	for _, l := range lines {
+		if l.Seal && said < mostSeals {
+			v.say("staff.notice.reseal", speech.Args{"Code": l.Code})
+			said++
+		}
+	}
 }
 
 // mostLow is how many reports of the low tray are listed, the urgent ones first: after each that is acknowledged the next

@@ -3,6 +3,7 @@ package office_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"amana/bot"
 	"amana/bot/casework"
@@ -38,4 +39,35 @@ func TestTheLowTray(t *testing.T) {
 		m.taps("staff:ana", strings.Replace(next, "read", "ack", 1))
 	}
 	m.said(m.taps("staff:ana", "s:tray:"), "en", "staff.inbox.empty", nil)
+}
+
+// Where digests tell of nothing, the inbox says which reports are to be sealed again, a few at a time.
+func TestTheInboxAsksToSeal(t *testing.T) {
+	m := newMission(t)
+	m.registry.Digest = casework.Digest{Times: []time.Duration{8 * time.Hour}}
+	var codes []string
+	for range 5 {
+		_, code := m.files()
+		codes = append(codes, code)
+		ok(t, m.registry.Shown(t.Context(), bot.Person{1}, bot.ClosingID{}))
+	}
+	before := len(m.commands("staff:ana", "inbox").Outs)
+	m.sign(m.entry("bea", "health")) // a new key
+	inbox := m.commands("staff:ana", "inbox")
+	if n := len(inbox.Outs) - before; n != 3 {
+		t.Errorf("%d things more are said: %q", n, texts(inbox))
+	}
+	said := 0
+	for _, code := range codes {
+		want, err := m.book.Text("en", "staff.notice.reseal", speech.Args{"Code": code})
+		ok(t, err)
+		for _, o := range inbox.Outs {
+			if o.Text == speech.Paragraph("en", want) {
+				said++
+			}
+		}
+	}
+	if said != 3 {
+		t.Errorf("asked %d times: %q", said, texts(inbox))
+	}
 }

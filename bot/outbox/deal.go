@@ -26,6 +26,50 @@ func (o *Outbox) hold(id [16]byte, h hold) {
 	o.held[id] = h
 }
 
+// rest lets a notice rest, whatever else is remembered of it.
+func (o *Outbox) rest(id [16]byte, until time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	h := o.held[id]
+	h.until = until
+	o.held[id] = h
+}
+
+// keepEvery is how often a notice is taken again while it is carried, and lostAfter after how long without that it must be
+// taken to be somebody else's.
+const (
+	keepEvery = 30 * time.Second
+	lostAfter = 2 * time.Minute
+)
+
+// keep takes a notice again and again while it is on its way. The context that it gives ends when it is no longer ours, so
+// that what was not sent by then is not.
+func (o *Outbox) keep(ctx context.Context, n bot.Notice) (carrying context.Context, end func()) {
+	carrying, stop := context.WithCancel(ctx)
+	o.lanes.Go(func() {
+		tick := time.NewTicker(keepEvery)
+		defer tick.Stop()
+		for taken := time.Now(); ; {
+			select {
+			case <-carrying.Done():
+				return
+			case <-tick.C:
+			}
+			begun := time.Now()
+			ours, err := o.Shelf.NoticeTake(carrying, n)
+			if err == nil && ours {
+				taken = begun
+				continue
+			}
+			if err == nil || time.Since(taken) > lostAfter {
+				stop()
+				return
+			}
+		}
+	})
+	return carrying, stop
+}
+
 func (o *Outbox) wasSent(id [16]byte) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -35,9 +79,30 @@ func (o *Outbox) wasSent(id [16]byte) bool {
 // deal carries one notice and writes down what became of it. That is written also while the process is told to stop: what
 // was sent should not be sent again.
 func (o *Outbox) deal(ctx context.Context, n bot.Notice) {
+	switch ours, err := o.Shelf.NoticeTake(ctx, n); {
+	case err != nil:
+		if ctx.Err() == nil {
+			o.Log.Error("taking a notice", "error", err)
+			o.rest(n.ID, o.Now().Add(retryShelf))
+		}
+		return
+	case !ours:
+		o.hold(n.ID, hold{})
+		return
+	}
 	if !o.wasSent(n.ID) {
-		gone, err := o.carry(ctx, n)
-		if ctx.Err() != nil && err != nil {
+		carrying, end := o.keep(ctx, n)
+		gone, err := o.carry(carrying, n)
+		lost := carrying.Err() != nil
+		if end(); lost && err != nil {
+			if ctx.Err() != nil { // told to stop, and not overtaken
+				o.back(ctx, n)
+			}
+			return
+		}
+		if err != nil && o.Shut != nil && o.Shut(err) {
+			o.back(ctx, n)
+			o.hold(n.ID, hold{until: o.Now().Add(retryShelf)})
 			return
 		}
 		if err != nil {
@@ -53,6 +118,13 @@ func (o *Outbox) deal(ctx context.Context, n bot.Notice) {
 		return
 	}
 	o.hold(n.ID, hold{})
+}
+
+// back lets another process carry what this one took and could not carry.
+func (o *Outbox) back(ctx context.Context, n bot.Notice) {
+	if err := o.Shelf.NoticeBack(context.WithoutCancel(ctx), n); err != nil {
+		o.Log.Warn("giving a notice back: another process carries it once its claim has ended", "error", err)
+	}
 }
 
 var errNoContact = errors.New("nobody knows how to reach this focal point: they have not followed their invitation")

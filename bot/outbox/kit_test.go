@@ -32,11 +32,13 @@ func ok(t testing.TB, err error) {
 	}
 }
 
-// errDown is what a door says when it cannot send; errGone, when it never will; errSlow, when it is asked to wait.
+// errDown is what a door says when it cannot send; errGone, when it never will; errSlow, when it is asked to wait; errShut,
+// when it is closed because the program ends.
 var (
 	errDown = errors.New("the network is down")
 	errGone = errors.New("the chat is gone")
 	errSlow = errors.New("too fast")
+	errShut = errors.New("shut")
 )
 
 // door is the far side: it notes what was sent, and fails as a test tells it to.
@@ -192,6 +194,7 @@ func newMission(t *testing.T) *mission {
 		Shelf: m.registry, Clock: m.registry, Staff: m.staff, People: m.people, Book: words, Zone: time.UTC, Lang: "en",
 		Gone:  func(err error) bool { return errors.Is(err, errGone) },
 		After: func(err error) (time.Duration, bool) { return 10 * time.Minute, errors.Is(err, errSlow) },
+		Shut:  func(err error) bool { return errors.Is(err, errShut) },
 		Now:   now, Log: m.log.logger(),
 	})
 	return m

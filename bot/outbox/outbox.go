@@ -17,6 +17,12 @@ type Shelf interface {
 	// Notices gives for each focal point the notice that is due first, at most limit of them, the earliest first. Those
 	// for which rest says yes are passed over. It may ask rest more than once about each.
 	Notices(ctx context.Context, limit int, rest func(id [16]byte, reader string) bool) ([]bot.Notice, error)
+	// NoticeTake says that a notice is for this process to carry, and keeps others from it for at least a minute. It is
+	// asked before anything is sent, and again while that lasts.
+	NoticeTake(ctx context.Context, n bot.Notice) (bool, error)
+	// NoticeBack says that this process could not carry it after all, and lets another one do so at once.
+	NoticeBack(ctx context.Context, n bot.Notice) error
+	// NoticeDone and NoticeLater say what became of it. They change nothing once another process has taken it over.
 	NoticeDone(ctx context.Context, n bot.Notice) error
 	NoticeLater(ctx context.Context, n bot.Notice, at time.Time, dead bool, why string) error
 }
@@ -53,9 +59,11 @@ type Options struct {
 	// Link gives the address at which a focal point finds a report, to stand below its notice; nil: none does.
 	Link func(code string) string
 
-	// Gone says of an error that no later try can succeed; After, how long the door asks to wait.
+	// Gone says of an error that no later try can succeed; After, how long the door asks to wait. Shut says of one that the
+	// door is not open here any more, as when the program ends: nothing was tried then, and the notice stays as it was.
 	Gone  func(error) bool
 	After func(error) (time.Duration, bool)
+	Shut  func(error) bool
 
 	Lanes int           // to how many people something may be on its way at once; 8 if zero
 	Every time.Duration // how often the shelf is looked at; 2 s if zero

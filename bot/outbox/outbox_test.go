@@ -149,6 +149,30 @@ func TestGoneAndSlow(t *testing.T) {
 	})
 }
 
+// A door that was closed because the program ends has tried nothing: no try is counted, and nobody is warned.
+func TestDoorIsShut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMission(t)
+		code := m.files()
+		m.staff.fail = func(bot.Address, int) (bool, error) { return false, errShut }
+		end := m.run()
+		time.Sleep(30 * time.Minute)
+		end()
+		if n := m.box.Counts().Failed; n != 0 {
+			t.Errorf("%d tries have failed", n)
+		}
+		if said := m.log.String(); strings.Contains(said, "not carried") {
+			t.Errorf("the log says\n%s", said)
+		}
+		m.staff.fail = nil
+		m.run()
+		time.Sleep(5 * time.Minute)
+		if got := about(m.staff.to("staff:ana"), code); len(got) != 1 {
+			t.Errorf("ana got %d", len(got))
+		}
+	})
+}
+
 // Whoever cannot be reached yet gets the notice once they can.
 func TestMissingContact(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
