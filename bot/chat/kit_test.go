@@ -38,6 +38,7 @@ type mission struct {
 	guide    *guide.Guide
 	now      time.Time
 	update   uint64
+	beside   func(process byte) *chat.Room // another process over the same database
 }
 
 // words and flowSet are what is said and asked, read once: neither a Book nor a Set ever changes.
@@ -82,7 +83,8 @@ func newMission(t *testing.T, options ...func(*casework.Options)) *mission {
 	coordinator, err := seal.NewCoordinatorKey(rand.Reader)
 	m.ok(err)
 	m.ok(house.PinCoordinator(coordinator.Public()))
-	m.store = store.New(mem.New(now), house, roots)
+	engine := mem.New(now)
+	m.store = store.New(engine, house, roots)
 	m.voices, err = voice.Open(voice.Options{Dir: t.TempDir(), Rand: rand.Reader, Now: now, Reserve: 1})
 	m.ok(err)
 	o := casework.Options{
@@ -115,7 +117,7 @@ func newMission(t *testing.T, options ...func(*casework.Options)) *mission {
 	m.guide = guide.New(directory.NewIndex(services(), directory.Options{}), guide.Options{
 		Places: []guide.Place{{Name: "block_a", Area: "A"}, {Name: "block_b", Area: "B"}}, Now: now,
 	})
-	m.room = chat.New(chat.Options{
+	c := chat.Options{
 		Voices: m.voices, Longest: voice.Longest, Largest: seal.MaxVoice,
 		Book: book, Keeper: m.registry, Mailroom: m.registry, Now: now, Rand: rand.Reader,
 		Mission: chat.Mission{
@@ -129,7 +131,16 @@ func newMission(t *testing.T, options ...func(*casework.Options)) *mission {
 			},
 			Offered: []string{"en", "ar"}, Places: map[string]string{"well": "block_a"},
 		},
-	})
+	}
+	m.room = chat.New(c)
+	m.beside = func(process byte) *chat.Room {
+		o, c := o, c
+		o.Process, o.Store = [16]byte{process}, store.New(engine.Join(now), house, roots)
+		r, err := casework.New(t.Context(), o)
+		m.ok(err)
+		c.Keeper, c.Mailroom, c.Mission.Readership = r, r, r.Readership
+		return chat.New(c)
+	}
 	return m
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"amana/bot"
+	"amana/bot/flow"
 	"amana/bot/speech"
 )
 
@@ -73,4 +74,31 @@ func all(who *bot.Readership) []string {
 	names := slices.Concat(who.Now.Names, who.Later.Names)
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// tried is who could read with some answers.
+type tried struct {
+	kind, lang string
+	facts      flow.Facts
+	who        *bot.Readership
+}
+
+// readership works out who could read a report of a kind. A step asks for the same answers again and again, each time that
+// a question depends on it, and working it out was most of what a turn did.
+func (t *turn) readership(kind string, facts flow.Facts) *bot.Readership {
+	lang := t.lang()
+	for _, was := range t.tried {
+		if was.kind == kind && was.lang == lang && slices.EqualFunc(was.facts, facts, same) {
+			return was.who
+		}
+	}
+	who := t.Mission.Readership(kind, lang, t.facts(facts, false))
+	t.tried = append(t.tried, tried{kind, lang, facts, &who})
+	return &who
+}
+
+// same says that two answers are the same.
+func same(a, b flow.Fact) bool {
+	return a.Flow == b.Flow && a.Step == b.Step && a.Lang == b.Lang && a.Text == b.Text && a.Consent == b.Consent && a.Skipped == b.Skipped &&
+		slices.Equal(a.Values, b.Values) && slices.Equal(a.Voices, b.Voices)
 }

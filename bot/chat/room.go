@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -79,8 +80,8 @@ func New(o Options) *Room {
 // Live says whether a draft, as this room encoded it, is still one: not idle for too long. It is the rule by which
 // drafts are swept.
 func (r *Room) Live(draft []byte) bool {
-	s, err := decodeSession(draft)
-	return err == nil && r.Now().Sub(s.touched) < r.Idle
+	at, err := touchedAt(draft)
+	return err == nil && r.Now().Sub(at) < r.Idle
 }
 
 // Named gives the names of the voice messages that a draft holds, live or not.
@@ -92,7 +93,19 @@ func (r *Room) Named(draft []byte) (names []string) {
 }
 
 // Hear answers one message of a person. With a nil error the turn is on disk.
-func (r *Room) Hear(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
+func (r *Room) Hear(ctx context.Context, in bot.Incoming) (reply bot.Reply, err error) {
+	for range mostOvertaken {
+		if reply, err = r.hear(ctx, in); !errors.Is(err, bot.ErrOvertaken) {
+			break
+		}
+	}
+	return reply, err
+}
+
+// mostOvertaken is how often a turn is taken anew because another process has heard the same person meanwhile.
+const mostOvertaken = 10
+
+func (r *Room) hear(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
 	recall, err := r.Keeper.Recall(ctx, in)
 	if err != nil {
 		return bot.Reply{}, err

@@ -84,6 +84,18 @@ func (s session) encode() []byte {
 	return s.state.Append(b)
 }
 
+// touchedAt reads of an encoded session only when the person last wrote. The sweep asks it of every draft each minute.
+func touchedAt(b []byte) (time.Time, error) {
+	if len(b) == 0 || b[0] < sessionSilently || b[0] > sessionVersion {
+		return time.Time{}, errSession
+	}
+	at, n := binary.Varint(b[1:])
+	if n <= 0 {
+		return time.Time{}, errSession
+	}
+	return time.Unix(at, 0), nil
+}
+
 func decodeSession(b []byte) (s session, err error) {
 	if len(b) == 0 || b[0] < sessionSilently || b[0] > sessionVersion {
 		return s, errSession

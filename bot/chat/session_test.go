@@ -26,6 +26,16 @@ func TestASessionOfTheVersionBefore(t *testing.T) {
 	if back, err = decodeSession(before); err != nil || back.aloud != nil || back.area != "block_a" || !back.saw("report.consent", "May this go to them?") {
 		t.Errorf("a session of the version before comes back as %+v, %v", back, err)
 	}
+	for _, all := range [][]byte{now, before} {
+		if at, err := touchedAt(all); err != nil || !at.Equal(s.touched) {
+			t.Errorf("when its person last wrote is read as %v, %v", at, err)
+		}
+	}
+	for n := range 3 {
+		if _, err := touchedAt(now[:n]); err == nil {
+			t.Errorf("of a session that was cut to %d bytes it is read when its person last wrote", n)
+		}
+	}
 	for n := range now {
 		if _, err := decodeSession(now[:n]); err == nil && n < len(now)-1 {
 			t.Errorf("a session of %d bytes, cut to %d, is read", len(now), n)

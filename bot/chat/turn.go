@@ -33,6 +33,7 @@ type turn struct {
 	aloud  []string          // keys on the screen that can also be heard
 	notes  []string          // paragraphs that wait for a message to stand in
 	who    *bot.Readership   // who could read, as it was last worked out
+	tried  []tried           // the answers for which that was worked out in this step
 	got    *bot.Readership   // who gets the report that this turn files
 	refuse map[string]string // results of acts, when a commit was refused
 	pause  map[string]string // with a refusal: the values of its sentence
@@ -97,7 +98,7 @@ func (t *turn) hear(ctx context.Context) (bot.Reply, error) {
 		done, err := t.Keeper.Commit(ctx, t.commit)
 		why, taken := refusal(err)
 		if err != nil && (!taken || t.refuse != nil) {
-			if errors.Is(err, bot.ErrNotSaved) { // else the draft may hold it after all, and the sweep finds out
+			if errors.Is(err, bot.ErrNotSaved) || errors.Is(err, bot.ErrOvertaken) { // else the draft may hold it after all, and the sweep finds out
 				t.unkept()
 			}
 			return bot.Reply{}, err
@@ -149,8 +150,9 @@ func minutes(err error) map[string]string {
 // step works out what this message changes and what is said, without writing anything.
 func (t *turn) step(ctx context.Context) error {
 	t.now, t.reply, t.warned, t.notes, t.who, t.got, t.lost, t.fault = t.before, bot.Reply{}, false, nil, nil, nil, nil, nil
+	t.tried = nil
 	t.aloud, t.now.aloud = nil, nil
-	t.commit = bot.Turn{Person: t.in.Person, Was: t.in.Was, Mark: t.in.Mark, Address: t.in.Address}
+	t.commit = bot.Turn{Person: t.in.Person, Was: t.in.Was, Mark: t.in.Mark, Address: t.in.Address, From: t.recall.From}
 	t.now.touched = t.Now()
 	if !t.in.Sent.IsZero() {
 		t.now.sent = t.in.Sent
@@ -245,9 +247,8 @@ func (t *turn) env() flow.Env {
 	env := flow.Env{
 		Langs: t.langs, Voice: t.in.Speaks && t.Voices != nil, Mute: t.in.Mute,
 		Readers: func(kind string, facts flow.Facts) string {
-			who := t.Mission.Readership(kind, t.lang(), t.facts(facts, false))
-			t.who = &who
-			return who.Verdict
+			t.who = t.readership(kind, facts)
+			return t.who.Verdict
 		},
 	}
 	if t.guide != nil {

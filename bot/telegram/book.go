@@ -87,6 +87,24 @@ func (b *book) adopt(chat int64, q *question) {
 	})
 }
 
+// only takes a tapped message for the open question, or knows of none: where other processes hear this chat as well, what
+// was asked here last may have been answered there, and a newer question stand below it.
+func (b *book) only(chat int64, q *question) {
+	if q == nil {
+		q = &question{}
+	}
+	b.ask(chat, *q)
+}
+
+// shut forgets which questions stand open.
+func (b *book) shut() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for e := b.order.Front(); e != nil; e = e.Next() {
+		e.Value.(*page).asked = question{}
+	}
+}
+
 // answered notes that a question no longer stands open.
 func (b *book) answered(chat, id int64) {
 	b.with(chat, func(p *page) {

@@ -23,25 +23,26 @@ var (
 
 // Door is one bot: it hears whoever writes to it and answers them.
 type Door struct {
-	opt   Options
-	botID string
-	wire  *wire
-	post  *post
-	lanes lanes
-	book  *book
-	fresh fresh
+	opt    Options
+	shared bool // other processes have this bot too
+	botID  string
+	wire   *wire
+	post   *post
+	lanes  lanes
+	book   *book
+	fresh  fresh
 
-	hook     *hook // nil where the door asks for updates
-	window   *window
-	sounds   sounds
-	count    counts
-	opened   atomic.Bool
-	stopping <-chan struct{} // from Run's context
-	hearing  context.Context // of turns; outlives stopping by the grace
+	hook   *hook // nil where the door asks for updates
+	window *window
+	sounds sounds
+	count  counts
+	opened atomic.Bool
+	term   atomic.Pointer[term] // under which turns are heard just now
 }
 
 // New makes a door without touching the network.
 func New(o Options) (*Door, error) {
+	shared := o.Office != nil
 	o.fill()
 	if (o.Hearer == nil && o.Route == nil) || o.Names == nil ||
 		o.Words.NotSaved == nil || o.Words.Lost == nil || o.Words.Group == nil {
@@ -56,7 +57,7 @@ func New(o Options) (*Door, error) {
 		return nil, err
 	}
 	w.pulse.alarm = o.Alarm
-	d := &Door{opt: o, botID: id, wire: w, book: newBook(), window: newWindow()}
+	d := &Door{opt: o, shared: shared, botID: id, wire: w, book: newBook(), window: newWindow()}
 	if o.Webhook != nil {
 		hooked := *o.Webhook
 		if err := hooked.check(); err != nil {
@@ -83,18 +84,17 @@ func (d *Door) Run(ctx context.Context) error {
 	hearing, stopHearing := context.WithCancel(rest)
 	looks, stopLooks := context.WithCancel(ctx)
 	defer stopHearing()
-	d.stopping, d.hearing = ctx.Done(), hearing
+	d.term.Store(&term{ctx.Done(), hearing})
 	d.wire.pulse.begin(time.Now())
 
 	var own sync.WaitGroup
 	own.Go(func() { d.post.run(posting) })
-	p := &poller{d: d}
 	err := d.hello(ctx)
-	if err == nil {
-		own.Go(func() { d.setup(looks) })
-		own.Go(func() { d.sweep(looks) })
-		own.Go(func() { d.resume(looks) })
-		err = d.updates(ctx, p)
+	if err == nil && d.hook != nil {
+		own.Go(func() { _ = d.opt.Office(looks, func(ctx context.Context) error { d.chores(ctx); return nil }) })
+		err = d.beBrought(ctx)
+	} else if err == nil {
+		err = d.opt.Office(ctx, func(bound context.Context) error { return d.poll(ctx, bound) })
 	}
 	stopLooks()
 
@@ -105,8 +105,6 @@ func (d *Door) Run(ctx context.Context) error {
 	// What was not said in time is not confirmed either: it comes again and is answered again.
 	if d.hook != nil {
 		close(d.hook.ended)
-	} else if err == nil {
-		p.confirm(rest)
 	}
 	stopPosting()
 	own.Wait()
@@ -114,12 +112,13 @@ func (d *Door) Run(ctx context.Context) error {
 	return errors.Join(err, hung)
 }
 
-// updates takes updates until ctx ends.
-func (d *Door) updates(ctx context.Context, p *poller) error {
-	if d.hook != nil {
-		return d.beBrought(ctx)
-	}
-	return p.poll(ctx)
+// chores do what one process does for a bot: its faces, wiping what grows old, what a stop left unsent.
+func (d *Door) chores(ctx context.Context) {
+	var own sync.WaitGroup
+	own.Go(func() { d.setup(ctx) })
+	own.Go(func() { d.sweep(ctx) })
+	own.Go(func() { d.resume(ctx) })
+	own.Wait()
 }
 
 // closeLanes lets turns end by themselves, then cancels them; a turn that ignores even that is reported, not waited for.
@@ -145,15 +144,6 @@ func (d *Door) closeLanes(grace context.Context, cancel func()) error {
 		return nil
 	case <-last.Done():
 		return errTurnHangs
-	}
-}
-
-func (d *Door) isStopping() bool {
-	select {
-	case <-d.stopping:
-		return true
-	default:
-		return false
 	}
 }
 

@@ -100,7 +100,7 @@ func TestGroupsAreRefusedOnceADayAndNeverHeard(t *testing.T) {
 	for range 5 {
 		g.Send(u, "is anybody here?")
 	}
-	if _, err := g.Wait(telegramtest.Within(5*time.Second), func(sc telegramtest.Screen) bool { return sc.Has(onlyHere) }); err != nil {
+	if _, err := g.Wait(telegramtest.Within(time.Minute), func(sc telegramtest.Screen) bool { return sc.Has(onlyHere) }); err != nil {
 		t.Fatal(err)
 	}
 	s.until("all are read", func() bool { return s.door.Counts().Groups >= 5 })

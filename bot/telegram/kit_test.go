@@ -373,7 +373,7 @@ func (s *stage) user(id int64) *telegramtest.User {
 // until waits for something that no chat shows.
 func (s *stage) until(what string, ok func() bool) {
 	s.t.Helper()
-	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !ok(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			s.t.Fatalf("waited in vain: %s; counts %+v; log:\n%s", what, s.door.Counts(), s.log)
 		}
@@ -382,7 +382,7 @@ func (s *stage) until(what string, ok func() bool) {
 
 func (s *stage) shows(u *telegramtest.User, words string) telegramtest.Screen {
 	s.t.Helper()
-	screen, err := u.WaitText(telegramtest.Within(10*time.Second), words)
+	screen, err := u.WaitText(telegramtest.Within(time.Minute), words)
 	if err != nil {
 		s.t.Fatalf("%v\nlog:\n%s", err, s.log)
 	}

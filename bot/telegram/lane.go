@@ -68,14 +68,14 @@ func (d *Door) walk(chat int64) {
 // persist hears one update until it is committed or given up, and sees to it that it is settled once its person was told
 // what became of it; false says that the door closed before.
 func (d *Door) persist(w *walker, h *heard) bool {
-	before := d.count.Heard.Load()
+	before, under := d.count.Heard.Load(), d.term.Load()
 	for try := 1; ; try++ {
 		select {
 		case d.lanes.slots <- struct{}{}:
-		case <-d.stopping:
+		case <-under.stopping:
 			return false
 		}
-		panicked, err := d.turn(h)
+		panicked, err := d.turn(under.hearing, h)
 		<-d.lanes.slots
 		if err == nil {
 			d.count.Heard.Add(1)
@@ -83,7 +83,7 @@ func (d *Door) persist(w *walker, h *heard) bool {
 			d.book.saved(h.chat)
 			return true
 		}
-		if d.isStopping() && d.hearing.Err() != nil {
+		if under.isStopping() && under.hearing.Err() != nil {
 			return false
 		}
 		d.count.Failed.Add(1)
@@ -103,7 +103,7 @@ func (d *Door) persist(w *walker, h *heard) bool {
 		}
 		select {
 		case <-time.After(backoff(d.opt.Retry, try)):
-		case <-d.stopping:
+		case <-under.stopping:
 			return false
 		}
 	}
@@ -120,8 +120,8 @@ func (w *walker) late(h *heard, long time.Duration) bool {
 }
 
 // turn is one attempt at one update: hear it, and once that is committed, answer.
-func (d *Door) turn(h *heard) (panicked bool, err error) {
-	ctx, done := context.WithTimeout(d.hearing, d.opt.Turn)
+func (d *Door) turn(hearing context.Context, h *heard) (panicked bool, err error) {
+	ctx, done := context.WithTimeout(hearing, d.opt.Turn)
 	defer done()
 	in := h.in
 	in.Address = address(h.chat)
@@ -183,6 +183,9 @@ func (d *Door) hear(ctx context.Context, in bot.Incoming) (reply bot.Reply, pani
 // once the reply has been sent.
 func (d *Door) answer(h *heard, in bot.Incoming, reply bot.Reply) {
 	h.acknowledge(d, reply.Toast)
+	if d.hook != nil && d.shared {
+		d.book.only(h.chat, h.tapped)
+	}
 	d.book.adopt(h.chat, h.tapped)
 	if in.Kind != bot.Edited || reply.Erase == bot.EraseAll { // else it was noted when it was written
 		d.pend(h.chat, in.Person, h.message, in.Sent)

@@ -29,6 +29,11 @@ type Options struct {
 
 	Webhook *Webhook // nil: the door asks for updates
 
+	// Office does the work that only one of several processes may do for this bot, under a context that ends when another
+	// one has taken it over, and then waits to do it again: asking for updates, and what goes with it. It returns once
+	// ctx has ended and the work with it, or with an error of the work. Nil: no other process has this bot.
+	Office func(ctx context.Context, work func(context.Context) error) error
+
 	Poll  time.Duration // how long one long poll waits, at most and by default 50 s
 	Retry time.Duration // first wait after a failure, doubled up to 30 times as much; default 1 s
 	Turn  time.Duration // how long one Hear may take before it counts as failed; default 60 s
@@ -125,6 +130,9 @@ func (o *Options) fill() {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Office == nil {
+		o.Office = always
 	}
 	if o.Now == nil {
 		o.Now = time.Now

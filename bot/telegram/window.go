@@ -222,6 +222,17 @@ func (w *window) reset() {
 	}
 }
 
+// abandon forgets everything, settled or not.
+func (w *window) abandon() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, t := range w.known {
+		w.settle(t)
+	}
+	w.next, w.owed = 0, 0
+	clear(w.known)
+}
+
 // wait returns when everything is settled, or after some time, or when ctx ends. It says whether all was settled.
 func (w *window) wait(ctx context.Context, long time.Duration) bool {
 	w.mu.Lock()

@@ -198,7 +198,7 @@ func TestGroupsBecomeSupergroups(t *testing.T) {
 		t.Errorf("the old number is answered %+v", a)
 	}
 	good[message](c, "sendMessage", "chat_id", "-1000100", "text", "here now")
-	if _, err := super.Wait(telegramtest.Within(time.Second), func(s telegramtest.Screen) bool { return s.Has("here now") }); err != nil {
+	if _, err := super.Wait(telegramtest.Within(time.Minute), func(s telegramtest.Screen) bool { return s.Has("here now") }); err != nil {
 		t.Error(err)
 	}
 	got := c.updates()

@@ -19,7 +19,7 @@ func TestConversation(t *testing.T) {
 	}
 	sent := good[message](c, "sendMessage", "chat_id", "77", "text", "Who is it about?",
 		"reply_markup", `{"inline_keyboard":[[{"text":"Me","callback_data":"t:1"},{"text":"Someone else","callback_data":"t:2"}]]}`)
-	if _, err := u.WaitText(telegramtest.Within(time.Second), "Who"); err != nil {
+	if _, err := u.WaitText(telegramtest.Within(time.Minute), "Who"); err != nil {
 		t.Fatal(err)
 	}
 	if err := u.Tap("else"); err != nil {

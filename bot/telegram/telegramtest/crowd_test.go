@@ -80,7 +80,7 @@ func TestCrowd(t *testing.T) {
 		all.Go(func() {
 			u := s.User(int64(i+1), telegramtest.UserOptions{})
 			u.Send(fmt.Sprint("word ", i))
-			if _, err := u.WaitText(telegramtest.Within(30*time.Second), fmt.Sprint("got word ", i)); err != nil {
+			if _, err := u.WaitText(telegramtest.Within(2*time.Minute), fmt.Sprint("got word ", i)); err != nil {
 				t.Error(err)
 				return
 			}
@@ -88,7 +88,7 @@ func TestCrowd(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			if _, err := u.WaitText(telegramtest.Within(30*time.Second), "done"); err != nil {
+			if _, err := u.WaitText(telegramtest.Within(2*time.Minute), "done"); err != nil {
 				t.Error(err)
 			}
 		})
@@ -136,12 +136,12 @@ func TestChildProcessIsKilled(t *testing.T) {
 		}
 	})
 	u.Send("hello")
-	if _, err := u.WaitText(telegramtest.Within(10*time.Second), "got hello"); err != nil {
+	if _, err := u.WaitText(telegramtest.Within(time.Minute), "got hello"); err != nil {
 		t.Fatal(err)
 	}
 	second := start()
 	defer func() { second.Process.Kill(); second.Wait() }()
-	_, err := u.Wait(telegramtest.Within(10*time.Second), func(sc telegramtest.Screen) bool { return strings.Count(sc.String(), "> got hello") == 2 })
+	_, err := u.Wait(telegramtest.Within(time.Minute), func(sc telegramtest.Screen) bool { return strings.Count(sc.String(), "> got hello") == 2 })
 	if err != nil {
 		t.Error("the update of the killed bot did not come again:", err)
 	}
@@ -156,7 +156,7 @@ func BenchmarkRoundTrip(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		u := s.User(int64(i+1), telegramtest.UserOptions{})
 		u.Send("x")
-		if _, err := u.WaitText(telegramtest.Within(10*time.Second), "got x"); err != nil {
+		if _, err := u.WaitText(telegramtest.Within(time.Minute), "got x"); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -30,7 +30,7 @@ func Example() {
 		return
 	}
 	r.Body.Close()
-	screen, err := amal.WaitText(telegramtest.Within(time.Second), "safe")
+	screen, err := amal.WaitText(telegramtest.Within(time.Minute), "safe")
 	fmt.Print(screen)
 	fmt.Println(err, amal.Tap("No"), s.Bot(telegramtest.Token).Unanswered())
 	// Output:
