@@ -15,6 +15,7 @@ import (
 	"amana/bot/casework"
 	"amana/bot/desk"
 	"amana/bot/seal"
+	"amana/bot/store"
 	"amana/bot/ticket"
 )
 
@@ -63,6 +64,10 @@ func TestSteppingBack(t *testing.T) {
 	var takers struct {
 		Takers []struct{ Person, Name string }
 	}
+	ana.post(at+"/left", fields{"way": "printed"}).into(t, &struct{}{})
+	ana.post(at+"/left", fields{"way": "by pigeon"}).is(t, http.StatusBadRequest, `{"error":"bad"}`)
+	people["dina"].post(at+"/left", fields{"way": "printed"}).is(t, http.StatusNotFound, `{"error":"unknown"}`)
+	people["dina"].get(at+"/hold").is(t, http.StatusNotFound, `{"error":"unknown"}`)
 	ana.get(at+"/handover").into(t, &takers)
 	if len(takers.Takers) != 1 || takers.Takers[0].Person != "bea" || takers.Takers[0].Name != "Name of bea" {
 		t.Errorf("takers: %+v", takers)
@@ -74,6 +79,9 @@ func TestSteppingBack(t *testing.T) {
 		Entries []struct{ Who, Did, Whom, WhomName string }
 	}
 	bea.get(at+"/trail").into(t, &trail)
+	if first := trail.Entries[len(trail.Entries)-2]; first.Who != "ana" || first.Did != "printed it" {
+		t.Errorf("a printing is noted as %+v", first)
+	}
 	if last := trail.Entries[len(trail.Entries)-1]; last.Who != "ana" || last.Did != "handed over" || last.WhomName != "Name of bea" {
 		t.Errorf("the trail ends with %+v", last)
 	}
@@ -120,6 +128,12 @@ type rosterSeen struct {
 // Everybody of the roster looks at it as the coordinator signed it; the coordinator invites, signs and lets in.
 func TestCoordinator(t *testing.T) {
 	h := newHall(t, func(o *desk.Options) {
+		o.Mail = func(address string) (bot.Address, error) {
+			if !strings.Contains(address, "@") {
+				return "", errTest
+			}
+			return bot.Address("mail:" + address), nil
+		}
 		o.Entry = func(e ticket.Entry) (ticket.Entry, error) {
 			if e.Org == "nowhere" {
 				return e, errTest
@@ -144,12 +158,13 @@ func TestCoordinator(t *testing.T) {
 		}
 	}
 
-	entry := fields{"name": "Eda", "org": "relief", "role": "focal_point", "areas": []string{"camp"}, "lang": "en"}
+	entry := fields{"name": "Eda", "org": "relief", "role": "focal_point", "areas": []string{"camp"}, "lang": "en", "mail": "eda@example.org"}
 	ana.post("/api/roster/invite", entry).is(t, http.StatusForbidden, `{"error":"not_allowed"}`)
 	for _, wrong := range []fields{
 		{"name": "Eda", "org": "nowhere", "role": "focal_point"}, {"name": "Eda", "org": "relief", "role": "recovery"},
 		{"name": "Eda", "org": "relief", "role": "focal_point", "key": people["ana"].identity.Public()},
 		{"name": "Eda", "org": "relief", "role": "focal_point", "lang": "xx"}, {"nonsense": 1},
+		{"name": "Eda", "org": "relief", "role": "focal_point", "mail": "nowhere"},
 	} {
 		cora.post("/api/roster/invite", wrong).is(t, http.StatusBadRequest, `{"error":"bad"}`)
 	}
@@ -159,6 +174,13 @@ func TestCoordinator(t *testing.T) {
 	if !isLink {
 		t.Fatalf("the link is %q", made.Link)
 	}
+	ok(t, h.store.View(t.Context(), func(r *store.Read) error {
+		inv, found, err := r.Invitation(word)
+		if !found || inv.Way != "mail:eda@example.org" {
+			t.Errorf("notices are to go to %q", inv.Way)
+		}
+		return err
+	}))
 	eda := h.browser()
 	eda.join(word)
 	var audit struct {

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"amana/bot"
 	"amana/bot/casework"
 	"amana/bot/speech"
 	"amana/bot/ticket"
@@ -34,6 +35,8 @@ type Options struct {
 	FrameSelf bool   // pages of the same origin may show it in a frame: for the demonstration
 	// Entry completes the entry with which somebody is invited, or says why it cannot be; nil: whatever the roster takes.
 	Entry func(ticket.Entry) (ticket.Entry, error)
+	// Mail gives the place of notices for a mail address, or says why it cannot be one; nil: this mission sends no mail.
+	Mail func(address string) (bot.Address, error)
 	// Propose gives what waits for the coordinator, where that is more than the registry knows; nil: what it knows.
 	Propose func(context.Context) (casework.Proposal, error)
 	// Services is the service directory; nil: this desk has none.
@@ -42,6 +45,7 @@ type Options struct {
 	Gaps func(ctx context.Context, lang string) ([]Gap, error)
 
 	Idle      time.Duration // after which a session ends; 15 minutes if zero
+	Patience  time.Duration // how long a question may take, with all that it asks of the registry; 30 seconds if zero
 	ReadOuts  int           // reports that one reader can get an hour; 60 if zero
 	MaxAnswer int           // bytes of the longest answer file
 	Now       func() time.Time
@@ -79,6 +83,7 @@ const longest = 12 * time.Hour
 // New makes a desk.
 func New(o Options) *Desk {
 	o.Idle = cmp.Or(o.Idle, 15*time.Minute)
+	o.Patience = cmp.Or(o.Patience, 30*time.Second)
 	o.ReadOuts = cmp.Or(o.ReadOuts, 60)
 	o.MaxAnswer = cmp.Or(o.MaxAnswer, 64<<10)
 	if o.Now == nil {
@@ -123,11 +128,4 @@ func (d *Desk) Counts() Counts {
 	return Counts{
 		c.signedIn.Load(), c.refused.Load(), c.slowed.Load(), c.opened.Load(), c.taken.Load(), c.alarms.Load(), c.failed.Load(),
 	}
-}
-
-// patience is how long a question may take, with all that it asks of the registry.
-const patience = 30 * time.Second
-
-func within(r *http.Request) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(r.Context(), patience)
 }

@@ -3,17 +3,13 @@ package desk
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"amana/bot/casework"
 )
 
 // getHold says whether a report is on hold, to somebody who may see it, and for which reasons one can be.
 func getHold(ctx context.Context, a *asked) (any, error) {
-	if err := a.Registry.MayRecuse(ctx, a.me.Person, a.code()); err != nil && !errors.Is(err, casework.ErrLastReader) {
-		return nil, err // it does not exist for them
-	}
-	all, err := a.Registry.Holds(ctx, a.me.Person)
+	held, is, err := a.Registry.HoldOf(ctx, a.me.Person, a.code())
 	if err != nil {
 		return nil, err
 	}
@@ -21,10 +17,7 @@ func getHold(ctx context.Context, a *asked) (any, error) {
 		Held    bool     `json:"held"`
 		Reason  string   `json:"reason"`
 		Reasons []string `json:"reasons"`
-	}{Reasons: casework.HoldReasons()}
-	if i := slices.IndexFunc(all, func(h casework.Held) bool { return h.Code == plainCode(a.code()) }); i >= 0 {
-		out.Held, out.Reason = true, all[i].Reason
-	}
+	}{Held: is, Reason: held.Reason, Reasons: casework.HoldReasons()}
 	return out, nil
 }
 

@@ -50,6 +50,7 @@ type Inbox interface {
 // Files go out sealed and come back sealed.
 type Files interface {
 	ReadOut(ctx context.Context, person, code string) ([]bot.File, error)
+	Left(ctx context.Context, person, code, way string) error
 	Answer(ctx context.Context, person string, file []byte) (casework.Taken, error)
 	Grant(ctx context.Context, person string, file []byte) (casework.Granted, error)
 }
@@ -66,7 +67,7 @@ type Leaving interface {
 type Holding interface {
 	Hold(ctx context.Context, person, code, reason string) (again bool, err error)
 	Unhold(ctx context.Context, person, code string) (again bool, err error)
-	Holds(ctx context.Context, person string) ([]casework.Held, error)
+	HoldOf(ctx context.Context, person, code string) (casework.Held, bool, error)
 }
 
 // Trails are the audit chains.
@@ -85,7 +86,7 @@ type Roster interface {
 // Coordinating is what only a coordinator does.
 type Coordinating interface {
 	Apply(ctx context.Context, s casework.Signed) error
-	InviteBy(ctx context.Context, by string, e ticket.Entry, lang string, sealed bool) (word string, err error)
+	InviteBy(ctx context.Context, by string, e ticket.Entry, lang string, sealed bool, at bot.Address) (word string, err error)
 	AllowBrowser(ctx context.Context, by string, id [16]byte, allow bool) error
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"amana/bot"
 	"amana/bot/casework"
 	"amana/bot/ticket"
 )
@@ -44,6 +45,7 @@ type roster struct {
 	Entries   []listed           `json:"entries"`
 	Proposal  *casework.Proposal `json:"proposal,omitempty"`
 	Browsers  []browser          `json:"browsers,omitempty"`
+	Mail      bool               `json:"mail,omitempty"` // the coordinator can name a mail address for somebody
 }
 
 // getRoster gives the roster, and to the coordinator what waits for them.
@@ -74,7 +76,7 @@ func getRoster(ctx context.Context, a *asked) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Proposal = &p
+	out.Proposal, out.Mail = &p, a.Mail != nil
 	waiting, err := a.Registry.Browsers(ctx)
 	for _, w := range waiting {
 		out.Browsers = append(out.Browsers, browser{hex.EncodeToString(w.ID[:]), w.Person, w.Name, w.Digits, dated(w.Day)})
@@ -116,6 +118,7 @@ func postInvite(ctx context.Context, a *asked) (any, error) {
 		ticket.Entry
 		Lang   string `json:"lang"`
 		Sealed bool   `json:"sealed"`
+		Mail   string `json:"mail"` // where notices go, once that was proved
 	}
 	if err := a.json(&in); err != nil {
 		return nil, err
@@ -137,7 +140,17 @@ func postInvite(ctx context.Context, a *asked) (any, error) {
 			return nil, errBad
 		}
 	}
-	word, err := a.Registry.InviteBy(ctx, a.me.Person, e, in.Lang, in.Sealed)
+	var at bot.Address
+	if in.Mail != "" {
+		if a.Mail == nil {
+			return nil, errBad
+		}
+		var err error
+		if at, err = a.Mail(in.Mail); err != nil {
+			return nil, errBad
+		}
+	}
+	word, err := a.Registry.InviteBy(ctx, a.me.Person, e, in.Lang, in.Sealed, at)
 	if err != nil {
 		return nil, err
 	}

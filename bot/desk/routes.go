@@ -56,6 +56,7 @@ var signedIn = map[string]deed{
 	"POST /api/report/{code}/handover":    postHandover,
 	"GET /api/report/{code}/hold":         getHold,
 	"POST /api/report/{code}/hold":        postHold,
+	"POST /api/report/{code}/left":        postLeft,
 	"GET /api/report/{code}/trail":        getTrail,
 	"POST /api/answer":                    postAnswer,
 	"POST /api/grant":                     postGrant,
@@ -102,7 +103,7 @@ func (d *Desk) mux() http.Handler {
 
 // answer does what was asked for, and says what came of it.
 func (d *Desk) answer(a *asked, do deed) {
-	ctx, done := within(a.r)
+	ctx, done := context.WithTimeout(a.r.Context(), d.Patience)
 	defer done()
 	out, err := do(ctx, a)
 	if err == nil {

@@ -94,11 +94,13 @@ func readCatalog(layer fs.FS, path, shown string) (catalogFile, Problems) {
 	}
 	out := catalogFile{Language: top.Language}
 	var problems Problems
-	at := 0
+	at, line := 0, 1
 	for _, raw := range top.Messages {
 		// The raw messages are copies of pieces of src, in order: looking for each behind the last gives its line.
-		at += max(bytes.Index(src[at:], raw), 0)
-		e := entry{file: shown, line: lineAt(src, at)}
+		found := at + max(bytes.Index(src[at:], raw), 0)
+		line += bytes.Count(src[at:found], []byte("\n"))
+		at = found
+		e := entry{file: shown, line: line}
 		if key := repeated(raw); key != "" {
 			problems = append(problems, Problem{shown, e.line, fmt.Sprintf("a message names %q twice", key), "keep one of them"})
 		} else if err := strict(raw, &e); err != nil {
@@ -107,6 +109,7 @@ func readCatalog(layer fs.FS, path, shown string) (catalogFile, Problems) {
 		} else {
 			out.Messages = append(out.Messages, e)
 		}
+		line += bytes.Count(raw, []byte("\n"))
 		at += len(raw)
 	}
 	return out, problems
@@ -147,39 +150,39 @@ func lineOf(src []byte, err error) int {
 	return 0
 }
 
-// repeated finds a name that stands twice in one object, which encoding/json would pass over in silence.
+// repeated finds a name that stands twice in one object, which encoding/json would pass over in silence. The text was found
+// well-formed before, so a string before a colon is a name, and every bracket is closed.
 func repeated(raw []byte) string {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	return repeatedIn(dec)
-}
-
-func repeatedIn(dec *json.Decoder) string {
-	token, err := dec.Token()
-	if err != nil {
-		return ""
-	}
-	open, ok := token.(json.Delim)
-	if !ok {
-		return ""
-	}
-	seen := map[string]bool{}
-	for dec.More() {
-		if open == '{' {
-			name, err := dec.Token()
-			if err != nil {
-				return ""
+	var open []map[string]bool // the names in what is open; nil in a list
+	for at := 0; at < len(raw); at++ {
+		switch raw[at] {
+		case '{':
+			open = append(open, map[string]bool{})
+		case '[':
+			open = append(open, nil)
+		case '}', ']':
+			open = open[:len(open)-1]
+		case '"':
+			end := at + 1
+			for ; raw[end] != '"'; end++ {
+				if raw[end] == '\\' {
+					end++
+				}
 			}
-			key, _ := name.(string)
-			if seen[key] {
-				return key
+			if next := bytes.TrimLeft(raw[end+1:], " \t\r\n"); len(next) > 0 && next[0] == ':' {
+				var name string
+				if json.Unmarshal(raw[at:end+1], &name) != nil {
+					return ""
+				}
+				if names := open[len(open)-1]; names[name] {
+					return name
+				} else {
+					names[name] = true
+				}
 			}
-			seen[key] = true
-		}
-		if key := repeatedIn(dec); key != "" {
-			return key
+			at = end
 		}
 	}
-	_, _ = dec.Token() // the closing bracket; the text was found well-formed before
 	return ""
 }
 

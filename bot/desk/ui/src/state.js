@@ -55,9 +55,9 @@ export function dropLink(link) {
 }
 
 /**
- * What this browser keeps between visits: who uses it, the device key, its own random word, and the coordinator's key as
- * it was first seen. None of it opens anything without the passphrase.
- * @returns {{person?: string, device?: string, browser?: string, pin?: string}}
+ * What this browser keeps between visits: who uses it, the device key, its own random word, the coordinator's key as
+ * it was first seen, and by hashes how the records of reports ended. None of it opens anything without the passphrase.
+ * @returns {{person?: string, device?: string, browser?: string, pin?: string, trails?: Record<string, [number, string]>}}
  */
 export function stored() {
   try {

@@ -9,6 +9,7 @@ import { actions } from "../report/actions.js";
 import { close, openCode, standing } from "../report/open.js";
 import { referralForm } from "../report/form.js";
 import { answers, consents, head, nextSaid, paperWarning, promised, readers, stands, stateOf, thread, words } from "../report/view.js";
+import { watchPrinting } from "../report/left.js";
 import { trail } from "../report/trail.js";
 
 /** @param {HTMLElement} el @param {{code: string}} params @param {any} ctx */
@@ -37,6 +38,7 @@ async function get(el, code, ctx, confirmed = 0) {
 export function draw(el, shown, ctx) {
   shown.signal = ctx.signal;
   ctx.signal.addEventListener("abort", () => close(shown)); // also when everything is forgotten
+  watchPrinting(shown, ctx.signal);
   ctx.guard(null);
   const { code, opened, server } = shown;
   el.classList.add("two");
@@ -66,6 +68,7 @@ export function draw(el, shown, ctx) {
     }, "main") : null;
   replace(el,
     pageHead(say("open.head", { Code: code }), acknowledge),
+    shown.cut ? h("div", { class: "across" }, notice("bad", say("desk.trail.broken"))) : null,
     opened.firstForged ? h("div", { class: "across" }, notice("bad", say("open.unverified"))) : null,
     h("div", { class: "stack" },
       paperWarning(), stands(shown), head(shown), answers(shown), words(shown), consents(shown), promised(shown), thread(shown),

@@ -53,7 +53,7 @@ export async function page(el, params, ctx) {
       got.held && !got.proposal ? notice("warn", say("staff.held")) : null,
       got.proposal ? browsersPanel(got.browsers ?? [], ctx) : null,
       sign,
-      got.proposal ? invitePanel(entries.filter((e) => e.role !== "recovery").map((e) => ({ id: e.id, name: plain(e.name) }))) : null,
+      got.proposal ? invitePanel(entries.filter((e) => e.role !== "recovery").map((e) => ({ id: e.id, name: plain(e.name) })), got.mail) : null,
       signed && !signed.true ? notice("bad", say("desk.error.lie")) : null,
       signed?.true ? h("p", null, badge(say("desk.verified"), "good")) : null,
       session.place.local ? labelsWarning() : null,

@@ -2,12 +2,14 @@
 // what the reporter chose to say; the rest stays empty, and is written by hand, or here before printing. What is typed is
 // kept nowhere.
 
-import { h } from "../dom.js";
+import { h, toast } from "../dom.js";
+import { explain } from "../errors.js";
 import { languageOf } from "../labels.js";
 import { ask, button, notice, pageHead } from "../ui.js";
 import { label, moment, say } from "../words.js";
 import { mayRefer } from "../seal/index.js";
 import { session } from "../state.js";
+import { noteLeft } from "./left.js";
 import { primeroButton } from "./primero.js";
 import { formText, known, mayLeave, parts } from "./referral.js";
 import { whyNot } from "./refer.js";
@@ -32,6 +34,7 @@ export function referralForm(shown, back) {
   const text = () => formText(shown, Object.fromEntries([...boxes].map(([key, box]) => [key, box.value])));
   const json = async () => {
     if (!(await ask(say("desk.form.json"), say("desk.paper.nolock.file"), say("desk.form.json"), say("desk.cancel"), "danger"))) return;
+    try { await noteLeft(shown, "form"); } catch (err) { return toast(explain(err)); }
     saveFile(`${code}-form.json`, text(), "application/json");
   };
   const leaves = mayLeave(opened);

@@ -6,6 +6,7 @@ import { h, replace, announce, toast } from "../dom.js";
 import { makeNote, moves } from "../seal/index.js";
 import { button, dialog, doing } from "../ui.js";
 import { say } from "../words.js";
+import { noteLeft } from "./left.js";
 import { saveFile } from "./save.js";
 
 /** A button that appears if this machine has a mapping. @param {import("./open.js").Shown} shown @param {() => string} form */
@@ -31,6 +32,7 @@ function offer(shown, form) {
 /** Sends, and notes for the other readers what was sent where. A note that fails is made again with the same records. */
 async function send(shown, form, plan) {
   const { opened, code, server } = shown;
+  await noteLeft(shown, "system");
   const sent = await api.post("/api/primero/send", { form, sum: plan.sum });
   const state = plan.leg === "complaint" && opened.state !== "referred" && moves(opened).includes("referred") ? "referred" : "";
   const note = await makeNote({ opened, text: sent.text, lang: "en", leg: { leg: plan.leg, to: plan.name, state: "sent" }, state });

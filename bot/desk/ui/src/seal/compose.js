@@ -31,7 +31,7 @@ export async function makeAnswer({ opened, text, lang = opened.language, state, 
   const words = tidy(text);
   if (words === "" && outcome === "") fail("empty_text");
   const { mailbox, nudge } = opened.secrets;
-  const body = encodeInside("answer", { id: hex(opened.report), time: now.toISOString(), lang, role: opened.me.role, state, outcome, text: words });
+  const body = encodeInside("answer", { id: hex(opened.report), time: now.toISOString(), lang, role: opened.me.role, state, outcome, text: words, saw: saw(opened) });
   return sealed(opened, body, { kind: "answer", state, nudge }, mailbox);
 }
 
@@ -52,9 +52,12 @@ export async function makeNote({ opened, text, lang = "", leg = null, state = ""
   const words = tidy(text);
   if (words === "" && !leg) fail("empty_text");
   const told = leg ? checkLeg(opened, leg) : undefined;
-  const content = { id: hex(opened.report), time: now.toISOString(), lang, by: opened.me.id, leg: told, text: words };
+  const content = { id: hex(opened.report), time: now.toISOString(), lang, by: opened.me.id, leg: told, text: words, saw: saw(opened) };
   return sealed(opened, encodeInside("note", content), { kind: "note", state, nudge: new Uint8Array(0) }, "");
 }
+
+/** The end of the record that goes into what is written: any other reader can tell by it whether that was cut since. */
+const saw = ({ trail }) => (trail.lines > 0 ? { lines: trail.lines, link: hex(trail.links.at(-1)) } : undefined);
 
 function checkLeg(opened, { leg, to, state }) {
   const told = { leg, to: tidy(to).replaceAll("\n", " "), state };

@@ -2,7 +2,7 @@
 // repeats a key, or anything that somebody wrote.
 
 /**
- * A fault, by its word: malformed, not_for_you, tampered, too_long, readers, signature, passphrase, bad_key, and those of
+ * A fault, by its word: malformed, newer, not_for_you, tampered, too_long, readers, signature, passphrase, bad_key, and those of
  * the judgement over a packet (see trust.js, thread.js) and of a proposal (see proposal.js).
  */
 export class SealError extends Error {

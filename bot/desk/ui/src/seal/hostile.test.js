@@ -118,6 +118,8 @@ test("a sealed body that is not what it should be", soon, async () => {
     [new Uint8Array(65536).fill(255), "malformed"],
     [concat(pad(utf8("x"), 65535), Uint8Array.of(1)), "malformed"],
     [pad(utf8("amana handout 2\n"), 65536), "malformed"],
+    [pad(utf8("amana handout 3\nand what nobody here knows"), 65536), "newer"],
+    [pad(utf8("amana handout 03\n"), 65536), "malformed"],
     [pad(new Uint8Array(0), 65536), "malformed"],
   ]) {
     await assert.rejects(seal.openPackets([await encrypt(plain, to)], v.Secret), { word });
@@ -217,6 +219,13 @@ test("a body that is not of this version", soon, () => {
     { v: 1, type: "note", note: { ...note, leg: { leg: "complaint", to: "x".repeat(121), state: "sent" } } },
   ]) {
     assert.throws(() => decodeInside(utf8(JSON.stringify(bad))), { word: "malformed" }, JSON.stringify(bad));
+  }
+  const later = { ...whole, v: 3, other: { more: 1 } };
+  assert.throws(() => decodeInside(utf8(JSON.stringify(later))), { word: "newer" });
+  const seen = { ...note, saw: { lines: 4, link: "04".repeat(16) } };
+  assert.equal(decodeInside(utf8(JSON.stringify({ v: 2, type: "note", note: seen }))).content.saw.lines, 4);
+  for (const bad of [{ v: 1, type: "note", note: seen }, { v: 2, type: "note", note }]) {
+    assert.throws(() => decodeInside(utf8(JSON.stringify(bad))), { word: "malformed" });
   }
   const own = JSON.stringify(whole);
   for (const bad of [own + "{}", own.slice(1), `${"[".repeat(30000)}`, own.replace("{", '{"__proto__":{},'), own.replace('"report":{', '"report":{"constructor":1,')]) {

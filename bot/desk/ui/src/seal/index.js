@@ -17,6 +17,7 @@ export { unwrapCoordinator, proposalRows, signRoster } from "./coordinator.js";
 export { legs, legStates, maxReceiver, outcomes } from "./states.js";
 export { handle } from "./handover.js";
 export { plain } from "./text.js";
+export { holds, trailName } from "./trail.js";
 
 /**
  * Opens the challenge that the server sealed to the person's key.

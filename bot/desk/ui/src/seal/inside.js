@@ -5,7 +5,9 @@ import { fail } from "./errors.js";
 import * as json from "./json.js";
 import { isLeg, isOutcome, isState } from "./states.js";
 
-const version = 1;
+// A program of before knows the first version alone; what says nothing of the audit chain is of the first.
+const version = (content) => (content.saw ? 2 : 1);
+const newest = 2;
 const most = 32 * 1024;
 
 const voice = json.object({ id: json.id, key: json.bytes, sum: json.bytes, seconds: json.integer });
@@ -14,6 +16,7 @@ const said = json.object({
   voices: json.list(voice), skipped: json.boolean,
 });
 const agreed = json.object({ step: json.string, lang: json.string, text: json.string, given: json.boolean });
+const saw = json.object({ lines: json.integer, link: json.id });
 const leg = json.object({ leg: json.string, to: json.string, state: json.string });
 
 const types = {
@@ -23,12 +26,15 @@ const types = {
   }),
   message: json.object({ id: json.id, time: json.string, lang: json.string, text: json.string, voices: json.list(voice) }),
   answer: json.object({
-    id: json.id, time: json.string, lang: json.string, role: json.string, state: json.string, outcome: json.string, text: json.string,
+    id: json.id, time: json.string, lang: json.string, role: json.string, state: json.string, outcome: json.string, text: json.string, saw,
   }),
-  note: json.object({ id: json.id, time: json.string, lang: json.string, by: json.string, leg, text: json.string }),
+  note: json.object({ id: json.id, time: json.string, lang: json.string, by: json.string, leg, text: json.string, saw }),
 };
 
 const envelope = json.object({ v: json.integer, type: json.string, ...types });
+
+/** What a newer program wrote is told from what is damaged. */
+const versioned = (v) => (Number.isSafeInteger(v?.v) && v.v > newest ? fail("newer") : envelope(v));
 
 const instant = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
@@ -41,15 +47,15 @@ export function isInstant(s) {
 }
 
 /**
- * Reads a body. Whether its id is that of the report asked for is for whoever opens it.
+ * Reads a body. Whether its id is that of the report asked for is for whoever opens it. Words: malformed, newer.
  * @param {Uint8Array} body
  * @returns {{type: "report"|"message"|"answer"|"note", content: any}}
  */
 export function decodeInside(body) {
   if (body.length > most) fail("malformed");
-  const e = json.parse(text(body), envelope);
+  const e = json.parse(text(body), versioned);
   const there = Object.keys(types).filter((t) => e[t] !== null);
-  if (e.v !== version || there.length !== 1 || there[0] !== e.type) fail("malformed");
+  if (there.length !== 1 || there[0] !== e.type || e.v !== version(e[e.type])) fail("malformed");
   const content = e[e.type];
   for (const name of ["answers", "consents", "voices"]) if (name in content) content[name] = json.orNone(content[name]);
   for (const a of content.answers ?? []) {
@@ -62,6 +68,7 @@ export function decodeInside(body) {
 
 function valid(type, c) {
   if (isZero(c.id) || !isInstant(c.time)) return false;
+  if (c.saw && c.saw.lines <= 0) return false;
   switch (type) {
     case "report":
       return c.seed.length === 32 && c.mailbox !== "";
@@ -80,7 +87,7 @@ function valid(type, c) {
  */
 export function encodeInside(type, content) {
   const kept = Object.fromEntries(Object.entries(content).filter(([name, v]) => v !== undefined && (v !== "" || name === "text" || name === "role")));
-  const body = utf8(JSON.stringify({ v: version, type, [type]: kept }));
+  const body = utf8(JSON.stringify({ v: version(kept), type, [type]: kept }));
   if (body.length > most) fail("too_long");
   return body;
 }

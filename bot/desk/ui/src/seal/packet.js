@@ -4,6 +4,7 @@ import { fail } from "./errors.js";
 import { nudgeSize, parseHeader, signatureSize } from "./header.js";
 import { readGrant } from "./grant.js";
 import { checkMessage } from "./message.js";
+import { noTrail, readTrail, sameTrail } from "./trail.js";
 import { Cursor } from "./wire.js";
 
 /**
@@ -34,9 +35,12 @@ import { Cursor } from "./wire.js";
  * @property {Card[]} cards present readers and recovery keys
  * @property {Uint8Array} roster the signed statement about the roster; may be empty
  * @property {Uint8Array} rosterSignature
+ * @property {import("./trail.js").Trail} trail
  */
 
-const packetLine = "amana handout 1\n";
+const packetLine = "amana handout 1\n"; // says nothing of the audit chain
+const trailLine = "amana handout 2\n"; // ends with it
+const newerLine = /^amana handout [1-9][0-9]{0,3}\n/;
 const maxCards = 64;
 const maxRoster = 32 * 1024;
 const maxTurns = 64;
@@ -45,9 +49,10 @@ const maxCopies = 8; // that travel with a message
 /** Accepts short printable ASCII, as states are written. */
 const isWord = (s) => /^[!-~]{1,64}$/.test(s);
 
-/** Reads the body of a hand-out. @param {Uint8Array} body @returns {Packet} */
+/** Reads the body of a hand-out. Words: malformed, newer. @param {Uint8Array} body @returns {Packet} */
 export function parsePacket(body) {
-  if (!startsWith(body, packetLine)) fail("malformed");
+  const trailed = startsWith(body, trailLine);
+  if (!trailed && !startsWith(body, packetLine)) fail(newerLine.test(lossyText(body.subarray(0, 32))) ? "newer" : "malformed");
   const c = new Cursor(body.subarray(packetLine.length));
   const p = { report: c.id(), part: c.u16(), parts: c.u16(), state: c.text8(), turns: [], cards: [], thread: [] };
   for (let n = c.u8(); n > 0 && !c.bad; n--) p.turns.push({ day: c.u32(), what: c.text8() });
@@ -55,6 +60,7 @@ export function parsePacket(body) {
   p.roster = c.bytes32();
   p.rosterSignature = c.bytes8();
   for (let n = c.u16(); n > 0; n--) p.thread.push(readItem(c, p.cards.length));
+  p.trail = trailed ? readTrail(c) : noTrail();
   if (!c.done()) fail("malformed");
   return checkPacket(p);
 }
@@ -115,7 +121,7 @@ export function joinParts(packets) {
   const parts = new Map();
   for (const p of packets) {
     if (!equal(p.report, first.report)) fail("other_report");
-    const same = p.parts === first.parts && p.state === first.state && sameTurns(p.turns, first.turns) && equal(p.roster, first.roster) && sameCards(p.cards, first.cards);
+    const same = p.parts === first.parts && p.state === first.state && sameTurns(p.turns, first.turns) && equal(p.roster, first.roster) && sameCards(p.cards, first.cards) && sameTrail(p.trail, first.trail);
     if (!same) fail("not_together");
     if (parts.has(p.part)) fail("part_twice", { part: p.part });
     parts.set(p.part, p.thread);

@@ -13,7 +13,7 @@ import { isWithdrawn } from "./states.js";
  */
 export function refusesShare(opened, entry) {
   if (!usable(entry) || entry.role === "recovery") return "no_person";
-  if (named(opened.secrets.answers, entry)) return "named"; // nothing of it must reach them
+  if (named(opened.secrets.answers, entry) || keptOut(opened.secrets.answers, entry)) return "named"; // nothing of it must reach them
   if (isWithdrawn(opened.standing)) return "withdrawn";
   return "";
 }
@@ -23,12 +23,22 @@ export function candidates(opened) {
   return opened.roster.entries.filter((e) => refusesShare(opened, e) === "" && !find({ entries: opened.readers }, e.id));
 }
 
+/** What was answered to a step last. */
+const last = (answers) => (step) => {
+  const said = answers.filter((a) => a.step === step && !a.skipped).at(-1);
+  return said?.values[0] ?? said?.text ?? "";
+};
+
+/** Says whether the reporter wants nobody of an entry's organisation to read. */
+function keptOut(answers, e) {
+  const get = last(answers);
+  const org = get("organisation");
+  return get("inside") === "keep_out" && get("inside_few") !== "may" && isName(org, 24) && org !== "unknown" && org !== "none" && e.org === org;
+}
+
 /** Says whether an entry may be the person whom the reporter names as involved: by organisation and role. */
 function named(answers, e) {
-  const get = (step) => {
-    const said = answers.filter((a) => a.step === step && !a.skipped).at(-1); // what was answered last counts
-    return said?.values[0] ?? said?.text ?? "";
-  };
+  const get = last(answers);
   const org = get("involved_org");
   if (get("involved") !== "yes" || !isName(org, 24) || org === "unknown" || org === "none" || e.org !== org) return false;
   const role = get("involved_role");

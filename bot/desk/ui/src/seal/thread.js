@@ -10,6 +10,7 @@ import { decodeInside } from "./inside.js";
 import { checkPublic, identityOf, publicText, seedPublic } from "./keys.js";
 import { openMessage } from "./message.js";
 import { keep } from "./states.js";
+import { holds } from "./trail.js";
 import { trust } from "./trust.js";
 import { allVoices, noted, viewOfBody, viewOfEntry } from "./view.js";
 
@@ -25,6 +26,8 @@ import { allVoices, noted, viewOfBody, viewOfEntry } from "./view.js";
  * @property {(import("./roster.js").Entry & {fingerprint: string, lacks: number, verified: boolean})[]} readers
  * @property {import("./roster.js").Entry} me
  * @property {import("./roster.js").Roster} roster
+ * @property {boolean} cut a reader has seen another end of the record of who did what than the server hands out
+ * @property {import("./trail.js").Trail} trail
  * @property {string} standing where it stands, by the server's word
  * @property {{day: string, what: string}[]} turns what else the server says
  * @property {string} state where it stands as far as its thread tells
@@ -78,6 +81,8 @@ export async function openThread(packet, secret, coordinator, known = {}) {
     readers: readers.map((e, at) => ({ ...e, lacks: lacks(at) })),
     me,
     roster,
+    cut: later.some((e) => !e.forged && e.content?.saw && !holds(packet.trail, e.content.saw.lines, e.content.saw.link)),
+    trail: packet.trail,
     standing: packet.state,
     turns: packet.turns.map((t) => ({ day: new Date(t.day * 86400000).toISOString().slice(0, 10), what: t.what })),
     ...stateOf(later),

@@ -23,8 +23,8 @@ const deeds = {
     const o = await open(a);
     const later = o.later.map((e) => ({ ...e, voices: e.voices.length }));
     const readers = o.readers.map((r) => ({ id: r.id, fingerprint: r.fingerprint, lacks: r.lacks }));
-    const { body, unsealed, forged, spoilt, firstForged, state, language, standing, turns } = o;
-    return { body, later, readers, unsealed, forged, spoilt, firstForged, state, language, standing, turns, me: o.me.id, moves: seal.moves(o), candidates: seal.candidates(o).map((e) => e.id), version: o.roster.version };
+    const { body, unsealed, forged, spoilt, firstForged, cut, state, language, standing, turns } = o;
+    return { body, later, readers, unsealed, forged, spoilt, firstForged, cut, state, language, standing, turns, me: o.me.id, moves: seal.moves(o), candidates: seal.candidates(o).map((e) => e.id), version: o.roster.version };
   },
   answer: async (a) => toBase64(await seal.makeAnswer({ opened: await open(a), ...date(a.what) })),
   note: async (a) => toBase64(await seal.makeNote({ opened: await open(a), ...date(a.what) })),
