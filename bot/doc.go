@@ -75,6 +75,70 @@
 //
 // Everything else runs on the goroutine of its caller. No room starts one behind its caller's back.
 //
+// # Several processes
+//
+// Over a file one process serves a mission. Over a cluster (bot/kv/etcd) any number do, with one configuration, each with key
+// and runtime directories of its own that hold the same. Two offices are won, each under a fence that every write compares in
+// its own commit: hear asks Telegram for the updates of a bot, and keep moves clocks, sweeps, publishes and forgets. By
+// webhook all of them hear. What each keeps in memory, and what is done about it:
+//
+//   - Roster, absences (casework.Registry): they decide who reads. One record turns with each change of them; it is read in
+//     every transaction, which begins anew on what it says. What was prepared by an older roster is prepared again.
+//   - Spent budgets, wrong receipts (casework): each process counts what it hears itself. With n processes by webhook somebody
+//     may send n times as much before it lies in the low tray, readers may get n times as many notices before they are
+//     gathered, and a wrong receipt may be tried n times as often. Nobody's safety hangs on either: a receipt is kept by its
+//     length and its slow step, of which each process bears one at a time.
+//   - Month keys, roots (seal): nobody makes them alone; they are shared by hand, told apart by a record of keyed fingerprints,
+//     and a process that has others does not start. Roots step by the clock; whoever keeps the house seals again what lives and
+//     says so, and the others give up theirs only then. Clocks may lie a minute or two apart, but for the first minutes of a
+//     month, in which a person who writes by webhook to both is somebody new to one of them.
+//   - Directory and guide (cmd/amana): looked at every second. For that long people may be shown the one before.
+//   - Notices that were opened (store.looked): compared with what lies there, byte by byte.
+//   - What is on its way, what waits for a door (outbox): a notice is claimed in its own record before it is carried, and
+//     claimed again while it is; what another process carries, and whoever it is for, is passed over. After two minutes without
+//     a word, and one for the clocks, its carrier is taken for dead. A process that slept for longer may send once more.
+//   - A person's turn (chat, telegram lanes): in one process, one after the other. A turn names the draft that it begins from,
+//     and is taken anew where another process was faster. Lanes, windows and queues of a door belong to its process; what was
+//     not settled when the office is lost is brought to the next one by Telegram.
+//   - Rates of sending (telegram): each process keeps below them by itself, so that n of them may be told to wait by Telegram,
+//     which they do.
+//   - Sessions and challenges of the desk, talks of the chat page (desk, web): one process has them, so whatever stands in
+//     front must bring a browser to the process that it began with. With that process they are lost: staff sign in again, and
+//     somebody on the chat page begins a new conversation; what they had sent is sent. Pace, the bound on attempts to sign in,
+//     counts for each process.
+//   - Voice messages: files in a folder that all machines share, marked so that another one is refused; with none, no voice
+//     messages are taken.
+//   - Control socket, metrics: of one process. Forgetting settled updates and the shelves' check: of whoever keeps the house.
+//   - A month that is forgotten: its key file is destroyed by each process on its own machine, by the signed statement.
+//
+// # From one mission to all missions
+//
+// A mission has a bot, a store, keys and a roster of its own, and all missions together are that many programs side by side.
+// Nothing is shared but the program, the profiles, flows and words in it. So nobody can be made to open all of them at once,
+// no roster reaches into another, one flood stays where it is, and a mission that ends is forgotten by its own keys. The price
+// is that nothing adds up over missions but what each has published. Several may share a machine, each with its own account
+// of the system, or a cluster, each under its own prefix, user and role; whoever runs that machine sees which of them is busy.
+//
+// What bounds a mission first is Telegram. A bot may send about 30 messages a second, one a second in a chat and 20 a minute
+// in a group, which the door keeps to. A turn takes one or two, so that a bot bears some 15 to 30 turns a second and, at about
+// 20 turns each, one report a second. A draft lives an hour: no more than about 100,000 conversations can be open at once.
+// The chat page is not bound by that.
+//
+// The program bears more, on two cores. A turn costs a bit over a millisecond of a processor, over HTTP and with its commit.
+// A receipt costs a quarter of a second of one, on purpose, and 64 MiB while it is made, two at a time; so about six reports a
+// second (estimated from that) are the end, and beyond them people wait in a queue of fifty and are then asked to send again
+// in a minute. A turn does not become slower with what lies in the store. What grows with it, in proportion: the sweep of
+// open conversations each minute, the look at reports due on a day, an inbox, the check of the shelves after a start. The look
+// at notices is the one thing that grows faster, with those that wait while the door to staff is down, which the budget of the
+// mission bounds. `make bench` measures all of it.
+//
+// A conversation takes about 350 bytes of the file, a report with three readers about 13 kB and an answer nearly as much again (estimated). On a
+// cluster of three, whose database should stay below 8 GiB, that is (estimated, with its history between two compactions)
+// some 200,000 reports of all its missions together. A cluster wants three machines that do not fail together, each with a
+// core or two, 2 to 4 GiB and a disk that flushes quickly, and somebody who can look after them; a commit there takes about
+// five times as long as on a file, 2 ms to 0.4, which nobody notices, and a lost leader costs a second and a half. What it
+// costs in money is the price of three small machines where a file needs one; it buys that a mission goes on when one fails.
+//
 // # Decisions
 //
 // The rooms casework and office are not in the first sketch of the house. Filing needs sealing, routing and storing

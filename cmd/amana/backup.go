@@ -46,20 +46,17 @@ func runRestore(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	// The database appears under its name only when its roster is held: a kill in between must not leave a restored
-	// database that seals to whoever was revoked since.
-	half := conf.Database + ".restoring"
-	if _, err := os.Lstat(conf.Database); err == nil {
-		return fmt.Errorf("%s is there already; move it away first, nothing is written over it", conf.Database)
-	}
-	if err := os.Remove(half); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("clearing what an earlier restore left: %w", err)
-	}
-	if err := bolt.Restore(ctx, name, half); err != nil {
+	// The database is served only when its roster is held: a kill in between must not leave a restored database that seals
+	// to whoever was revoked since.
+	to := newTarget(conf, conf.place, c.clock)
+	if err := to.fill(ctx, bolt.WalkFile(name)); errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already; move it away first, nothing is written over it", conf.placeName())
+	} else if err != nil {
 		return fmt.Errorf("restoring %s: %w", name, err)
 	}
 	tmp := *conf
-	tmp.Database, tmp.voiceDir = half, conf.voicesDir()
+	tmp.place, tmp.voiceDir, tmp.anyState = to.place(), conf.voicesDir(), true
+	tmp.Database, tmp.rootsAnew = tmp.place.file, true
 	h, err := openHouse(ctx, &tmp)
 	if err != nil {
 		return fmt.Errorf("opening the restored database: %w", err)
@@ -69,24 +66,19 @@ func runRestore(ctx context.Context, c *call) error {
 	}
 	err = errors.Join(err, casework.Hold(ctx, h.store), h.keys.DropNotedChain())
 	silent, err2 := h.missingVoices(ctx)
-	err = errors.Join(err, err2)
+	err = errors.Join(err, err2, h.lostKeys(ctx, c.stderr))
 	if err := errors.Join(err, h.Close()); err != nil {
 		return err
 	}
-	if err := os.Link(half, conf.Database); err != nil { // unlike a rename, a link never takes another's place
-		return fmt.Errorf("putting the restored database in its place: %w", err)
-	}
-	if err := os.Remove(half); err != nil {
+	if err := to.serve(ctx); err != nil {
 		return err
 	}
-	if dir, err := os.Open(filepath.Dir(conf.Database)); err == nil {
-		_ = dir.Sync()
-		dir.Close()
-	}
-	if silent > 0 {
+	if info, err := os.Stat(voicesCopy(name)); silent > 0 && err == nil && info.IsDir() {
+		fmt.Fprintf(c.stderr, "%s of its reports not in %s: copy there what lies in %s\n", count(silent, "voice message is", "voice messages are"), tmp.voiceDir, voicesCopy(name))
+	} else if silent > 0 {
 		fmt.Fprintf(c.stderr, "%s of its reports not in this backup: put %s beside %s and restore once more, or what was said in them is lost\n", count(silent, "voice message is", "voice messages are"), filepath.Base(voicesCopy(name)), filepath.Base(name))
 	}
-	fmt.Fprintf(c.stderr, "restored: %s\nnothing is sealed or handed out before the coordinator confirms the roster: amana confirm\n", conf.Database)
+	fmt.Fprintf(c.stderr, "restored: %s\nnothing is sealed or handed out before the coordinator confirms the roster: amana confirm\n", conf.placeName())
 	if conf.Desk.on() {
 		fmt.Fprintln(c.stderr, "every browser has to be let in at the desk anew, since some may have been forgotten after the backup; the coordinator's with amana confirm -browser")
 	}

@@ -41,6 +41,9 @@ func (h *house) copyVoices(ctx context.Context, path string) (n int, err error) 
 	if err != nil || len(all) == 0 {
 		return 0, err
 	}
+	if h.voices == nil {
+		return 0, errNoShelf
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return 0, err
@@ -95,6 +98,9 @@ func restoreVoices(keys *seal.House, dir, path string) error {
 		return err
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil // the file was a database that was served itself, and this is its folder
+	}
 	shelf, err := openVoices(dir)
 	if err != nil {
 		return err
@@ -131,6 +137,9 @@ func restoreVoices(keys *seal.House, dir, path string) error {
 	}
 }
 
+// errNoShelf says that there are voice messages, and nowhere to look for them.
+var errNoShelf = errors.New("there are voice messages, and the configuration names no folder for them: under voices: name the one that all machines share")
+
 // openVoices opens the folder for voice messages by itself. The reserve is for what comes in; a copy is what somebody asked for.
 func openVoices(dir string) (*voice.Shelf, error) {
 	return voice.Open(voice.Options{Dir: dir, Rand: rand.Reader, Now: time.Now, Reserve: 1, Beside: true})
@@ -141,7 +150,7 @@ func (h *house) missingVoices(ctx context.Context) (n int, err error) {
 	err = h.store.View(ctx, func(r *store.Read) error {
 		n = 0
 		return r.Voices(func(id store.ID, _ seal.KeyID) error {
-			if !h.voices.Whole(id) {
+			if h.voices == nil || !h.voices.Whole(id) {
 				n++
 			}
 			return nil

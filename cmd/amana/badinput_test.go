@@ -355,7 +355,7 @@ func nobodys(tb testing.TB) string {
 // is not there, and once there is room everybody goes on to theirs.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	k := &killing{trial: newTrial(t, trialOptions{})}
+	k := killingOf(newTrial(t, trialOptions{}), 0, 0, 0)
 	tr := k.trial
 	tr.serve()
 	tr.enrol()

@@ -38,7 +38,9 @@ var (
 // that the measuring itself is kept in order; it never fails because of a figure.
 func TestBars(t *testing.T) {
 	b := &barTable{T: t, size: 200, spell: 100 * time.Millisecond, filings: 3}
-	if *bars {
+	if !*bars {
+		t.Parallel() // that they can be measured is all that is looked at, and figures are beside the point
+	} else {
 		b.size, b.spell, b.filings = *barsSize, 2*time.Second, 60
 		b.program = filepath.Join(t.TempDir(), "amana")
 		if out, err := exec.Command("go", "build", "-trimpath", "-o", b.program, ".").CombinedOutput(); err != nil {
@@ -85,6 +87,7 @@ type barTable struct {
 	spell         time.Duration // how long one measurement lasts
 	program       string
 	rows          []string
+	lines         []string // the same for benchstat
 }
 
 // row adds a line. Open says that this bar is not measured here.
@@ -97,6 +100,12 @@ func (b *barTable) row(what, bar, figure, beside string, met, open bool) {
 		verdict = "met"
 	}
 	b.rows = append(b.rows, strings.Join([]string{what, bar, figure, beside, verdict}, "\t"))
+	if *bars {
+		b.Logf("%s: %s (%s)", what, figure, beside) // at once: what follows may take minutes
+	}
+	if line := benchLine(what, figure); line != "" {
+		b.lines = append(b.lines, line)
+	}
 }
 
 func (b *barTable) print() {
@@ -109,6 +118,7 @@ func (b *barTable) print() {
 		fmt.Fprintln(w, r)
 	}
 	w.Flush()
+	b.printLines()
 }
 
 // flowTurn is the conversation of 8 waits, each turn with its storage: decode, step, encode.
@@ -144,11 +154,15 @@ func (b *barTable) flowTurn(lang string) {
 	buf := make([]byte, 0, 4096)
 	for i, in := range inputs {
 		stored[i] = state.Append(nil)
-		allocs = max(allocs, testing.AllocsPerRun(20, func() {
+		turn := func() {
 			s, _ := flow.Decode(stored[i])
 			s, _ = set.Step(s, in, env)
 			buf = s.Append(buf[:0])
-		}))
+		}
+		if *bars { // beside other tests nobody can tell whose allocations they are
+			allocs = max(allocs, testing.AllocsPerRun(20, turn))
+		}
+		turn()
 		state, _ = set.Step(state, in, env)
 		text += len(in.Text)
 		largest = max(largest, len(state.Append(nil))-text)
@@ -224,7 +238,9 @@ func (p *heardPerson) say(h *house, kind bot.Kind, text string) (bot.Reply, erro
 
 // durable is turns a second of one person and of 64 at once, beside lone commits of two flushes on the same disk.
 func (b *barTable) durable() {
-	steady()
+	if *bars {
+		steady()
+	}
 	t, h := b.quiet()
 	b.checked(h.bolt)
 	for _, people := range []int{1, 64} {
@@ -316,13 +332,24 @@ func (b *barTable) turns(h *house, people int, d time.Duration) float64 {
 	return float64(n.Load()) / time.Since(begin).Seconds()
 }
 
+// turnsTo answers until a step is asked, and counts its turns.
+func (p *heardPerson) turnsTo(h *house, step string) (int, error) {
+	_, turns, err := p.walk(h, step)
+	return turns, err
+}
+
 // walkTo answers until a step is asked, and gives its question.
 func (p *heardPerson) walkTo(h *house, step string) (data map[string]string, err error) {
+	data, _, err = p.walk(h, step)
+	return data, err
+}
+
+func (p *heardPerson) walk(h *house, step string) (data map[string]string, turns int, err error) {
 	reply, err := p.say(h, bot.Start, "")
 	want := map[string]string{"!language": "en", "menu": "report", "begin": "go_on", "involved": "no", "consent_complaint": "yes"}
-	for range 60 {
+	for turns = 1; turns <= 60; turns++ {
 		if err != nil {
-			return nil, err
+			return nil, turns, err
 		}
 		asked := ""
 		data = map[string]string{}
@@ -336,18 +363,18 @@ func (p *heardPerson) walkTo(h *house, step string) (data map[string]string, err
 			}
 		}
 		if asked == step {
-			return data, nil
+			return data, turns, nil
 		}
 		choice := want[asked]
 		if choice == "" {
 			choice = "!skip"
 		}
 		if data[choice] == "" {
-			return nil, fmt.Errorf("at %q there is no %q", asked, choice)
+			return nil, turns, fmt.Errorf("at %q there is no %q", asked, choice)
 		}
 		reply, err = p.say(h, bot.Tap, data[choice])
 	}
-	return nil, fmt.Errorf("%q was never asked", step)
+	return nil, turns, fmt.Errorf("%q was never asked", step)
 }
 
 // filing is how long a person waits who has pressed send, at one filing a second.

@@ -70,7 +70,10 @@ func (b *tab) try(ctx context.Context, expression string, byValue bool) (*runtim
 // evaluate gives what a JavaScript expression is worth in the frame, waiting for a promise.
 func evaluate[T any](b *tab, expression string) (v T) {
 	b.Helper()
-	b.wait(fmt.Sprintf("%.80s to be evaluated", expression), func(ctx context.Context) (bool, error) {
+	// It may take long, and do something: it is not asked twice.
+	ctx, end := context.WithTimeout(b.ctx, browserPatience)
+	defer end()
+	b.wait(fmt.Sprintf("%.80s to be evaluated", expression), func(context.Context) (bool, error) {
 		got, err := b.try(ctx, expression, true)
 		if between(err) {
 			return false, err
@@ -125,7 +128,7 @@ func (b *tab) until(what string, is func() bool) {
 }
 
 // oneTry bounds one question to the browser: now and then it leaves one about a frame that is being drawn without an answer,
-// and the same question asked again has one.
+// and the same question asked again has one. Each time that none came the next one is given twice as long.
 const oneTry = 5 * time.Second
 
 // wait asks again and again until the answer is yes. A page that is just changing may answer with an error: only the last
@@ -136,9 +139,12 @@ func (b *tab) wait(what string, is func(context.Context) (bool, error)) {
 	defer end()
 	tick := time.NewTicker(15 * time.Millisecond)
 	defer tick.Stop()
-	for {
-		try, stop := context.WithTimeout(ctx, oneTry)
+	for long := oneTry; ; {
+		try, stop := context.WithTimeout(ctx, long)
 		ok, err := is(try)
+		if try.Err() != nil {
+			long *= 2
+		}
 		stop()
 		if ok {
 			return
@@ -207,10 +213,15 @@ func (b *tab) find(ctx context.Context, role, name string) (cdp.BackendNodeID, e
 // has says whether an element is there now.
 func (b *tab) has(role, name string) bool {
 	b.Helper()
-	ctx, stop := context.WithTimeout(b.ctx, oneTry)
-	defer stop()
-	_, err := b.find(ctx, role, name)
-	return err == nil
+	for long := oneTry; ; long *= 2 {
+		ctx, stop := context.WithTimeout(b.ctx, long)
+		_, err := b.find(ctx, role, name)
+		slow := ctx.Err() != nil
+		stop()
+		if err == nil || !slow || long > browserPatience {
+			return err == nil
+		}
+	}
 }
 
 // seeRole waits for an element.

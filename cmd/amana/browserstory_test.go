@@ -93,6 +93,7 @@ func TestBrowserStory(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []string{"en", "ar"} {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			s := newStory(t, lang)
 			amal := s.joins()
 			s.confirms()

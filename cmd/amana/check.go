@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
 	"io"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"amana/bot/kv"
@@ -56,16 +59,20 @@ at sheets, as an import would take them.`, func(f *flag.FlagSet) {
 		return usagef("check: -mapping belongs to sheets: amana check -directory -mapping MAP FILE…")
 	}
 	if shipped {
+		if c.alone {
+			steady()
+		}
 		return report(c, checkShipped(c.stdout))
 	}
 	conf, err := readConfig(path)
 	if err != nil {
 		return err
 	}
+	conf.prove = c.prove
 	l.config, l.to = conf, &reach{config: conf}
 	defer l.to.Close()
-	defer frugal()()
 	if services {
+		defer c.frugal()()
 		look := l.inForce
 		if len(files) > 0 {
 			look = func(ctx context.Context) ([]finding, error) { return l.sheets(ctx, files, mapping) }
@@ -85,12 +92,16 @@ at sheets, as an import would take them.`, func(f *flag.FlagSet) {
 		if !slices.ContainsFunc(found, func(f finding) bool { return strings.HasPrefix(f.What, first) }) { // flows and words were told already
 			found = append(found, finding{failure, "", err.Error(), "until then nothing can be served"})
 		}
+		if conf.place.clustered() {
+			found = append(found, checkCluster(conf, conf.clusterWithout(ctx, c.clock), l.now)...)
+		}
 		return report(c, found)
 	}
 	found = append(found, checkFacts(conf, f, l.now)...)
 	if p, err := readProfile(conf); err == nil && len(f.Roster.Entries) > 0 {
 		writeTable(c.stdout, conf.mission(p, f.Roster), conf.lists(p), false, mostReadings)
 	}
+	defer c.frugal()()
 	of, err := l.inForce(ctx)
 	if err != nil {
 		of = []finding{{failure, "", "the service directory cannot be read: " + err.Error(), "`amana import -undo` puts the one before in force, or import the sheets again"}}
@@ -101,10 +112,26 @@ at sheets, as an import would take them.`, func(f *flag.FlagSet) {
 // checkShipped looks at every shipped place with the shipped flows and words, each in its own languages. What is said of
 // the words alone is the same for all, and told once.
 func checkShipped(out io.Writer) (found []finding) {
-	for _, name := range shippedProfiles() {
-		conf := &config{path: shippedPath, paper: paper{file: shippedPath}, Profile: name, Zone: "UTC"}
-		fmt.Fprintf(out, "%s: ", name)
-		for _, f := range checkContent(out, conf) {
+	type looked struct {
+		said  bytes.Buffer
+		found []finding
+	}
+	names := shippedProfiles()
+	places := make([]looked, len(names))
+	var all sync.WaitGroup
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0)) // a proof keeps a processor busy, and takes memory
+	for n, name := range names {
+		all.Go(func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			conf := &config{path: shippedPath, paper: paper{file: shippedPath}, Profile: name, Zone: "UTC"}
+			places[n].found = checkContent(&places[n].said, conf)
+		})
+	}
+	all.Wait()
+	for n, name := range names {
+		fmt.Fprintf(out, "%s: %s", name, &places[n].said)
+		for _, f := range places[n].found {
 			if !slices.Contains(found, f) {
 				found = append(found, f)
 			}
@@ -204,7 +231,9 @@ func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 		}
 		say(l, conf.Runtime+" is not on a memory file system: pseudonyms and drafts would stay on the disk, and whoever takes it could try telephone accounts against them", "a folder under /run or /dev/shm; with systemd RuntimeDirectory=amana. To go on all the same: runtime_on_disk: true")
 	}
+	found = append(found, checkCluster(conf, f.Cluster, now)...)
 	found = append(found, checkForgetting(f.Forgetting)...)
+	found = append(found, checkMonths(f.Ends, now)...)
 	if f.fresh() {
 		return append(found, checkFresh(conf, f)...)
 	}

@@ -72,10 +72,14 @@ func (r rungs) over(c *ticket.Clock) {
 	} else {
 		c.Oversight = max(c.Oversight, c.Coordinator)
 	}
+	if c.Oversight > 0 { // where a mission says one of them and its profile the other
+		c.Oversight = max(c.Oversight, c.Coordinator)
+	}
 }
 
 // clockProblems looks at what the configuration says about time: digests, and the hours of single people.
 func (c *config) clockProblems(say func(setting, format string, args ...any)) {
+	c.Escalation.problems(say)
 	seen := map[time.Duration]bool{}
 	for n, text := range c.Notices.Digest {
 		at, ok := timeOfDay(text)
@@ -145,6 +149,9 @@ func (c *config) digest() (out casework.Digest) {
 // clock gives the deadlines of a mission: those of its profile, with the hours of single people.
 func (c *config) clock(p *profile) ticket.Clock {
 	clock := p.clock()
+	if c.Escalation != (rungs{}) {
+		c.Escalation.over(&clock)
+	}
 	for id, h := range c.StaffHours {
 		if clock.Staff == nil {
 			clock.Staff = map[string]ticket.Hours{}

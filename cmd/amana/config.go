@@ -11,21 +11,26 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // a container without zone files must not move anybody's safe hours
-
-	"amana/bot/seal"
 )
 
 // config is amana.yaml. Only this package knows it; every room gets a small struct of its own.
 type config struct {
 	path string // of the file; relative names in it are meant from its folder
 	paper
-	voiceDir string     // in place of the folder beside the database; while a restore is not finished
-	trial    string     // a flow file that its author tries in the demonstration; empty otherwise
-	lean     bool       // only the languages that people are asked in are read at once
-	kiln     *seal.Kiln // of the house; nil: a new one, as the protocol wants it
+	place     location            // of the database
+	env       func(string) string // of the command; nil: that of the process
+	anyState  bool                // the database is opened although it is not to be served yet: while a restore is not finished
+	rootsAnew bool                // the roots of this machine are to be those of the mission, which has lost its own
+	voiceDir  string              // in place of the folder beside the database; while a restore is not finished
+	trial     string              // a flow file that its author tries in the demonstration; empty otherwise
+	lean      bool                // only the languages that people are asked in are read at once
+	ground    conditions          // of the house
+	prove     prover              // of what is asked; nil: flow.Check
 
 	Profile   string   `yaml:"profile"`
 	Database  string   `yaml:"database"`
+	Store     string   `yaml:"store"`
+	Voices    string   `yaml:"voices"`
 	Keys      string   `yaml:"keys"`
 	Runtime   string   `yaml:"runtime"`
 	OnDisk    bool     `yaml:"runtime_on_disk"`
@@ -36,6 +41,7 @@ type config struct {
 	Flows     string   `yaml:"flows"`   // a folder of the mission's own flows
 	Locales   string   `yaml:"locales"` // a folder of the mission's own wording
 
+	Etcd     etcdConfig     `yaml:"etcd"`
 	Telegram telegramConfig `yaml:"telegram"`
 	Desk     deskConfig     `yaml:"desk"`
 	Web      webConfig      `yaml:"web"`
@@ -69,6 +75,7 @@ type config struct {
 		DigestUrgent bool     `yaml:"digest_urgent"`
 	} `yaml:"notices"`
 	StaffHours map[string]hoursConfig `yaml:"staff_hours"`
+	Escalation rungs                  `yaml:"escalation"` // over those of the profile
 
 	Posters map[string]string   `yaml:"posters"`
 	Teams   map[string][]string `yaml:"teams"`
@@ -150,9 +157,9 @@ func (c *config) fill() error {
 		}
 		*value = c.near(*value)
 	}
-	need("database", &c.Database)
 	need("keys", &c.Keys)
 	need("runtime", &c.Runtime)
+	c.storePlace(say)
 	if c.Profile == "" {
 		say("profile", "profile is missing; name a shipped one, or a file beside this one")
 	}
@@ -162,9 +169,11 @@ func (c *config) fill() error {
 	if _, err := time.LoadLocation(c.Zone); err != nil {
 		say("zone", "zone %q is not known; write for example Africa/Lagos or Asia/Dhaka", c.Zone)
 	}
-	if c.Keys != "" && within(c.Keys, c.Database) {
-		say("database", "the database lies inside the key directory; whoever copies one must not get the other: name another place under database:")
+	etcd := c.Etcd.check()
+	for _, setting := range slices.Sorted(maps.Keys(etcd)) {
+		say("etcd."+setting, "etcd: %s", etcd[setting])
 	}
+	c.Etcd.files(c.near)
 	for _, what := range c.Telegram.check() {
 		say("telegram", "%s", what)
 	}

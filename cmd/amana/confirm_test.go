@@ -48,7 +48,7 @@ func scriptAnywhere(ts *testscript.TestScript, neg bool, args []string) {
 		return
 	}
 	s := scriptOf(ts)
-	s.status = Main(context.Background(), &call{args: args, stdin: strings.NewReader(s.input), stdout: ts.Stdout(), stderr: ts.Stderr(), env: ts.Getenv})
+	s.status = Main(context.Background(), &call{args: args, stdin: strings.NewReader(s.input), stdout: ts.Stdout(), stderr: ts.Stderr(), env: ts.Getenv, prove: proveOnce})
 	s.input = ""
 	if (s.status != 0) != neg {
 		ts.Fatalf("exit status %d", s.status)

@@ -35,8 +35,12 @@ type walker struct {
 	done   bool     // it was ended, too
 	after  int      // only what is shown behind this message is looked at
 
-	texted time.Time    // when the last text was written
-	about  func(string) // called before a step is answered
+	texted  time.Time             // when the last text was written
+	asked   time.Time             // when the last answer began to be given
+	about   func(string)          // called before a step is answered
+	heard   func()                // called when an answer of the bot was waited for and has come
+	instead func(question) string // picks a choice in the place of everything else, if it is not empty
+	twice   float64               // how often a button is tapped twice
 }
 
 // question is what the newest question on a screen asks.
@@ -136,6 +140,7 @@ func newest(s telegramtest.Screen) int {
 
 // walk starts a conversation and answers until something is reached.
 func (w *walker) walk(ctx context.Context, reached func() bool) error {
+	w.asked = time.Now()
 	w.phone.Start("")
 	for silent := 0; ; {
 		if len(w.trace) > mostAnswers {
@@ -147,6 +152,9 @@ func (w *walker) walk(ctx context.Context, reached func() bool) error {
 			q, asked = questionOn(s)
 			return asked && w.news(q) || reached() || ctx.Err() != nil
 		})
+		if err == nil && ctx.Err() == nil && w.heard != nil {
+			w.heard()
+		}
 		if ctx.Err() != nil || reached() {
 			return ctx.Err()
 		}
@@ -166,6 +174,7 @@ func (w *walker) walk(ctx context.Context, reached func() bool) error {
 			} else {
 				w.lost++
 			}
+			w.trace = append(w.trace, "?")
 			w.phone.Send("?") // whatever it is taken for, the question comes again
 			w.last, w.after = question{}, newest(w.phone.Screen())
 			continue
@@ -195,6 +204,7 @@ func (w *walker) answer(q question) error {
 			q = now // what was sent in between was understood as far as that
 		}
 	}
+	w.asked = time.Now()
 	w.trace = append(w.trace, q.step)
 	w.last, w.done, w.after = q, false, 0
 	if q.found() {
@@ -205,6 +215,11 @@ func (w *walker) answer(q question) error {
 		return w.phone.TapData(services)
 	}
 	want, planned := w.plan[q.step]
+	if w.instead != nil {
+		if other := w.instead(q); other != "" {
+			return w.phone.TapData(q.data[other])
+		}
+	}
 	_, skippable := q.data["!skip"]
 	switch {
 	case q.step == "!language":
@@ -249,6 +264,10 @@ func (w *walker) answer(q question) error {
 		}
 		w.phone.Send(strings.Join(numbers, ", "))
 		return nil
+	}
+	// Where several can be ticked a second tap takes the first one back, which is no slip.
+	if slices.Contains([]string{"safe_now", "menu", "age", "danger", "begin", "check"}, q.step) && w.rand.Float64() < w.twice {
+		defer w.phone.TapData(q.data[names[0]]) //nolint:errcheck // the button may be gone by then
 	}
 	return w.phone.TapData(q.data[names[0]])
 }

@@ -7,9 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"amana/bot"
 	"amana/bot/casework"
+	"amana/bot/kv/bolt"
 	"amana/bot/retention"
 	"amana/bot/sheet"
 	"amana/bot/store"
@@ -51,8 +53,10 @@ type facts struct {
 	Groups  []string          `json:"groups"` // teams that have a group
 	Silent  map[string]int    `json:"silent"` // deadlines beyond every rung, by step
 	Pinned  bool              `json:"pinned"` // a coordinator's public key lies in the key directory
+	Ends    *time.Time        `json:"ends"`   // until when there are month keys, where nobody makes them by themselves
 
 	Forgetting retention.Outlook `json:"forgetting"`
+	Cluster    *clusterFacts     `json:"cluster"` // nil where the database is a file
 }
 
 // deeds is the table of what can be asked for.
@@ -65,6 +69,8 @@ var deeds = map[string]func(context.Context, *house, json.RawMessage) (any, erro
 	"apply":   doApply,
 	"copy":    doCopy,
 	"keys":    doKeys,
+	"share":   doShare,
+	"months":  doMonths,
 	"facts":   doFacts,
 	"told":    doTold,
 	"notices": doNotices,
@@ -141,7 +147,7 @@ func doCopy(ctx context.Context, h *house, with json.RawMessage) (any, error) {
 	if err := json.Unmarshal(with, &d); err != nil {
 		return nil, err
 	}
-	if err := h.bolt.Compact(ctx, d.Path); err != nil {
+	if err := bolt.Copy(ctx, d.Path, h.base.Walk); err != nil {
 		return nil, err
 	}
 	n, err := h.copyVoices(ctx, voicesCopy(d.Path)) // after the database: whatever that refers to is there
@@ -176,6 +182,7 @@ func doFacts(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
 	if f.Silent, err = h.registry.Silent(ctx); err != nil {
 		return nil, err
 	}
+	f.Cluster = h.clusterOf(ctx)
 	f.Broken, err = h.registry.Verify(ctx)
 	return f, err
 }
@@ -184,6 +191,10 @@ func doFacts(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
 func quickFacts(ctx context.Context, h *house) (f facts, err error) {
 	f = facts{Roster: h.registry.Roster(), Held: h.registry.Held(), Memory: h.roots.Memory()}
 	_, f.Pinned = h.keys.Coordinator()
+	if h.shared() {
+		ends := monthsLeft(h.keys.Living(), h.now())
+		f.Ends = &ends
+	}
 	if h.keeper != nil {
 		if f.Forgetting, err = h.keeper.Look(ctx); err != nil {
 			return f, err

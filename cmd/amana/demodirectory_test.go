@@ -15,6 +15,7 @@ import (
 // is believed, what was overdue is still. Each area that people can choose stands for one of the directory, and leads to
 // something; and no card says a code where the name of a language stands.
 func TestDemoDirectory(t *testing.T) {
+	t.Parallel()
 	for _, name := range shippedProfiles() {
 		for _, now := range []time.Time{time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC), time.Date(2031, 2, 28, 12, 0, 0, 0, time.UTC)} {
 			t.Run(name+now.Format("/2006"), func(t *testing.T) {

@@ -13,9 +13,11 @@ import (
 	"strings"
 	"time"
 
+	"amana/bot"
 	"amana/bot/casework"
 	webdesk "amana/bot/desk"
 	"amana/bot/desk/ui"
+	"amana/bot/mail"
 	"amana/bot/seal"
 	"amana/bot/ticket"
 )
@@ -90,6 +92,7 @@ type deskOptions struct {
 	frameSelf bool   // a page of the same origin shows it in a frame
 	demo      bool
 	idle      time.Duration
+	patience  time.Duration // zero: the usual one
 	log       *slog.Logger
 	now       func() time.Time // nil: the clock of the house
 }
@@ -100,12 +103,16 @@ func (h *house) newDesk(o deskOptions) *webdesk.Desk {
 	if o.now == nil {
 		o.now = h.now
 	}
+	var letters func(string) (bot.Address, error)
+	if h.config.Mail.on() {
+		letters = func(address string) (bot.Address, error) { return h.config.way(mail.Scheme + address) }
+	}
 	return webdesk.New(webdesk.Options{
 		Registry: h.registry, Book: h.book, Offered: h.offered, Labels: h.wording.labels(), Lists: h.profile.listsIn, Zone: h.config.zone(),
 		Place: webdesk.Place{Name: h.profile.Title, Coordinator: coordinator, Demo: o.demo, Version: version, Promised: h.profile.promised(), Values: h.profile.values()},
 		Pages: ui.Pages(), Placeholder: ui.Placeholder(),
 		Address: o.address, Secure: strings.HasPrefix(o.address, "https://"), FrameSelf: o.frameSelf,
-		Entry: h.guestEntry, Propose: h.propose, Idle: o.idle, MaxAnswer: seal.MaxAnswer(), Now: o.now, Log: o.log,
+		Entry: h.guestEntry, Mail: letters, Propose: h.propose, Idle: o.idle, Patience: o.patience, MaxAnswer: seal.MaxAnswer(), Now: o.now, Log: o.log,
 		Services: deskServices{h}, Gaps: h.deskGaps,
 	})
 }

@@ -26,6 +26,7 @@ import (
 // TestDeskDeeds does at the page what is rarer: a second device, a voice message, a colleague with a new key, keeping a
 // report, handing over, opening again, stepping back, and sitting still for too long.
 func TestDeskDeeds(t *testing.T) {
+	t.Parallel()
 	d := newDeskCamp(t, "en", "relief", "health", "standin")
 	keptBy := map[string]kept{}
 	for _, id := range []string{"standin", "relief", "health"} {
@@ -249,6 +250,7 @@ func (w *deskWalk) sittingStill() {
 
 // TestDeskAlone opens a sealed file without a server, from pages of one's own machine.
 func TestDeskAlone(t *testing.T) {
+	t.Parallel()
 	d := newDeskCamp(t, "en", "relief")
 	k := d.joins("relief")
 	d.signs()

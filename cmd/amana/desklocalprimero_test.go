@@ -14,6 +14,7 @@ import (
 // The desk of one's own machine hands a filled form to a Primero: what was shown and nothing else, only with the consent, and
 // without a word of it to the server of the mission.
 func TestLocalDeskHandsOver(t *testing.T) {
+	t.Parallel()
 	m := newMachine(t, 1)
 	d := newDesk(t, m.key(t))
 	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {

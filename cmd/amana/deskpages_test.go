@@ -19,6 +19,7 @@ import (
 // somebody is taken out. The signing key and its passphrase leave the page in nothing that is sent, and stay in no storage
 // but locked.
 func TestDeskCoordinator(t *testing.T) {
+	t.Parallel()
 	d := newDeskCamp(t, "en", "relief", "coordinator")
 	cora := d.joins("coordinator")
 	d.signs()
@@ -145,11 +146,13 @@ func (d *deskCamp) keepsNothing(b *tab, pass string) {
 
 // TestDeskPages looks at readers, services, numbers and the record in two scripts and widths, and does what can be done there.
 func TestDeskPages(t *testing.T) {
+	t.Parallel()
 	for _, look := range []struct {
 		lang  string
 		width int64
 	}{{"en", 360}, {"ar", 360}, {"ar", 1200}} {
 		t.Run(fmt.Sprintf("%s-%d", look.lang, look.width), func(t *testing.T) {
+			t.Parallel()
 			d := newDeskCamp(t, look.lang, "relief")
 			relief := d.joins("relief")
 			d.signs()

@@ -44,7 +44,7 @@ func staffed(t *testing.T) (*trial, *house, *httptest.Server) {
 	if err := h.loadGuide(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	served := httptest.NewServer(h.newDesk(deskOptions{address: "http://127.0.0.1:1", log: slog.New(slog.NewTextHandler(t.Output(), nil))}))
+	served := httptest.NewServer(h.newDesk(deskOptions{address: "http://127.0.0.1:1", patience: endurance, log: slog.New(slog.NewTextHandler(t.Output(), nil))}))
 	t.Cleanup(served.Close)
 	return tr, h, served
 }
@@ -401,7 +401,7 @@ func TestDeskDirectoryAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	d, err := h.directoryNow(t.Context())
+	d, _, err := h.directoryNow(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,6 +57,37 @@ func TestDeskSealsLegs(t *testing.T) {
 		seen.State != "closed" || strings.Join(seen.Moves, " ") != "read closed" {
 		t.Errorf("the page shows %+v", seen)
 	}
+
+	// Both have said how the record ended: that lines are cut off behind it is seen by all.
+	type record struct{ Cut bool }
+	if page[record](t, p.sitsAt(t, "amina", code, "open", nil)).Cut {
+		t.Error("the page misses what is there")
+	}
+	p.cutTrail(t, p.trailOf(t, "amina", code).Lines-1)
+	if !page[record](t, p.sitsAt(t, "amina", code, "open", nil)).Cut {
+		t.Error("the page misses nothing of a record that was cut")
+	}
+	if out, errs, _ := p.opens(t, "amina", code, "-json"); !strings.Contains(out, `"record_changed": true`) || !strings.Contains(errs, "This record was changed") {
+		t.Errorf("amana open of a record that was cut: %s", errs)
+	}
+}
+
+// trailOf gives the end of the record that somebody is handed with a report.
+func (p *place) trailOf(t *testing.T, who, code string) seal.Trail {
+	t.Helper()
+	files, err := p.registry.ReadOut(context.Background(), who, code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := seal.ParseIdentity(p.readers[who].secretOf(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	packet, err := seal.OpenHandOut(files[0].Bytes, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packet.Trail
 }
 
 // Somebody joins at the desk and signs in: with what the browser keeps, and with nothing that the house could use.

@@ -26,7 +26,7 @@ type opening struct {
 	Later                    []openingEntry
 	Readers                  []openingReader
 	Unsealed, Forged, Spoilt int
-	FirstForged              bool
+	FirstForged, Cut         bool
 	State, Language          string
 	Standing, Me             string
 	Turns                    []jsonTurn
@@ -95,7 +95,7 @@ func openingOf(r *openedReport) (o opening) {
 	for at, e := range r.readers {
 		o.Readers = append(o.Readers, openingReader{e.ID, seal.Fingerprint(e.Key), r.lacked(at)})
 	}
-	o.Unsealed, o.Forged, o.Spoilt, o.FirstForged = r.unsealed, r.forged, r.spoilt, r.first.forged
+	o.Unsealed, o.Forged, o.Spoilt, o.FirstForged, o.Cut = r.unsealed, r.forged, r.spoilt, r.first.forged, r.cut
 	state, _ := r.state()
 	o.State, o.Language, o.Standing, o.Me, o.Version = string(state), r.language(), r.standing, r.me.ID, r.roster.Version
 	for _, turn := range r.turns {
@@ -227,7 +227,8 @@ func (c *court) full(t *testing.T) {
 	t.Helper()
 	at := someDay
 	next := func() time.Time { at = at.Add(time.Hour); return at }
-	c.add(t, ticket.Inside{Note: &ticket.Note{ID: c.report, Time: next(), Lang: "en", By: "bashir", Text: "a note \u202eturned\x07"}})
+	c.trail = seal.TrailOf([][32]byte{{1}, {2}, {3}, {4}, {5}})
+	c.add(t, ticket.Inside{Note: &ticket.Note{ID: c.report, Time: next(), Lang: "en", By: "bashir", Text: "a note \u202eturned\x07", Saw: &ticket.Saw{Lines: 4, Link: ticket.ID(c.trail.Links[3])}}})
 	c.add(t, ticket.Inside{Reply: &ticket.Reply{ID: c.report, Time: next(), Lang: "ar", Role: ticket.Backup, State: ticket.Referred, Text: "وصلنا."}})
 	c.add(t, ticket.Inside{Message: &ticket.Message{ID: c.report, Time: next(), Lang: "bn", Text: "কখন?\nএখন"}})
 	c.add(t, ticket.Inside{Message: &ticket.Message{ID: c.report, Time: next(), Lang: "am", Text: "sealed to another"}}, c.entries[1].Key)
@@ -352,10 +353,16 @@ func TestDeskSealsJudgeAlike(t *testing.T) {
 		"a copy of a liar beside a good": func(p *seal.Packet) {
 			p.Thread[5].Copies = append([]seal.Grant{c.copyOf(t, c.thread[5], other.seed, newIdentity(t, 91))}, p.Thread[5].Copies...)
 		},
-		"a report opened by a liar's":  func(p *seal.Packet) { p.Thread[0] = c.forOthers(t, other.seed) },
-		"a report opened by a copy":    func(p *seal.Packet) { p.Thread[0] = c.forOthers(t, c.seed) },
-		"withdrawn, says the server":   func(p *seal.Packet) { p.State, p.Turns = "withdrawn:read", []seal.Turn{{Day: 20782, What: "withdraw"}} },
-		"closed, and written to again": func(p *seal.Packet) { p.Thread = slices.Concat(p.Thread[:1], p.Thread[2:3], p.Thread[3:4]) },
+		"a report opened by a liar's":   func(p *seal.Packet) { p.Thread[0] = c.forOthers(t, other.seed) },
+		"a report opened by a copy":     func(p *seal.Packet) { p.Thread[0] = c.forOthers(t, c.seed) },
+		"withdrawn, says the server":    func(p *seal.Packet) { p.State, p.Turns = "withdrawn:read", []seal.Turn{{Day: 20782, What: "withdraw"}} },
+		"a record cut before a reader":  func(p *seal.Packet) { p.Trail = seal.TrailOf([][32]byte{{1}, {2}, {3}}) },
+		"a record cut after a reader":   func(p *seal.Packet) { p.Trail = seal.TrailOf([][32]byte{{1}, {2}, {3}, {4}}) },
+		"a record that grew anew":       func(p *seal.Packet) { p.Trail = seal.TrailOf([][32]byte{{1}, {2}, {3}, {7}, {8}, {9}}) },
+		"no record at all":              func(p *seal.Packet) { p.Trail = seal.Trail{} },
+		"a record beyond what travels":  func(p *seal.Packet) { p.Trail = seal.TrailOf(make([][32]byte, 300)) },
+		"a record that a liar has seen": func(p *seal.Packet) { p.Trail = seal.Trail{}; other.vouch(t, &p.Thread[1], *p.Thread[1].Header) },
+		"closed, and written to again":  func(p *seal.Packet) { p.Thread = slices.Concat(p.Thread[:1], p.Thread[2:3], p.Thread[3:4]) },
 	} {
 		p := c.packet()
 		do(&p)
@@ -372,6 +379,9 @@ func TestDeskSealsJudgeAlike(t *testing.T) {
 	c.brings(t, "the first part", one)
 	c.brings(t, "a part twice", one, two, one)
 	c.brings(t, "parts of two days", one, fewer)
+	longer := two
+	longer.Trail = seal.TrailOf(make([][32]byte, 6))
+	c.brings(t, "parts with two records", one, longer)
 	c.brings(t, "a part of another report", one, elsewhere)
 	old := c.cases[0]
 	old.what, old.seen = "an older roster", c.version+1
@@ -420,6 +430,20 @@ func TestDeskSealsOfferAlike(t *testing.T) {
 		"another at last":     {answer("involved", "yes"), police, answer("involved_org", "example_health")},
 		"said in own words":   {{Step: "involved", Text: "yes"}, {Step: "involved_org", Text: "example_police"}},
 		"no name of a choice": {answer("involved", "yes"), answer("involved_org", "Example Police")},
+	}
+	keep, accused := answer("inside", "keep_out"), answer("organisation", "example_police")
+	for what, said := range map[string][]ticket.Said{
+		"nobody of theirs":      {keep, accused},
+		"nobody of nowhere":     {keep, answer("organisation", "none")},
+		"nobody of who knows":   {keep, answer("organisation", "unknown")},
+		"nobody of another":     {keep, answer("organisation", "example_health")},
+		"they may":              {answer("inside", "may"), accused},
+		"they may after all":    {keep, accused, answer("inside_few", "may")},
+		"and not even then":     {keep, accused, answer("inside_few", "keep_out")},
+		"kept out, then passed": {keep, accused, {Step: "inside", Skipped: true, Values: []string{"may"}}},
+		"nobody of another now": {keep, accused, answer("organisation", "example_health")},
+	} {
+		stories[what] = said
 	}
 	for _, role := range []string{"focal_point", "backup", "coordinator", "oversight", "recovery", "manager", "other", "unknown", "Who knows", ""} {
 		stories["as "+role] = []ticket.Said{answer("involved", "yes"), police, answer("involved_role", role)}

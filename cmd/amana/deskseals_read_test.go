@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -70,6 +71,44 @@ func TestDeskSealsReadAlike(t *testing.T) {
 	}
 }
 
+// The end of the record that a reader has seen is read alike, whatever is written in its place.
+func TestDeskSealsSawAlike(t *testing.T) {
+	var bodies [][]byte
+	var ask []asked
+	for _, kind := range []string{"note", "answer", "message"} {
+		for _, saw := range []string{
+			`{"lines":4,"link":"04000000000000000000000000000000"}`, `{"lines":4,"link":"0400000000000000000000000000000A"}`, `null`, `{}`, `[]`, `{"lines":0,"link":"04000000000000000000000000000000"}`,
+			`{"lines":-1,"link":"04000000000000000000000000000000"}`, `{"lines":4}`, `{"lines":4,"link":"04"}`, `{"lines":4.5,"link":"04000000000000000000000000000000"}`,
+			`{"lines":"4","link":"04000000000000000000000000000000"}`, `{"lines":4,"link":"04000000000000000000000000000000","more":1}`,
+		} {
+			for version := range 4 {
+				b := fmt.Appendf(nil, `{"v":%d,"type":%q,%[2]q:{"id":"01020304050607080000000000000000","time":"2026-11-23T09:30:00Z","text":"x","saw":%s`, version, kind, saw)
+				switch kind {
+				case "note":
+					b = append(b, `,"by":"bashir"`...)
+				case "answer":
+					b = append(b, `,"role":"backup","state":"read"`...)
+				}
+				bodies = append(bodies, append(b, "}}"...))
+				ask = append(ask, asked{"do": "inside", "file": bodies[len(bodies)-1]})
+			}
+		}
+	}
+	taken := 0
+	for n, got := range pages(t, ask...) {
+		_, err := ticket.DecodeInside(bodies[n])
+		if (err == nil) != (got.Word == "") || errors.Is(err, ticket.ErrNewer) != (got.Word == "newer") {
+			t.Errorf("the page says %q, the program: %v\n%s", got.Word, err, bodies[n])
+		}
+		if err == nil {
+			taken++
+		}
+	}
+	if taken < 6 || taken > 12 {
+		t.Errorf("%d of %d are taken", taken, len(bodies))
+	}
+}
+
 func first(files [][]byte, err error) ([]byte, error) {
 	if err != nil {
 		return nil, err
@@ -80,6 +119,11 @@ func first(files [][]byte, err error) ([]byte, error) {
 func (k reading) compare(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, uint64(len(k.do))))
 	cases, most := [][]byte{k.whole}, 160
+	if k.do == "handout" {
+		for _, line := range []string{"amana handout 1\n", "amana handout 2\n", "amana handout 3\n", "amana handout 12\n", "amana handout 03\n", "amana handout \n", "amana handout 99999\n"} {
+			cases = append(cases, append([]byte(line), k.whole[len(line):]...))
+		}
+	}
 	if len(k.whole) > 16<<10 {
 		most = 60
 	}
@@ -109,7 +153,7 @@ func (k reading) compare(t *testing.T) {
 		if err == nil {
 			taken++
 		}
-		if (err == nil) != (got.Word == "") {
+		if (err == nil) != (got.Word == "") || k.do == "handout" && errors.Is(err, seal.ErrNewer) != (got.Word == "newer") {
 			t.Errorf("case %d: the page says %q, the program: %v\n%q", n, got.Word, err, short(cases[n]))
 		}
 	}

@@ -24,12 +24,14 @@ const (
 
 // TestDeskWalk goes through every screen of the desk as a focal point does, and through what axe-core has to say of each.
 func TestDeskWalk(t *testing.T) {
+	t.Parallel()
 	looks := []walkLook{{"en", 360, 740, false}, {"ar", 1200, 800, true}}
 	if *shots != "" {
 		looks = append(looks, walkLook{"ar", 360, 740, false}, walkLook{"en", 1200, 800, true})
 	}
 	for _, look := range looks {
 		t.Run(fmt.Sprintf("%s-%d", look.lang, look.width), func(t *testing.T) {
+			t.Parallel()
 			d := newDeskCamp(t, look.lang, "relief", "health")
 			b := browse(t, browserOptions{Width: look.width, Height: look.height, Lang: look.lang, Desktop: look.desktop})
 			(&deskWalk{deskCamp: d, tab: b}).through()

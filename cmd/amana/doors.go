@@ -54,8 +54,9 @@ func doors(h *house, t tokens, log *slog.Logger, rates telegram.Rates) (people, 
 	}
 	if t.people != "" {
 		people, err = open(t.people, func(o *telegram.Options) {
+			o.Office = h.door("people", log)
 			o.Log, o.Hearer, o.Closer = log.With("bot", "people"), h.room, h.room
-			o.Trail, o.Faces, o.Webhook = trail{h.store, h.now}, h.peopleFaces(), h.config.Telegram.hook("people")
+			o.Trail, o.Faces, o.Webhook = trail{h.store, h.now}, h.peopleFaces(), h.hook("people")
 			if t.staff != "" {
 				return
 			}
@@ -73,8 +74,9 @@ func doors(h *house, t tokens, log *slog.Logger, rates telegram.Rates) (people, 
 		return people, people, err
 	}
 	staff, err = open(t.staff, func(o *telegram.Options) {
+		o.Office = h.door("staff", log)
 		o.Log, o.Hearer, o.Fetch, o.Groups = log.With("bot", "staff"), h.office, mayBring, true
-		o.Faces, o.Webhook = h.staffFaces(), h.config.Telegram.hook("staff")
+		o.Faces, o.Webhook = h.staffFaces(), h.hook("staff")
 	})
 	return people, staff, err
 }

@@ -10,6 +10,7 @@ import (
 // Sheets are written for each area and language, with the urgent lines of the profile and the way to the bot, and without
 // what is not for everybody.
 func TestExportPathway(t *testing.T) {
+	t.Parallel()
 	tr := newTrial(t, trialOptions{staff: []*staffer{}})
 	dir := func(name string) string { return filepath.Join(tr.tmp, name) }
 	export := func(want int, args ...string) string {

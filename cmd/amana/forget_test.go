@@ -14,6 +14,7 @@ import (
 // An operator forgets what is long due, while the server runs: the months are listed, their keys go, the key backup that
 // still holds them is named until its holder says that it is destroyed, and the statements are signed.
 func TestForgetCommand(t *testing.T) {
+	t.Parallel()
 	m := newTrial(t, trialOptions{})
 	old := time.Now().AddDate(-4, 0, 0)
 	month := string(seal.MonthID(old, seal.Reports))
@@ -109,6 +110,7 @@ func TestForgetCommand(t *testing.T) {
 
 // What an operator says wrongly of a hold or of retention is told with its remedy.
 func TestHoldSlips(t *testing.T) {
+	t.Parallel()
 	m := newTrial(t, trialOptions{})
 	for want, args := range map[string][]string{
 		"-as ID":                    {"hold", "-config", m.config(), "-why", "court", "BDFGHJ"},

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"amana/bot/casework"
+	"amana/bot/kv"
 	"amana/bot/retention"
 	"amana/bot/seal"
 	"amana/bot/store"
@@ -20,12 +21,29 @@ import (
 // newKeeper wires what forgets.
 func (h *house) newKeeper(rules retention.Rules) *retention.Keeper {
 	clock := h.profile.clock()
+	var renew func(context.Context) error // in a cluster that is the work of whoever keeps it: see checkCluster
+	if h.bolt != nil {
+		renew = h.bolt.Renew
+	}
+	var keeps func(context.Context) bool
+	if h.shared() {
+		keeps = func(ctx context.Context) bool { return len(kv.Fences(ctx)) > 0 }
+	}
 	return retention.New(retention.Options{
 		Store: h.store, Keys: h.keys, Signer: h.keys, Verify: seal.VerifyStatement, Rules: rules, Due: h.registry.DueDay,
 		Withdrawn: casework.WithdrawnOn, Final: clock.Withdraw,
 		Sweep: func(ctx context.Context) error { return h.registry.SweepVoices(ctx, h.room.Named) },
-		Renew: h.bolt.Renew, Now: h.now, Rand: h.registry.Rand,
+		Keeps: keeps, Renew: renew, Now: h.now, Rand: h.registry.Rand,
 	})
+}
+
+// spokenFor looks which voice messages have their records, beside other processes: those go at once with what is forgotten,
+// and only what nobody has on record yet is waited for.
+func (h *house) spokenFor(ctx context.Context) error {
+	if !h.shared() {
+		return nil
+	}
+	return h.registry.SweepVoices(ctx, h.room.Named)
 }
 
 // forgetDaily does what the server forgets by itself, and reminds of the rest.
@@ -33,7 +51,10 @@ func forgetDaily(ctx context.Context, h *house, log *slog.Logger) {
 	if err := h.registry.NoteChain(ctx); err != nil && ctx.Err() == nil {
 		log.Error("noting the audit chain of the mission", "error", err)
 	}
-	err := h.keeper.Tidy(ctx)
+	err := h.spokenFor(ctx)
+	if err == nil {
+		err = h.keeper.Tidy(ctx)
+	}
 	if err == nil && h.config.Retention.Automatic {
 		var done []store.Month
 		if done, err = h.keeper.Forget(ctx); len(done) > 0 {
@@ -63,7 +84,14 @@ func doForget(ctx context.Context, h *house, with json.RawMessage) (any, error) 
 	if err := json.Unmarshal(with, &named); err != nil {
 		return nil, err
 	}
-	done, err := h.keeper.Forget(ctx, named...)
+	if err := h.spokenFor(ctx); err != nil {
+		return nil, err
+	}
+	var done []store.Month
+	err := h.asKeeper(ctx, func(ctx context.Context) (err error) {
+		done, err = h.keeper.Forget(ctx, named...)
+		return err
+	})
 	if err != nil && len(done) > 0 {
 		err = fmt.Errorf("forgotten: %v; then: %w", done, err)
 	}
@@ -91,7 +119,11 @@ func doForgetDestroyed(ctx context.Context, h *house, with json.RawMessage) (any
 			return nil, fmt.Errorf("%s still lies on this machine: delete it first", b.Path)
 		}
 	}
-	b, err := h.keeper.Destroyed(ctx, name)
+	var b store.Backup
+	err := h.asKeeper(ctx, func(ctx context.Context) (err error) {
+		b, err = h.keeper.Destroyed(ctx, name)
+		return err
+	})
 	if errors.Is(err, retention.ErrNoBackup) {
 		var names []string
 		for _, b := range all {

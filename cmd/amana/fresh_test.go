@@ -9,6 +9,7 @@ import (
 
 // A new mission is not wrong: its check says what to do next, in order, with commands that can be typed where one stands.
 func TestCheckOfANewMission(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	mission, run := filepath.Join(dir, "mission"), filepath.Join(dir, "run")
 	if out, code := runs(t, nil, "init", mission, "-runtime", run); code != 0 {
@@ -73,6 +74,7 @@ func TestIDFrom(t *testing.T) {
 
 // Somebody with the program alone gets the shipped profile, its words and its sheets, and the mission stands on them.
 func TestInitCopies(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "mission")
 	if out, code := runs(t, nil, "init", dir, "-profile", "yemen", "-copy", "-runtime", filepath.Join(dir, "run")); code != 0 {
 		t.Fatal(out)
@@ -105,6 +107,7 @@ func TestInitCopies(t *testing.T) {
 
 // A database that was cut short anywhere is told from one that is whole, in words, and nothing is served.
 func TestCheckOfACutDatabase(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	mission := filepath.Join(dir, "mission")
 	if out, code := runs(t, nil, "init", mission, "-runtime", filepath.Join(dir, "run")); code != 0 {

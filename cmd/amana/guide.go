@@ -31,9 +31,9 @@ func (h *house) loadGuide(ctx context.Context) error {
 const mostReads = 5
 
 func (h *house) readGuide(ctx context.Context) error {
-	d, err := h.directoryNow(ctx)
+	d, of, err := h.directoryNow(ctx)
 	for n := 1; n < mostReads && errors.Is(err, store.ErrOvertaken); n++ {
-		d, err = h.directoryNow(ctx)
+		d, of, err = h.directoryNow(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("reading the service directory: %w", err)
@@ -41,16 +41,18 @@ func (h *house) readGuide(ctx context.Context) error {
 	guide := h.profile.guide(d, h)
 	h.records.Store(d)
 	h.guide.Store(guide)
+	h.guided.Store(&of)
 	return nil
 }
 
-// directoryNow reads the directory in force whole; an empty one if there is none.
-func (h *house) directoryNow(ctx context.Context) (*directory.Directory, error) {
+// directoryNow reads the directory in force whole, and gives its id; an empty one if there is none.
+func (h *house) directoryNow(ctx context.Context) (*directory.Directory, store.ID, error) {
 	g, err := h.directories(ctx)
 	if err != nil || g.Now == nil {
-		return &directory.Directory{}, err
+		return &directory.Directory{}, store.ID{}, err
 	}
-	return directory.Unpack(h.reads(ctx, *g.Now))
+	d, err := directory.Unpack(h.reads(ctx, *g.Now))
+	return d, g.Now.ID, err
 }
 
 // reads gives a reader of one directory on the house's own shelf.

@@ -55,6 +55,8 @@ func (c *telegramConfig) address(bot string) string {
 type hooks struct {
 	server *http.Server
 	doors  map[string]http.Handler // by path
+
+	refuses func() bool // what comes is for another process
 }
 
 // listenHooks opens the listener of the webhooks, nil where the bots ask for updates themselves. It answers at once, and the
@@ -64,7 +66,7 @@ func listenHooks(h *house, people, staff *telegram.Door) (*hooks, error) {
 	if c.Webhook == "" {
 		return nil, nil
 	}
-	s := &hooks{doors: map[string]http.Handler{}}
+	s := &hooks{doors: map[string]http.Handler{}, refuses: h.refuses}
 	for name, d := range botsOf(people, staff) {
 		u, err := url.Parse(c.address(name))
 		if err != nil {
@@ -89,6 +91,10 @@ func (s *hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d := s.doors[r.URL.Path]
 	if d == nil {
 		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	if s.refuses() {
+		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
 	d.ServeHTTP(w, r)

@@ -37,7 +37,8 @@ type house struct {
 	offered []string
 
 	engine   kv.Store
-	bolt     *bolt.Store // the engine, where it is a file
+	base     engine      // the same, where it lasts; nil in the demonstration
+	bolt     *bolt.Store // the same, where it is a file
 	keys     *seal.House
 	roots    *seal.Roots
 	store    *store.Store
@@ -47,11 +48,19 @@ type house struct {
 	guide    atomic.Pointer[guide.Guide] // to the directory in force; nil until somebody asks
 	guiding  sync.Mutex
 	records  atomic.Pointer[directory.Directory] // that the guide was made of, for the desk
+	guided   atomic.Pointer[store.ID]            // which one that is
 	amending sync.Mutex                          // one correction at a time
 	office   *office.Office
 	keeper   *retention.Keeper // nil in the demonstration, in which no month ends
 	now      func() time.Time
+	lost     []seal.KeyID // keys that no machine of the mission has any more
+	fitness  fitness
+	keeping  atomic.Pointer[keeperClock] // of a process that serves; nil in a command
+	process  [16]byte                    // names this process among those that share the database; zero: no other has it open
 }
+
+// shared says that other processes may have the database open.
+func (h *house) shared() bool { return h.process != [16]byte{} }
 
 // ground is what a house stands on. The demonstration brings one that lasts as long as the terminal.
 type ground struct {
@@ -61,14 +70,17 @@ type ground struct {
 	now    func() time.Time
 	rand   io.Reader
 	kiln   *seal.Kiln // nil: a new one, as the protocol wants it
-	voices string     // folder for voice messages
+	voices string     // folder for voice messages; empty: none are taken
+
+	process [16]byte     // where others have the database open
+	lost    []seal.KeyID // keys of the mission that no machine has any more
 
 	reserve int64 // bytes of its disk that they leave free; the standard if zero
 }
 
 // openHouse opens the house that a configuration describes.
 func openHouse(ctx context.Context, c *config) (*house, error) {
-	g := ground{now: time.Now, rand: rand.Reader, kiln: c.kiln}
+	g := ground{now: time.Now, rand: rand.Reader, kiln: c.ground.kiln}
 	keys, err := seal.OpenHouse(c.Keys, g.rand)
 	if _, gone := os.Stat(c.Keys); errors.Is(gone, fs.ErrNotExist) {
 		return nil, errConfig{fmt.Sprintf("%s: the key directory %s is not there; restore it with `amana keys restore`, or make a new house with `amana init`", c.at("keys"), c.Keys)}
@@ -77,6 +89,9 @@ func openHouse(ctx context.Context, c *config) (*house, error) {
 		return nil, fmt.Errorf("%w (`amana keys restore` makes the directory of a key backup anew)", err)
 	}
 	g.keys = keys
+	if c.place.clustered() {
+		return openTogether(ctx, c, g)
+	}
 	if _, err := keys.Ensure(g.now()); err != nil {
 		return nil, err
 	}
@@ -91,31 +106,33 @@ func openHouse(ctx context.Context, c *config) (*house, error) {
 	if _, err := g.roots.Next(g.now()); err != nil {
 		return nil, err
 	}
-	file, err := bolt.Open(c.Database, bolt.Options{Now: g.now})
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, errConfig{fmt.Sprintf("%s: the database %s is not there; restore it with `amana restore`, or make a new house with `amana init`", c.at("database"), c.Database)}
-	}
+	base, err := openEngine(ctx, c, g.now)
 	if err != nil {
 		return nil, err
 	}
-	g.engine, g.voices = file, c.voicesDir()
+	g.engine, g.voices = base, c.voicesDir()
 	h, err := newHouse(ctx, c, g)
 	if err != nil {
-		file.Close()
+		base.Close()
 		return nil, err
 	}
-	h.bolt = file
+	h.base = base
+	h.bolt, _ = base.(*bolt.Store)
 	h.keeper = h.newKeeper(c.Retention.rules())
 	if err := h.keeper.Prepare(ctx); err != nil {
-		file.Close()
+		base.Close()
 		return nil, fmt.Errorf("looking at what was forgotten: %w", err)
+	}
+	if err := casework.Alone(ctx, h.store); err != nil {
+		base.Close()
+		return nil, fmt.Errorf("serving alone: %w", err)
 	}
 	return h, nil
 }
 
 // newHouse wires the rooms on a ground.
 func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
-	h := &house{config: c, engine: g.engine, keys: g.keys, roots: g.roots, now: g.now}
+	h := &house{config: c, engine: g.engine, keys: g.keys, roots: g.roots, now: g.now, process: g.process}
 	var err error
 	if h.profile, err = readProfile(c); err != nil {
 		return nil, err
@@ -134,21 +151,26 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 		g.kiln = seal.NewKiln()
 	}
 	h.store = store.New(g.engine, g.keys, g.roots)
-	if h.voices, err = voice.Open(voice.Options{Dir: g.voices, Rand: g.rand, Now: g.now, Reserve: g.reserve}); err != nil {
-		return nil, err
+	var voices chat.Voices
+	if g.voices != "" {
+		if h.voices, err = voice.Open(voice.Options{Dir: g.voices, Rand: g.rand, Now: g.now, Reserve: g.reserve, Beside: h.shared()}); err != nil {
+			return nil, err
+		}
+		voices = h.voices
 	}
 	h.registry, err = casework.New(ctx, casework.Options{
+		Budget: c.ground.budget(),
 		Voices: h.voices,
 		Store:  h.store, Roots: g.roots, Kiln: g.kiln, Clock: c.clock(h.profile), Routes: h.routes(),
 		OrgName: h.profile.orgName, Tell: casework.Tell{Kind: c.Notices.Kind, Area: c.Notices.Area}, Delay: c.delay(), Digest: c.digest(),
-		Zone: c.zone(), Safe: h.profile.safeHours(), Now: g.now, Rand: g.rand,
+		Zone: c.zone(), Safe: h.profile.safeHours(), Now: g.now, Rand: g.rand, Process: g.process, Claim: c.ground.claim,
 	})
 	if err != nil {
 		return nil, err
 	}
 	set := h.flows
 	h.room = chat.New(chat.Options{
-		Voices: h.voices, Longest: voice.Longest, Largest: seal.MaxVoice,
+		Voices: voices, Longest: voice.Longest, Largest: seal.MaxVoice,
 		Book: h.book, Keeper: h.registry, Mailroom: h.registry, Now: g.now, Rand: g.rand,
 		Mission: chat.Mission{
 			Flows: func() *flow.Set { return set }, Readership: h.registry.Readership, Label: h.label,
@@ -158,14 +180,6 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 	})
 	h.office = office.New(office.Options{Registry: h.registry, Book: h.book, Offered: h.offered, Zone: c.zone()})
 	return h, nil
-}
-
-// voicesDir names the folder for voice messages, which lies beside the database.
-func (c *config) voicesDir() string {
-	if c.voiceDir != "" {
-		return c.voiceDir
-	}
-	return c.Database + ".voice"
 }
 
 // Close ends the engine. Whatever is under way in it is waited for.

@@ -68,7 +68,7 @@ A row that cannot be taken is left out and told with file, line, column and reme
 	if i.config, err = readConfig(path); err != nil {
 		return err
 	}
-	defer frugal()()
+	defer i.frugal()()
 	i.to = &reach{config: i.config}
 	defer func() { err = errors.Join(err, i.to.Close()) }()
 	if i.undo {
@@ -79,7 +79,11 @@ A row that cannot be taken is left out and told with file, line, column and reme
 
 // frugal holds a whole directory in little memory until what it gives is called: fifty thousand services fit into 200 MB if
 // garbage is looked for early, and a small server has no more to spare. What exceeds the limit still works, only slower.
-func frugal() (enough func()) {
+// Beside others in one process it holds nothing back: the limit is that of the whole process.
+func (c *call) frugal() (enough func()) {
+	if !c.alone {
+		return func() {}
+	}
 	percent, limit := debug.SetGCPercent(50), debug.SetMemoryLimit(140<<20)
 	return func() {
 		debug.SetGCPercent(percent)

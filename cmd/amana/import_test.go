@@ -70,6 +70,7 @@ func phones(d *directory.Directory) string {
 
 // An import is tried, done, done again and undone, with the server away and with it running.
 func TestImport(t *testing.T) {
+	t.Parallel()
 	tr := newTrial(t, trialOptions{staff: []*staffer{}})
 	f := tr.sheets(map[string]string{"areas.csv": areaSheet, "first.csv": firstRows, "second.csv": secondRows, "cut.csv": firstRows + "EXAMPLE,\"Legal\n", "empty.csv": "",
 		"wrong.yaml": "columns: {Camp: colour}\n", "map.yaml": "areas: {Atlantis: XX02}\n"})
@@ -150,6 +151,7 @@ func TestImport(t *testing.T) {
 
 // A kill in the middle of an import leaves the directory in force, and the next one clears what was left.
 func TestImportKilled(t *testing.T) {
+	t.Parallel()
 	tr := newTrial(t, trialOptions{staff: []*staffer{}})
 	f := tr.sheets(map[string]string{"areas.csv": areaSheet, "first.csv": firstRows})
 	tr.amana("import", "-config", tr.config(), f["areas.csv"], f["first.csv"])

@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"amana/bot/seal"
@@ -42,6 +44,12 @@ on the server:
   backup FILE    copy the key directory, sealed to the recovery keys
   restore FILE   bring the key directory back from such a copy
 
+where several machines serve one mission:
+  share FILE     write keys and roots into FILE, for another machine
+  join FILE      take them in there
+  new -months N  make the month keys of N months ahead, which nobody makes by themselves then
+  roots -new     begin with new roots, when every machine has lost them
+
 Each of them explains itself with -h.
 `
 
@@ -53,7 +61,18 @@ func (k *keysCommand) run(ctx context.Context) error {
 	sub.args = k.args[1:]
 	each := &keysCommand{call: &sub, work: k.work, rand: k.rand, now: k.now}
 	switch k.args[0] {
+	case "share":
+		return each.share(ctx)
+	case "join":
+		return each.join()
+	case "roots":
+		return each.newRoots(ctx)
 	case "new":
+		if slices.ContainsFunc(sub.args, func(a string) bool {
+			return strings.HasPrefix(strings.TrimLeft(a, "-"), "months") && strings.HasPrefix(a, "-")
+		}) {
+			return each.makeMonths(ctx)
+		}
 		return each.makeIdentity()
 	case "coordinator":
 		return each.makeCoordinator()

@@ -78,7 +78,7 @@ func (term *terminal) start(m machine, args ...string) (end func() (stdout strin
 		select {
 		case status := <-done:
 			return out.String(), status
-		case <-time.After(time.Minute):
+		case <-time.After(patience):
 			term.t.Fatalf("the command does not end; the screen shows\n%s", term.text())
 			return "", 0
 		}

@@ -62,6 +62,9 @@ func TestKillNineByWebhook(t *testing.T) {
 type killing struct {
 	*trial
 	kills, crowd int
+	begin, end   func()             // start what is killed, and stop it
+	strike       func() func()      // kills, and gives what starts again
+	sound        func(*house) error // looks at what is left, with the house open; nil: the file is verified
 	seed         uint64
 	rand         *rand.Rand
 
@@ -87,18 +90,26 @@ func newKilling(tb testing.TB, kills, crowd int, seed uint64, config string) *ki
 		seed = uint64(time.Now().UnixNano())
 	}
 	tb.Logf("seed %d (-kill-seed)", seed)
-	return &killing{
-		trial: newTrial(tb, trialOptions{
-			costly: *bars, staff: careStaff(), config: config, fake: telegramtest.Options{Seed: seed, KeepRequests: 10, HookRetry: 100 * time.Millisecond},
-		}),
-		kills: kills, crowd: crowd, seed: seed, rand: rand.New(rand.NewPCG(seed, 1)),
+	return killingOf(newTrial(tb, killedTrial(seed, config)), kills, crowd, seed)
+}
+
+func killedTrial(seed uint64, config string) trialOptions {
+	return trialOptions{
+		costly: *bars, staff: careStaff(), config: config, fake: telegramtest.Options{Seed: seed, KeepRequests: 10, HookRetry: 100 * time.Millisecond},
 	}
+}
+
+func killingOf(t *trial, kills, crowd int, seed uint64) *killing {
+	k := &killing{trial: t, kills: kills, crowd: crowd, seed: seed, rand: rand.New(rand.NewPCG(seed, 1))}
+	k.begin, k.end = k.serve, k.stop
+	k.strike = func() func() { k.kill(); return k.serve }
+	return k
 }
 
 func (k *killing) run() {
 	begin := time.Now()
 	k.stock()
-	k.serve()
+	k.begin()
 	k.enrol()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -183,31 +194,36 @@ func (k *killing) round(n int) {
 		live = time.Duration(k.rand.Int64N(int64(800 * time.Millisecond)))
 	}
 	time.Sleep(live)
-	k.kill()
+	again := k.strike()
 	for _, stop := range heal {
 		stop()
 	}
-	k.serve()
+	again()
 }
 
 // settle waits until the server has carried everything and said everything, and stops it.
 func (k *killing) settle() {
+	k.quiet()
+	k.end()
+}
+
+// quiet waits until the server has carried everything and said everything.
+func (t *trial) quiet() {
 	deadline := time.Now().Add(patience)
 	for time.Now().Before(deadline) {
 		var f facts
-		conf, err := readConfig(k.config())
+		conf, err := readConfig(t.config())
 		if err != nil {
-			k.Fatal(err)
+			t.Fatal(err)
 		}
 		if err := ask(context.Background(), conf, "facts", struct{}{}, &f); err != nil {
-			k.Fatal(err)
+			t.Fatal(err)
 		}
-		if f.Backlog == 0 && k.api.Bot(peopleToken).Pending() == 0 {
+		if f.Backlog == 0 && t.api.Bot(peopleToken).Pending() == 0 {
 			break
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	k.stop()
 }
 
 // judge holds the promise against what everybody saw and what is on disk.
@@ -254,11 +270,18 @@ func (k *killing) judge() {
 	}
 	k.reports(h, refs, &r)
 	k.rest(h)
+	if k.sound != nil {
+		if err := k.sound(h); err != nil {
+			k.Error(err)
+		}
+	}
 	if err := h.Close(); err != nil {
 		k.Error(err)
 	}
-	if err := bolt.Verify(context.Background(), k.database()); err != nil {
-		k.Error(err)
+	if k.sound == nil {
+		if err := bolt.Verify(context.Background(), k.database()); err != nil {
+			k.Error(err)
+		}
 	}
 	if log, err := os.ReadFile(k.logFile()); err != nil || bytes.Contains(log, []byte("DATA RACE")) || bytes.Contains(log, []byte("panic:")) {
 		k.Errorf("the log of the server holds a race or a panic (%v)", err)

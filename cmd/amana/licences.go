@@ -15,8 +15,9 @@ import (
 
 // licences names the licence of each module that is linked into this program, as SPDX writes it.
 var licences = map[string]string{
-	"filippo.io/age":  "BSD-3-Clause",
-	"filippo.io/hpke": "BSD-3-Clause",
+	"filippo.io/age":          "BSD-3-Clause",
+	"filippo.io/edwards25519": "BSD-3-Clause",
+	"filippo.io/hpke":         "BSD-3-Clause",
 	"github.com/go-telegram-bot-api/telegram-bot-api/v5": "MIT",
 	"github.com/piglig/go-qr":                            "MIT",
 	"github.com/richardlehane/mscfb":                     "Apache-2.0",
@@ -43,7 +44,7 @@ func runVersion(_ context.Context, c *call) error {
 	}); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintln(c.stdout, "amana", version); err != nil || !listed {
+	if _, err := fmt.Fprintf(c.stdout, "amana %s (%s)\n", version, withEtcd); err != nil || !listed {
 		return err
 	}
 	return listLicences(c.stdout)

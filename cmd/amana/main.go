@@ -20,7 +20,9 @@ import (
 	"syscall"
 	"time"
 
+	"amana/bot/casework"
 	"amana/bot/seal"
+	"amana/bot/telegram"
 )
 
 // version is set by the release build.
@@ -35,7 +37,18 @@ type call struct {
 	env    func(string) string
 	now    func() time.Time // nil: the system's clock
 	of     *string          // the mission that was named with -config; nil, or empty, for the one in the current folder
-	kiln   *seal.Kiln       // in which a served house stretches receipts; nil: a new one, as the protocol wants it
+	ground conditions
+	alone  bool   // nothing else runs in this process: the command may say how its memory is swept
+	prove  prover // of the flows that are looked at; nil: flow.Check
+}
+
+// conditions are what a proof changes of the ground under a served house. The program itself changes nothing.
+type conditions struct {
+	kiln  *seal.Kiln                      // in which receipts are stretched; nil: a new one, as the protocol wants it
+	rates telegram.Rates                  // that the doors keep to; zero: those that Telegram bears
+	many  bool                            // no budget bounds how much comes at once
+	disk  func(commit func() error) error // stands around each commit to the disk; nil: nothing does
+	claim time.Duration                   // for which a process carries a notice; zero: as long as is usual
 }
 
 // clock gives the time, which a test may have set.
@@ -72,7 +85,8 @@ func commands() []command {
 		{"hold", "keep a report beyond its month, at the word of one of its readers", runHold},
 		{"backup", "copy the database, compacted, while it is served", runBackup},
 		{"restore", "make a database from a backup", runRestore},
-		{"operate", "print a systemd unit or a container file for a mission", runOperate},
+		{"migrate", "bring the database from a file into a cluster, or back", runMigrate},
+		{"operate", "print a systemd unit, a container file or three etcd nodes for a mission", runOperate},
 		{"translate", "sheets for translators, and how far each language has come: export, import, status, audio", runTranslate},
 		{"version", "say which version this is, and what of others is in it: -licences", runVersion},
 	}
@@ -178,11 +192,20 @@ func (c *call) missionAndFile(name, about string) (conf *config, file string, er
 	return conf, args[0], err
 }
 
-func main() { os.Exit(process(os.Args[1:], nil)) }
+func main() { os.Exit(process(os.Args[1:], conditions{})) }
 
 // process is the whole life of the program, from its arguments to its exit status.
-func process(args []string, kiln *seal.Kiln) int {
+func process(args []string, ground conditions) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return Main(ctx, &call{args: args, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv, kiln: kiln})
+	return Main(ctx, &call{args: args, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Getenv, ground: ground, alone: true})
+}
+
+// budget is the standard, or as good as none.
+func (c conditions) budget() casework.Budget {
+	if !c.many {
+		return casework.Budget{}
+	}
+	const all = 1 << 30
+	return casework.Budget{Reports: all, Letters: all, ToOne: all, Beyond: 1, Mission: all, Flood: all}
 }

@@ -145,18 +145,18 @@ func TestMarks(t *testing.T) {
 	tr.findNothing("after it has stopped", marks, where...)
 
 	// The search itself finds each form of each mark where one is planted.
-	planted := filepath.Join(tr.tmp, "planted")
+	plot := t.TempDir()
+	planted := filepath.Join(plot, "planted")
 	for _, m := range marks[:len(marks)-39] {
 		for form, needle := range forms(m.text) {
 			if err := os.WriteFile(planted, append(append([]byte("before"), needle...), "after"...), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if hits := search(t, []mark{m}, tr.tmp); len(hits) == 0 {
+			if hits := search(t, []mark{m}, plot); len(hits) == 0 {
 				t.Errorf("the search does not find the %s in the form %s", m.where, form)
 			}
 		}
 	}
-	os.Remove(planted)
 	if !bytes.Contains([]byte(tr.log()), []byte("level=DEBUG")) && !bytes.Contains([]byte(tr.log()), []byte("level=INFO")) {
 		t.Error("the log that was searched is empty")
 	}

@@ -156,6 +156,7 @@ func (o *openCommand) run(ctx context.Context) error {
 	if r.forged > 0 {
 		fmt.Fprintln(o.stderr, tongue.say("open.unverified", nil))
 	}
+	o.watchTrail(r, tongue)
 	if r.spoilt > 0 {
 		fmt.Fprintf(o.stderr, "amana: a later message does not open as it should, and is not shown (%d in all): a reader may have spoilt it, or it is of a newer program; tell the coordinator by voice\n", r.spoilt)
 	}

@@ -154,14 +154,14 @@ func (o *openCommand) compose(r *openedReport, t *tongue) (in ticket.Inside, h s
 	}
 	at := o.now().UTC()
 	if o.note {
-		in.Note = &ticket.Note{ID: r.body.ID, Time: at, Lang: lang, By: r.me.ID, Text: text}
+		in.Note = &ticket.Note{ID: r.body.ID, Time: at, Lang: lang, By: r.me.ID, Text: text, Saw: r.saw()}
 		return in, h, nil
 	}
 	state, err := o.newState(r, t)
 	if err != nil {
 		return in, h, err
 	}
-	in.Reply = &ticket.Reply{ID: r.body.ID, Time: at, Lang: lang, Role: r.me.Role, State: state, Text: text}
+	in.Reply = &ticket.Reply{ID: r.body.ID, Time: at, Lang: lang, Role: r.me.Role, State: state, Text: text, Saw: r.saw()}
 	h.Kind, h.State, h.Nudge = ticket.TypeReply, string(state), r.body.Nudge
 	return in, h, nil
 }

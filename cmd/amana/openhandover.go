@@ -90,6 +90,7 @@ func (o *openCommand) handOver(ctx context.Context, packets, voices handed, coor
 			return err
 		}
 		defer r.wipe()
+		o.watchTrail(r, t)
 		if err := r.mayHandOver(); err != nil {
 			return fmt.Errorf("%s is not handed over: %w", r.name8(), err)
 		}

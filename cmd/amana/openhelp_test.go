@@ -91,6 +91,7 @@ type desk struct {
 	seed        seal.Seed
 	thread      []seal.Item
 	report      ticket.ID
+	trail       seal.Trail
 }
 
 // newDesk signs the machine's owner and three others into a roster, and files a report with everything in it that open
@@ -198,7 +199,7 @@ func (d *desk) vouch(t testing.TB, item *seal.Item, h seal.Header) {
 func (d *desk) packet() seal.Packet {
 	return seal.Packet{
 		Report: d.report, Part: 1, Parts: 1, Thread: slices.Clone(d.thread), Cards: append([]seal.Card(nil), d.signed.Cards...),
-		Roster: d.signed.Statement, RosterSignature: d.signed.Signature,
+		Roster: d.signed.Statement, RosterSignature: d.signed.Signature, Trail: d.trail,
 	}
 }
 

@@ -23,11 +23,12 @@ type (
 		Answers  []jsonAnswer  `json:"answers"`
 		Consents []jsonConsent `json:"consents"`
 		Thread   []jsonMessage `json:"thread"`
-		Unsealed int           `json:"unsealed,omitempty"` // messages that are not sealed to this reader yet
-		Forged   int           `json:"forged,omitempty"`   // what claims to come from a reader, and is not signed by one
-		Spoilt   int           `json:"spoilt,omitempty"`   // messages that open to nothing that could be shown
-		Server   *jsonServer   `json:"server,omitempty"`   // what only the server can know
-		Roster   uint64        `json:"roster"`             // version
+		Unsealed int           `json:"unsealed,omitempty"`       // messages that are not sealed to this reader yet
+		Forged   int           `json:"forged,omitempty"`         // what claims to come from a reader, and is not signed by one
+		Spoilt   int           `json:"spoilt,omitempty"`         // messages that open to nothing that could be shown
+		Server   *jsonServer   `json:"server,omitempty"`         // what only the server can know
+		Cut      bool          `json:"record_changed,omitempty"` // who did what: a reader has seen another end of it
+		Roster   uint64        `json:"roster"`                   // version
 		Readers  []jsonReader  `json:"readers"`
 	}
 	jsonVoice struct {
@@ -88,7 +89,7 @@ func (r *openedReport) writeJSON(w io.Writer, t *tongue) error {
 	class := r.class(r.filed(t))
 	out := jsonReport{
 		Report: r.body.ID.String(), Code: r.code, Received: r.body.Time, Language: r.body.Lang,
-		Kind: string(class.Kind), Urgency: string(class.Urgency), Unsealed: r.unsealed, Forged: r.forged, Spoilt: r.spoilt, Roster: r.roster.Version,
+		Kind: string(class.Kind), Urgency: string(class.Urgency), Unsealed: r.unsealed, Forged: r.forged, Spoilt: r.spoilt, Cut: r.cut, Roster: r.roster.Version,
 		Answers: []jsonAnswer{}, Consents: []jsonConsent{}, Thread: []jsonMessage{},
 	}
 	if s, told := r.state(); told {

@@ -25,6 +25,7 @@ func (d *desk) note(t testing.TB, n ticket.Note, state ticket.State) *seal.Item 
 // What readers chose beside their words is shown: what was passed on, to whom and how far it has come, the state to which a
 // note moves the report, and what came of it in the end.
 func TestOpenShowsLegsAndOutcomes(t *testing.T) {
+	t.Parallel()
 	m := newMachine(t, 1)
 	d := newDesk(t, m.key(t))
 	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {

@@ -16,6 +16,7 @@ import (
 // A server that lies about readers is caught by the program on the reader's own machine: nothing is shown, nothing is
 // sealed, and the reader is told to call the coordinator.
 func TestOpenCatchesALyingServer(t *testing.T) {
+	t.Parallel()
 	m := newMachine(t, 1)
 	d := newDesk(t, m.key(t))
 	if _, errs, status := m.run("", "keys", "pin", "-dir", m.dir, d.coordinator.Public()); status != 0 {
@@ -97,6 +98,7 @@ func TestOpenCatchesALyingServer(t *testing.T) {
 
 // An old roster, signed as it is, does not bring a removed reader back, unless the coordinator says so by voice.
 func TestOpenRemembersTheRoster(t *testing.T) {
+	t.Parallel()
 	m := newMachine(t, 1)
 	d := newDesk(t, m.key(t))
 	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {

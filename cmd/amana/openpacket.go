@@ -58,6 +58,8 @@ func openHandOuts(paths []string, raw [][]byte, ids ...seal.Identity) (seal.Pack
 			return whole, fmt.Errorf("%s is not sealed to your key: it was handed to somebody else, or to a key that you had before; ask the staff bot for it yourself with “Get the sealed file”", name)
 		case errors.Is(err, seal.ErrTampered):
 			return whole, fmt.Errorf("%s is damaged, or was changed on the way: ask the staff bot for it again with “Get the sealed file”", name)
+		case errors.Is(err, seal.ErrNewer):
+			return whole, fmt.Errorf("%s was made by a newer program: bring this one up to date, and open it again", name)
 		case err != nil:
 			return whole, fmt.Errorf("%s is of a form that this program does not know: ask the staff bot for it again with “Get the sealed file”; if that does not help, get the newer program", name)
 		}
@@ -67,7 +69,7 @@ func openHandOuts(paths []string, raw [][]byte, ids ...seal.Identity) (seal.Pack
 		if p.Report != whole.Report {
 			return whole, fmt.Errorf("%s belongs to another report than %s: open each by itself", name, filepath.Base(paths[0]))
 		}
-		if p.Parts != whole.Parts || p.State != whole.State || !slices.Equal(p.Turns, whole.Turns) || !bytes.Equal(p.Roster, whole.Roster) || !sameCards(p.Cards, whole.Cards) {
+		if p.Parts != whole.Parts || p.State != whole.State || !slices.Equal(p.Turns, whole.Turns) || !bytes.Equal(p.Roster, whole.Roster) || !sameCards(p.Cards, whole.Cards) || !p.Trail.Equal(whole.Trail) {
 			return whole, errors.New("the parts were not handed out together: ask the staff bot for all of them again with “Get the sealed file”")
 		}
 		if _, twice := parts[p.Part]; twice {

@@ -244,7 +244,7 @@ func (o *openCommand) noteSent(r *openedReport, t *tongue, m *primero.Mapping, p
 	}
 	in := ticket.Inside{Note: &ticket.Note{
 		ID: r.body.ID, Time: o.now().UTC(), Lang: speech.Base, By: r.me.ID,
-		Leg: &ticket.Leg{Leg: m.Leg, To: m.Receiver, State: ticket.LegSent}, Text: m.Host() + plan.String(),
+		Leg: &ticket.Leg{Leg: m.Leg, To: m.Receiver, State: ticket.LegSent}, Text: m.Host() + plan.String(), Saw: r.saw(),
 	}}
 	file, err := o.sealed(r, in, h)
 	if err == nil {

@@ -24,6 +24,8 @@ type openedReport struct {
 	spoilt   int                       // later messages that open to nothing that could be shown
 	standing string                    // where it stands, by the server's word
 	turns    []seal.Turn               // what else the server says
+	trail    seal.Trail                // where the audit chain ends, by its word too
+	cut      bool                      // and a reader has seen another end of it
 	sealed   map[ticket.ID]handedVoice // voice messages that came with it
 	heard    map[ticket.ID]string      // files to which they were written
 }
@@ -40,7 +42,7 @@ type entry struct {
 // openReport opens every message of a packet, looks whether it belongs to the report that was asked for, and whether a
 // reader signed what claims to come from one.
 func openReport(p seal.Packet, t trusted, ids ...seal.Identity) (*openedReport, error) {
-	r := &openedReport{trusted: t, items: p.Thread, standing: p.State, turns: p.Turns}
+	r := &openedReport{trusted: t, items: p.Thread, standing: p.State, turns: p.Turns, trail: p.Trail}
 	if len(p.Thread) == 0 {
 		return nil, errors.New("the file holds no message: ask the staff bot for it again with “Get the sealed file”")
 	}
@@ -77,6 +79,9 @@ func openReport(p seal.Packet, t trusted, ids ...seal.Identity) (*openedReport, 
 			continue
 		}
 		r.later = append(r.later, e)
+		if saw := e.Saw(); saw != nil && !e.forged && !p.Trail.Holds(saw.Lines, saw.Link[:]) {
+			r.cut = true
+		}
 	}
 	if seal.CheckPublic(r.body.Mailbox) != nil {
 		return nil, errors.New("the report holds no mailbox to which an answer could be sealed: it is damaged, or of a later version")
@@ -139,6 +144,8 @@ var errDamaged = errors.New("a message in the file is damaged: ask the staff bot
 
 var errNewer = errors.New("a message in the file is damaged, or of a later version of this program")
 
+var errUpdate = errors.New("a message in the file was written by a newer program: bring this one up to date, and open it again")
+
 // inside reads what was opened, and wipes it.
 func inside(text []byte, err error) (ticket.Inside, error) {
 	if errors.Is(err, seal.ErrNotForYou) {
@@ -149,6 +156,9 @@ func inside(text []byte, err error) (ticket.Inside, error) {
 	}
 	defer clear(text)
 	in, err := ticket.DecodeInside(text)
+	if errors.Is(err, ticket.ErrNewer) {
+		return ticket.Inside{}, errUpdate
+	}
 	if err != nil {
 		return ticket.Inside{}, errNewer
 	}
@@ -222,6 +232,14 @@ func (r *openedReport) facts() bot.Facts {
 // class gives kind and urgency.
 func (r *openedReport) class(filed ticket.Kind) ticket.Case {
 	return ticket.Classify(filed, r.body.Lang, r.facts())
+}
+
+// saw is the end of the audit chain that goes into what is written now.
+func (r *openedReport) saw() *ticket.Saw {
+	if r.trail.Lines == 0 {
+		return nil
+	}
+	return &ticket.Saw{Lines: r.trail.Lines, Link: ticket.ID(r.trail.Last())}
 }
 
 // name8 names the report in files: by its code, or by the beginning of its id.

@@ -66,6 +66,8 @@ func (r *openedReport) mayShare(t *tongue, e ticket.Entry) error {
 		return fmt.Errorf("%s is no person with a key that counts", e.ID)
 	case r.class(r.filed(t)).Names(e):
 		return fmt.Errorf("%s may be the person whom the reporter names: nothing of it must reach them", e.ID)
+	case r.class(r.filed(t)).KeepsOut(e):
+		return fmt.Errorf("the reporter wants nobody of %s to read: nothing of it must reach %s", e.Org, e.ID)
 	case ticket.State(r.standing).IsWithdrawn():
 		return errors.New("the server says that the reporter has withdrawn this report: nothing is passed on")
 	}

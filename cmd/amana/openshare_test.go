@@ -119,6 +119,7 @@ func (p *place) answers(t *testing.T, who, code, text string) {
 
 // Story (d) with the programs that people have: a report is shared with a colleague, and a message arrives meanwhile.
 func TestOpenShares(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	receipt, code := p.file(t)
 	p.answers(t, "amina", code, "We have read it.")
@@ -182,6 +183,7 @@ func TestOpenShares(t *testing.T) {
 
 // Whoever cannot become a reader is refused on the sharer's own machine, before the server is asked.
 func TestOpenSharesWithNoStranger(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	receipt, code := p.file(t)
 	p.confirmMore(t, ticket.Entry{ID: "safe", Name: "Safe", Org: "example_relief", Role: ticket.Recovery, Key: newIdentity(t, 93).Public(), Status: ticket.StatusConfirmed})
@@ -255,6 +257,7 @@ func (p *place) lose(t *testing.T, who string) (enrolment, code string) {
 
 // Story (e), the first half: with the recovery code the key comes back, and nothing has to be sealed again.
 func TestOpenLostPhoneWithTheCode(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	_, code := p.file(t)
 	enrolment, paper := p.lose(t, "amina")
@@ -383,6 +386,7 @@ func (p *place) byRecovery(t *testing.T, code, secret string, holder machine) ca
 
 // What a reader did not sign is shown as such: nobody acts on a note or an answer that the server made up.
 func TestOpenNamesWhatNobodySigned(t *testing.T) {
+	t.Parallel()
 	m := newMachine(t, 1)
 	d := newDesk(t, m.key(t))
 	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {
@@ -433,6 +437,7 @@ func TestOpenNamesWhatNobodySigned(t *testing.T) {
 
 // A copy that no reader made is left aside, and named; one that was made by a reader opens.
 func TestOpenLooksAtCopies(t *testing.T) {
+	t.Parallel()
 	m := newMachine(t, 1)
 	d := newDesk(t, m.key(t))
 	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {
@@ -484,6 +489,7 @@ func TestOpenLooksAtCopies(t *testing.T) {
 
 // A share beyond the places of a message is not even written.
 func TestOpenSharesNoSixteenth(t *testing.T) {
+	t.Parallel()
 	m := newMachine(t, 1)
 	d := newDesk(t, m.key(t))
 	for n := range 12 {
@@ -509,6 +515,7 @@ func TestOpenSharesNoSixteenth(t *testing.T) {
 
 // Whom the reporter named may not be shared with, though the coordinator has signed them since.
 func TestOpenSharesWithNobodyNamed(t *testing.T) {
+	t.Parallel()
 	m := newMachine(t, 1)
 	d := newDesk(t, m.key(t))
 	d.entries = append(d.entries, ticket.Entry{ID: "new", Name: "New", Org: "example_police", Role: ticket.FocalPoint, Key: newIdentity(t, 99).Public(), Status: ticket.StatusConfirmed})
@@ -536,6 +543,7 @@ func TestOpenSharesWithNobodyNamed(t *testing.T) {
 
 // A file that was written to be sent is not opened as a report, and flags that contradict each other are refused.
 func TestOpenGrantFlags(t *testing.T) {
+	t.Parallel()
 	m := newMachine(t, 1)
 	file := filepath.Join(t.TempDir(), "BDFGHJ-share.amana")
 	if err := os.WriteFile(file, append([]byte("amana grants 1\n"), bytes.Repeat([]byte{1}, 500)...), 0o600); err != nil {
@@ -582,6 +590,7 @@ func TestOpenWritesAllOrNone(t *testing.T) {
 
 // A copy that opens to nothing, made last by one reader, hides no copy that another made.
 func TestOpenTriesEveryCopy(t *testing.T) {
+	t.Parallel()
 	m := newMachine(t, 1)
 	d := newDesk(t, m.key(t))
 	if err := (wallet{m.dir}).pin(d.coordinator.Public()); err != nil {

@@ -11,7 +11,8 @@ import (
 // verifier opens the messages of a thread beside the report, and holds what claims to come from a reader against the
 // seed that only readers know. The server, which passed all of it on, is believed in nothing of this.
 //
-// What it cannot tell: who among the readers has signed, and whether the server left something out.
+// What it cannot tell: who among the readers has signed, and whether the server left a message out. That it cut the record of
+// who did what is seen where a reader has written since: see watchTrail.
 type verifier struct {
 	report [16]byte
 	public []byte

@@ -70,6 +70,7 @@ func (s *spokenTo) opens(args ...string) (out, errs string, status int) {
 }
 
 func TestOpenWritesWhatWasSaid(t *testing.T) {
+	t.Parallel()
 	s := newSpokenTo(t)
 	for range 2 { // a second time, as for an answer, it finds what it wrote
 		out, errs, status := s.opens(append([]string{s.packet}, s.voices...)...)
@@ -100,6 +101,7 @@ func TestOpenWritesWhatWasSaid(t *testing.T) {
 }
 
 func TestOpenWithoutTheVoiceFiles(t *testing.T) {
+	t.Parallel()
 	s := newSpokenTo(t)
 	out, errs, status := s.opens(s.packet)
 	if status != 0 || strings.Count(out, "Voice message, ") != 2 || strings.Contains(out, ".ogg") {
@@ -111,6 +113,7 @@ func TestOpenWithoutTheVoiceFiles(t *testing.T) {
 }
 
 func TestOpenWritesOverNothing(t *testing.T) {
+	t.Parallel()
 	s := newSpokenTo(t)
 	path := filepath.Join(filepath.Dir(s.packet), "BDFGHJ-voice-1.ogg")
 	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
@@ -127,6 +130,7 @@ func TestOpenWritesOverNothing(t *testing.T) {
 
 // A server that lies puts another sound in the place of one, or a voice message of another report beside this one.
 func TestOpenBelievesNoOtherVoice(t *testing.T) {
+	t.Parallel()
 	s := newSpokenTo(t)
 	forge := func(report ticket.ID, id byte, to string) string {
 		v, err := seal.Voice([]byte("OggS another"), []string{s.key(t)}, dice(70))

@@ -324,6 +324,7 @@ func newSeed(t *testing.T) seal.Seed {
 
 // The key backup of a house opens with the recovery key into another folder, and the database knows what it holds.
 func TestKeysBackupIsNoted(t *testing.T) {
+	t.Parallel()
 	p, ctx := newPlace(t), context.Background()
 	dir := t.TempDir()
 	holder := machine{dir: dir, dice: dice(50), now: p.now}

@@ -18,12 +18,16 @@ var unitTemplate string
 //go:embed operate/Containerfile.tmpl
 var containerTemplate string
 
+//go:embed operate/etcd.tmpl
+var clusterTemplate string
+
 // runOperate prints what a machine needs to keep the server running.
 func runOperate(_ context.Context, c *call) error {
 	var path, binary, user string
-	args, err := c.flagsFirst("operate", "unit|container", `Prints, with the paths of a mission filled in, what keeps the server running:
+	args, err := c.flagsFirst("operate", "unit|container|etcd", `Prints, with the paths of a mission filled in, what keeps the server running:
   amana operate unit         a hardened unit for systemd
   amana operate container    a container file with nothing but the program in it
+  amana operate etcd         three etcd nodes: certificates, units, users, and what to do when a node or the quorum is lost
 Nothing is installed.`, func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
 		f.StringVar(&binary, "binary", "/usr/local/bin/amana", "unit: where the program lies")
@@ -32,9 +36,9 @@ Nothing is installed.`, func(f *flag.FlagSet) {
 	if err != nil {
 		return err
 	}
-	templates := map[string]string{"unit": unitTemplate, "container": containerTemplate}
+	templates := map[string]string{"unit": unitTemplate, "container": containerTemplate, "etcd": clusterTemplate}
 	if len(args) != 1 || templates[args[0]] == "" {
-		return usagef("operate: say what: amana operate unit, or amana operate container")
+		return usagef("operate: say what: amana operate unit, container or etcd")
 	}
 	conf, err := readConfig(path)
 	if err != nil {
@@ -44,7 +48,7 @@ Nothing is installed.`, func(f *flag.FlagSet) {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(c.stdout, strings.NewReplacer(o...).Replace(templates[args[0]]))
+	_, err = io.WriteString(c.stdout, strings.NewReplacer(append(o, conf.nodes()...)...).Replace(templates[args[0]]))
 	return err
 }
 
@@ -64,7 +68,23 @@ func operated(conf *config, binary, user string) (pairs []string, err error) {
 	config, runtime := whole(conf.path), whole(conf.Runtime)
 	home := filepath.Dir(config)
 	writes := []string{home}
-	for _, dir := range []string{filepath.Dir(whole(conf.Database)), whole(conf.Keys)} {
+	dirs := []string{whole(conf.Keys)}
+	build, credentials, secrets := "", "", ""
+	limits := "StartLimitIntervalSec=10min\nStartLimitBurst=20"
+	if conf.place.clustered() {
+		if voices := conf.voicesDir(); voices != "" {
+			dirs = append(dirs, whole(voices))
+		}
+		build = "-tags etcd "
+		limits = "# Never given up: while the cluster has lost its quorum no start succeeds.\nStartLimitIntervalSec=0"
+		if conf.Etcd.Password == "" {
+			name := credential(etcdSecret)
+			credentials, secrets = "LoadCredential="+name+":/etc/amana/"+name+"\n", " --secret "+name+",uid=65532,mode=0400"
+		}
+	} else {
+		dirs = append([]string{filepath.Dir(whole(conf.Database))}, dirs...)
+	}
+	for _, dir := range dirs {
 		if !within(home, dir) && !slices.Contains(writes, dir) {
 			writes = append(writes, dir)
 		}
@@ -92,6 +112,7 @@ func operated(conf *config, binary, user string) (pairs []string, err error) {
 	return []string{
 		"{{home}}", home, "{{config}}", config, "{{binary}}", binary, "{{user}}", user, "{{runtime}}", lines,
 		"{{runtimedir}}", runtime, "{{writes}}", strings.Join(writes, " "), "{{protecthome}}", protect,
+		"{{limits}}", limits, "{{build}}", build, "{{credentials}}", credentials, "{{secrets}}", secrets,
 	}, err
 }
 

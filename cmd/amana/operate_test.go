@@ -38,7 +38,7 @@ func operates(t *testing.T, what string, more ...string) (text, dir string) {
 func runs(t *testing.T, env map[string]string, args ...string) (string, int) {
 	t.Helper()
 	var out bytes.Buffer
-	code := Main(t.Context(), &call{args: args, stdin: strings.NewReader(""), stdout: &out, stderr: &out, env: func(k string) string { return env[k] }})
+	code := Main(t.Context(), &call{args: args, stdin: strings.NewReader(""), stdout: &out, stderr: &out, env: func(k string) string { return env[k] }, prove: proveOnce})
 	return out.String(), code
 }
 
@@ -52,6 +52,7 @@ var directives = strings.Fields(`Description Wants After StartLimitIntervalSec S
 	ProtectKernelTunables ProtectProc ProcSubset KeyringMode SystemCallArchitectures SystemCallFilter SystemCallErrorNumber WantedBy`)
 
 func TestUnit(t *testing.T) {
+	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "amana")
 	if err := os.WriteFile(binary, []byte("#!/bin/sh\n"), 0o755); err != nil {
 		t.Fatal(err)
@@ -158,9 +159,15 @@ func TestContainer(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, args := range [][]string{{"version"}, {"check", "-shipped"}} {
+	// A camp is made with keys, flows, words and services, which all come out of the program; folders of its own are given to
+	// a container, as this one is.
+	temp := filepath.Join(root, "tmp")
+	if err := errors.Join(os.Mkdir(temp, 0o777), os.Chmod(temp, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"version"}, {"demo", "-terminal"}} {
 		cmd := exec.Command("/amana", args...)
-		cmd.Dir, cmd.Env = "/", []string{}
+		cmd.Dir, cmd.Env, cmd.Stdin = "/", []string{}, strings.NewReader("/quit\n")
 		cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
 		if os.Geteuid() == 0 {
 			cmd.SysProcAttr.Credential = &syscall.Credential{Uid: 65532, Gid: 65532}

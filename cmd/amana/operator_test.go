@@ -135,6 +135,7 @@ func TestSlipsInTheConfiguration(t *testing.T) {
 
 // What only the profile and the catalogs can tell is told with the line in the configuration.
 func TestNamesInTheConfiguration(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	book, err := readWords()
 	if err != nil {

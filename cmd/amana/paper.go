@@ -22,14 +22,14 @@ func (p paper) at(setting string) string {
 }
 
 // readPaper reads a file of the operator strictly. Errors name file and line, say what to do and quote the line,
-// unless it holds a webhook, whose path may be a secret. Begin is what to do about an empty file.
+// unless it speaks of a webhook, whose path may be a secret, or of a password. Begin is what to do about an empty file.
 func readPaper(file string, data []byte, into any, begin string) (paper, error) {
 	var bad errConfig
 	say := func(m sheet.Mistake) {
 		place, quote := file, ""
 		if m.Line > 0 {
 			place = fmt.Sprintf("%s:%d", file, m.Line)
-			if lines := strings.Split(string(data), "\n"); m.Line <= len(lines) && !strings.Contains(lines[m.Line-1], "webhook") {
+			if lines := strings.Split(string(data), "\n"); m.Line <= len(lines) && !strings.Contains(lines[m.Line-1], "webhook") && !strings.Contains(lines[m.Line-1], "password") {
 				quote = "\n\t" + clip(strings.TrimSpace(strings.ToValidUTF8(lines[m.Line-1], "?")))
 			}
 		}

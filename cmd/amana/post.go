@@ -123,6 +123,9 @@ func gone(err error) bool {
 	return errors.Is(err, telegram.ErrGone) || errors.Is(err, mail.ErrGone) || errors.Is(err, webhook.ErrGone)
 }
 
+// shut says of an error that a door was closed because the program ends.
+func shut(err error) bool { return errors.Is(err, telegram.ErrStopped) }
+
 // after gives how long a door asks to wait.
 func after(err error) (time.Duration, bool) {
 	if wait, ok := telegram.After(err); ok {

@@ -29,6 +29,7 @@ const someDayOfExamples = directory.Date("2026-11-25")
 // Every shipped place has an invented directory, which is imported without a word of complaint, and in which nothing could
 // be taken for real.
 func TestExampleDirectories(t *testing.T) {
+	t.Parallel()
 	folders, err := filepath.Glob("../../flows/profiles/*.yaml")
 	if err != nil || len(folders) == 0 {
 		t.Fatalf("no profiles: %v", err)
@@ -284,6 +285,7 @@ func TestShippedPlacesAreProved(t *testing.T) {
 
 // A place that speaks no English passes as well: English is then only what the other words are compared with.
 func TestCheckWithoutEnglish(t *testing.T) {
+	t.Parallel()
 	src, err := os.ReadFile("../../flows/profiles/colombia.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -304,6 +306,7 @@ func TestCheckWithoutEnglish(t *testing.T) {
 // A mission that begins with a shipped place has its languages and its zone, and nothing stands in the way but what only
 // the mission can do.
 func TestInitOfShippedPlaces(t *testing.T) {
+	t.Parallel()
 	for _, name := range shippedProfiles() {
 		dir := filepath.Join(t.TempDir(), "mission")
 		if _, errs, status := program("", "init", "-profile", name, "-runtime", filepath.Join(t.TempDir(), "run"), dir); status != 0 {

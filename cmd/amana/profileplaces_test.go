@@ -131,6 +131,7 @@ func TestWaysByEntity(t *testing.T) {
 
 // What the other places are for is found there.
 func TestPlacesServe(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		place, root string
 		first       int

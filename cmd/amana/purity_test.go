@@ -29,6 +29,7 @@ var latinWords, changing = regexp.MustCompile(`\p{Latin}+`), regexp.MustCompile(
 // Nothing of one language stands in a conversation of another: neither letters of another script, but for names, nor a whole
 // sentence that only another catalog has.
 func TestAConversationSpeaksOneLanguage(t *testing.T) {
+	t.Parallel()
 	book, err := readWords()
 	if err != nil {
 		t.Fatal(err)

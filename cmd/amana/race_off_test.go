@@ -4,4 +4,4 @@ package main
 
 const usualKills, usualCrowd = 100, 16
 
-const walkedLanguages = 99
+const walkedLanguages, walkedOfStories = 99, 1

@@ -6,6 +6,6 @@ package main
 // races just as well. The full number runs without it.
 const usualKills, usualCrowd = 30, 8
 
-// A language changes the words of a conversation and not its threads: one is walked here, and all of them without the
-// race detector, which `make test RACE=1` does besides.
-const walkedLanguages = 1
+// A language changes the words of a conversation and not its threads, and a story its steps: one language is walked here,
+// and some of the stories; all of them without the race detector, which `make test RACE=1` does besides.
+const walkedLanguages, walkedOfStories = 1, 4

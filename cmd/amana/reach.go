@@ -5,8 +5,13 @@ import (
 	"encoding/json"
 )
 
-// reach does the deeds of one command where the database is: in the running server, or here. A house that is opened here
-// stays open until the command is done.
+// reach does the deeds of one command where the database is: in the server that runs on this machine, or here. A house that
+// is opened here stays open until the command is done.
+//
+// A file is open in one process: while a server has it, all deeds are done there. A cluster may be opened beside the
+// processes that serve it, so a command on a machine without a server does the deed itself, under the keys and roots of that
+// machine; those who serve renew what they keep in memory when they next meet it in the database. What is done to the whole
+// database alone, as migrate and restore do it, goes through no server.
 type reach struct {
 	config *config
 	house  *house

@@ -16,6 +16,7 @@ var fence = regexp.MustCompile("(?ms)^```([a-z]+) ([a-z/.]+)\n(.*?)^```$")
 // TestFlowsReadme does what flows/README.md tells an author: writes its files into a mission, tries the flow in both
 // languages, and checks the whole.
 func TestFlowsReadme(t *testing.T) {
+	t.Parallel()
 	readme, err := os.ReadFile("../../flows/README.md")
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"amana/bot/kv"
 	"amana/bot/outbox"
 	"amana/bot/store"
 	"amana/bot/telegram"
@@ -29,7 +30,9 @@ func runServe(ctx context.Context, c *call) error {
 	if err := lv.UnmarshalText([]byte(level)); err != nil {
 		return usagef("serve: -log is one of debug, info, warn, error")
 	}
-	steady()
+	if c.alone {
+		steady()
+	}
 	log := slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: lv}))
 	conf, err := readConfig(path)
 	if err != nil {
@@ -42,7 +45,7 @@ func runServe(ctx context.Context, c *call) error {
 	if err := conf.checkedWording(); err != nil {
 		return err
 	}
-	conf.kiln, conf.lean = c.kiln, true
+	conf.ground, conf.lean = c.ground, true
 	h, err := openHouse(ctx, conf)
 	if err != nil {
 		return err
@@ -69,7 +72,7 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 		return err
 	}
 	warn(h, log)
-	people, staff, err := doors(h, t, log, telegram.Rates{})
+	people, staff, err := doors(h, t, log, h.config.ground.rates)
 	if err != nil {
 		return err
 	}
@@ -77,9 +80,11 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	if err != nil {
 		return err
 	}
+	agreed, clock := h.offices(log), &keeperClock{registry: h.registry}
+	h.keeping.Store(clock)
 	box := outbox.New(outbox.Options{
-		Shelf: h.registry, Clock: h.registry, Staff: carrier(staff), People: carrier(people), Book: h.book, Zone: h.config.zone(),
-		Other: letters.other, Lang: h.offered[0], Gone: gone, After: after,
+		Shelf: h.registry, Clock: h.clockOf(clock), Staff: carrier(staff), People: carrier(people), Book: h.book, Zone: h.config.zone(),
+		Other: letters.other, Lang: h.offered[0], Gone: gone, After: after, Shut: shut,
 		Link: h.reportLink(), Now: h.now, Log: log,
 	})
 	hooks, err := listenHooks(h, people, staff)
@@ -112,7 +117,16 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	var rooms, doorway sync.WaitGroup
 	rooms.Go(func() { serveSocket(inner, socket, h, log) })
 	rooms.Go(func() { box.Run(inner) })
-	rooms.Go(func() { keepHouse(inner, h, log) })
+	rooms.Go(func() {
+		_ = agreed.hold(inner, keepOffice, func(ctx context.Context) error {
+			clock.whileKeeping(ctx)
+			keepHouse(ctx, h, log)
+			return nil
+		})
+	})
+	if h.shared() {
+		rooms.Go(func() { followOthers(inner, h, log) })
+	}
 	rooms.Go(func() { watchdog(inner, env, h.alive) })
 	if h.config.Listen != "" {
 		server, err := listenHealth(h, bots, page, box, seats, letters)
@@ -153,12 +167,17 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	return nil
 }
 
-// alive says whether the database answers.
+// alive says whether the database answers. A cluster that is away is not mended by starting this process again, which would
+// take what it holds in memory along.
 func (h *house) alive(ctx context.Context) error {
-	return h.store.View(ctx, func(r *store.Read) error {
+	err := h.store.View(ctx, func(r *store.Read) error {
 		_, err := r.Format()
 		return err
 	})
+	if errors.Is(err, kv.ErrAway) {
+		return nil
+	}
+	return err
 }
 
 // keepHouse does what time asks for: new month keys, steps of the roots, forgetting.
@@ -166,7 +185,7 @@ func keepHouse(ctx context.Context, h *house, log *slog.Logger) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
 	var looked store.Day // when it was last looked at what is to be forgotten
-	if !h.bolt.Checked() {
+	if h.bolt != nil && !h.bolt.Checked() {
 		if err := h.bolt.Check(ctx); err != nil && ctx.Err() == nil {
 			log.Error("checking the database", "error", err)
 		}
@@ -179,12 +198,14 @@ func keepHouse(ctx context.Context, h *house, log *slog.Logger) {
 		log.Error(p, "remedy", "`amana check`")
 	}
 	for {
-		made, err := h.keys.Ensure(h.now())
-		if err != nil {
-			log.Error("making the keys of the next months", "error", err)
-		}
-		if len(made) > 0 {
-			log.Warn("new month keys were made; a key backup should hold them", "keys", made)
+		if !h.shared() { // else one machine makes them, and shares them: `amana keys new -months`
+			made, err := h.keys.Ensure(h.now())
+			if err != nil {
+				log.Error("making the keys of the next months", "error", err)
+			}
+			if len(made) > 0 {
+				log.Warn("new month keys were made; a key backup should hold them", "keys", made)
+			}
 		}
 		if err := h.registry.Sweep(ctx, h.room.Live); err != nil && ctx.Err() == nil {
 			log.Error("forgetting what has ended", "error", err)
@@ -197,7 +218,7 @@ func keepHouse(ctx context.Context, h *house, log *slog.Logger) {
 		} else if len(made) > 0 {
 			log.Info("numbers were published; `amana stats` shows them", "periods", made)
 		}
-		if _, err := h.bolt.Forget(ctx, settleDays(h.now())); err != nil && ctx.Err() == nil {
+		if _, err := h.base.Forget(ctx, settleDays(h.now())); err != nil && ctx.Err() == nil {
 			log.Error("forgetting settled updates", "error", err)
 		}
 		if day := store.DayOf(h.now()); day != looked {

@@ -37,6 +37,7 @@ func aMonth(period string) tally.Publication {
 
 // What an operator is shown: nothing before the first day, then what was published and nothing else, in each form.
 func TestStats(t *testing.T) {
+	t.Parallel()
 	m := newTrial(t, trialOptions{})
 	status, _, errs := m.try("stats", "-config", m.config())
 	if status != 1 || !strings.Contains(errs, "no numbers were published yet; the numbers of "+time.Now().UTC().Format("2006-01")+" come out on ") {

@@ -17,6 +17,7 @@ import (
 // TestTrailGivesEverythingThatIsDueAPageAtATime walks the shelf as the sweep of a door does, past a chat that cannot be
 // wiped, and leaves young messages alone.
 func TestTrailGivesEverythingThatIsDueAPageAtATime(t *testing.T) {
+	t.Parallel()
 	const chats = 500
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	clock := func() time.Time { return now }
