@@ -7,29 +7,43 @@ TOOL     = $(GO) tool -modfile=.ci/tools.mod
 RACE    ?=
 # Rooms in which one thing runs beside another. Nothing else starts a goroutine, in its tests neither (bot/house_test.go
 # holds both to this line), so that the detector would make them ten times slower and find nothing.
-BESIDE   = ./cmd/amana ./bot/casework ./bot/desk ./bot/kv/... ./bot/mail/... ./bot/outbox ./bot/seal ./bot/speech ./bot/telegram/... ./bot/terminal ./bot/web ./bot/webhook
+BESIDE   = ./cmd/amana ./bot/casework ./bot/chat ./bot/desk ./bot/kv/... ./bot/mail/... ./bot/outbox ./bot/seal ./bot/speech ./bot/telegram/... ./bot/terminal ./bot/web ./bot/webhook
 # Tests of cmd/amana that open pages in a browser, and those that hold the code of the pages against ours.
 BROWSER  = TestBrowserKit|TestBrowserLies|TestBrowserStory|TestDemoPage|TestDemoPageOnAPhone|TestDemoPageIsForThisMachine|TestDemoPageRuns|TestDeskDeeds|TestDeskAlone|TestDeskCoordinator|TestDeskPages|TestDeskWalk|TestPagesWrapWithFullWork|TestPageWithScript|TestPageEscapeWipes|TestPageWithoutScript|TestPagePlace|TestPageFits
-SEALS    = TestDeskSealsFormAlike|TestDeskSealsLegs|TestDeskSealsSignIn|TestDeskSealsAreTaken|TestDeskSealsEnrolAndSign|TestDeskSealsJudgeAlike|TestDeskSealsOfferAlike|TestDeskSealsJudgeChanceAlike|TestDeskSealsReadAlike|TestDeskSealsShowAlike|TestDeskSealsSignAlike|TestDeskSealsByItself|TestDeskSealsVectors
+SEALS    = TestDeskSealsFormAlike|TestDeskSealsLegs|TestDeskSealsSignIn|TestDeskSealsAreTaken|TestDeskSealsEnrolAndSign|TestDeskSealsJudgeAlike|TestDeskSealsOfferAlike|TestDeskSealsJudgeChanceAlike|TestDeskSealsReadAlike|TestDeskSealsSawAlike|TestDeskSealsShowAlike|TestDeskSealsSignAlike|TestDeskSealsByItself|TestDeskSealsVectors
 # Tests of cmd/amana in which nothing runs beside anything else, that wait for a browser, or whose point is a figure: only
-# without the detector.
-ALONE    = TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestBars|$(BROWSER)|$(SEALS)
+# without the detector. So do those of bot/casework that walk through many mixtures, one after the other.
+MIXTURES = TestForgettingAnyMixture|TestForgettingIsCutOff
+ALONE    = TestContainer|TestAConversationSpeaksOneLanguage|TestRouteScripts|TestTranslateScripts|TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestBars|TestLoad|TestGrowth|$(BROWSER)|$(SEALS)|$(MIXTURES)
 # Tests of cmd/amana that do less with the detector (race_on_test.go says what): once more without it, in full.
 LESS     = TestTranscripts
 # The arithmetic of the library under seals, which knows no goroutine either, is left out of the detector's sight.
-SIGHT    = -gcflags=crypto/internal/fips140/...=-race=false
-# Most of cmd/amana waits: for a chat that takes one message a second, for a server that was killed.
+SIGHT    = -gcflags=crypto/internal/fips140/...=-race=false -gcflags=golang.org/x/crypto/scrypt=-race=false
+# Most of cmd/amana waits: for a chat that takes one message a second, for a server that was killed; and most of bot/kv/etcd.
 MANY     = -parallel 8
+# Here most wait for one of two browsers, and those that wait should keep nobody else from working.
+MORE     = -parallel 24
 # How often `make bench` kills the server; a thousand take about half an hour.
 KILLS   ?= 1000
+# How many faults `make bench` lets happen to three etcd nodes, and then to them and to two machines that serve; a hundred take
+# about eight minutes each.
+FAULTS  ?= 100
+# What the server under the load of `make bench` keeps its data in: bbolt, or etcd, which is three nodes and two servers.
+STORE   ?= bbolt
+# What is not in the shipped program is built in where it is asked for; and on three nodes each turn of what grows takes longer.
+TAGS     = $(if $(filter etcd,$(STORE)),-tags etcd)
+GROW     = $(if $(filter etcd,$(STORE)),-growth 10000 -growth-reports 1000)
 TIMEOUT  = -timeout 30m
+# What a program that is built for a cluster holds besides (bot/kv/etcd).
+ETCD     = -tags etcd ./bot/kv/etcd/...
+CLUSTER  = -tags etcd -run '^(TestCluster|TestClusterFlags|TestLicencesAreListed|TestServeTogether|TestKillNineTogether|TestKillNineTogetherByWebhook|TestQuorumLostWhileSending|TestPausedHearer|TestRosterOfAnotherMachine)$$' ./cmd/amana
 
 # The pages of the desk: what npm fetches, and what is built of it. Both are made anew when what they are made of is newer.
 UI       = bot/desk/ui
 FETCHED  = $(UI)/node_modules/.package-lock.json
 PAGES    = $(UI)/dist/app/index.html.gz
 
-.PHONY: demo test bench check build build-go pages browser
+.PHONY: demo test bench check build build-go build-etcd pages browser
 
 demo: pages ## a person's phone and the desk of a focal point in one page, in a fictional camp; needs no token
 	@$(GO) run ./cmd/amana demo
@@ -53,23 +67,35 @@ test: pages browser ## every test
 	cd $(UI) && npm test
 ifeq ($(RACE),)
 	$(GO) test $(TIMEOUT) $(MANY) ./cmd/amana ./...
+	$(GO) test $(TIMEOUT) $(MANY) $(ETCD)
+	$(GO) test $(TIMEOUT) -parallel 3 $(CLUSTER)
 else
-	$(GO) test -race $(SIGHT) $(TIMEOUT) $(MANY) -skip '^($(ALONE))$$' $(BESIDE)
-	$(GO) test $(TIMEOUT) $(MANY) -run '^($(ALONE)|$(LESS))$$' ./cmd/amana
+	GORACE=atexit_sleep_ms=50 $(GO) test -race $(SIGHT) $(TIMEOUT) $(MANY) -skip '^($(ALONE))$$' $(BESIDE)
+	$(GO) test $(TIMEOUT) $(MORE) -run '^($(ALONE)|$(LESS))$$' ./cmd/amana ./bot/casework
+	$(GO) test -race $(TIMEOUT) $(MANY) $(ETCD)
+	$(GO) test $(TIMEOUT) -parallel 3 $(CLUSTER)
 	$(GO) test $(TIMEOUT) $(filter-out $(shell $(GO) list $(BESIDE)),$(shell $(GO) list ./...))
 endif
 
-bench: pages browser ## our figures beside the bars of the design
+bench: pages browser ## our figures beside the bars of the design; its output, kept of two runs, is what benchstat compares
 	$(GO) test ./flows -run '^TestRandomTurns$$' -turns=1000000 -count=1 -v
 	$(GO) test ./cmd/amana -run '^TestNewKey$$' -resealed=1000 -count=1 -v
 	$(GO) test ./bot/casework -run '^TestFlood$$' -forged=10000 -count=1 -timeout 20m -v
 	$(GO) test ./bot/casework -run '^TestYear$$' -year -count=1 -timeout 30m -v
+	$(GO) test -tags etcd ./bot/kv/etcd -run '^(TestKill|TestKills|TestTakeOvers)$$' -kills=$(FAULTS) -count=1 -timeout 3h -v
+	$(GO) test -tags etcd ./cmd/amana -run '^TestKillNineTogether(ByWebhook)?$$' -fleet-kills=$(FAULTS) -fleet-crowd=12 -count=1 -timeout 3h -v
+	$(GO) test ./cmd/amana -run '^TestForgetKilled$$' -forget-kills=100 -count=1 -timeout 30m -v
+	$(GO) test ./cmd/amana -run '^$$' -bench '^Benchmark(Turn|Filing|Notice|Inbox)$$' -count=6 -timeout 20m
+	$(GO) test $(TAGS) ./cmd/amana -run '^TestLoad$$' -bars -store=$(STORE) -count=1 -timeout 60m -v
+	$(GO) test $(TAGS) ./cmd/amana -run '^TestGrowth$$' -bars -store=$(STORE) $(GROW) -count=1 -timeout 90m -v
 	$(GO) test ./cmd/amana -run '^TestBars$$' -bars -kills=$(KILLS) -count=1 -timeout 3h -v
 
 check: ## gofmt, vet, staticcheck, govulncheck when its database can be reached, a tidy go.mod, and our own linter
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt would change these files: run gofmt -w ."; exit 1; }
 	$(GO) vet ./...
+	$(GO) vet $(ETCD) ./cmd/amana
 	$(TOOL) staticcheck ./...
+	$(TOOL) staticcheck $(ETCD) ./cmd/amana
 	@sh .ci/vulncheck
 	$(GO) mod tidy -diff
 	$(GO) run ./cmd/amana check -shipped
@@ -78,3 +104,6 @@ build: pages build-go ## the program with its pages, in .bin/amana
 
 build-go: ## the program, in .bin/amana, with whatever pages were built before; without any it says so in their place
 	$(GO) build -trimpath -o .bin/amana ./cmd/amana
+
+build-etcd: ## the same for a database in a cluster of etcd
+	$(GO) build -tags etcd -trimpath -o .bin/amana ./cmd/amana
