@@ -130,18 +130,6 @@ func (f *fleet) hearer() *station {
 	return nil
 }
 
-// other gives a machine that serves and is not this one.
-func (f *fleet) other(m *station) *station {
-	f.Helper()
-	for _, o := range f.machines {
-		if o != m && o.served != nil {
-			return o
-		}
-	}
-	f.Fatal("no other machine serves")
-	return nil
-}
-
 // ear is the way of one machine to Telegram, by which it is known who asks for updates.
 type ear struct {
 	*httptest.Server
