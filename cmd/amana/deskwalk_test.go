@@ -203,9 +203,7 @@ func (w *deskWalk) joining() {
 	w.see(w.words("desk.pass.differ"))
 	w.fill(w.words("desk.pass.again"), deskPassphrase)
 	w.presses("desk.join.make")
-	w.see(w.words("desk.join.making"))
-	w.picture("join-making")
-	w.head("desk.paper")
+	w.head("desk.paper") // what is said until then stands for as long as the work takes, which may be too short to be seen
 	w.looks("join-paper")
 	w.onPaper("join")
 	groups := evaluate[[]string](w.tab, "[...document.querySelectorAll('.groups li')].map((li) => li.textContent)")
