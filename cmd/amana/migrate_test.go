@@ -124,19 +124,17 @@ func TestMigrateRefusesWhatIsServed(t *testing.T) {
 	served.Close()
 }
 
-// TestMigrateKilled kills migrations at every instant that chance finds. At most one of the two places can be opened by
-// whoever would serve it, never a half copy, and the same call comes to its end at last.
-func TestMigrateKilled(t *testing.T) {
-	dir := t.TempDir()
-	conf, first, second := missionAt(t, dir), filepath.Join(dir, "db", "first.db"), filepath.Join(dir, "db", "second.db")
-	if err := bolt.Create(first); err != nil {
+// weighty makes a file of so many pairs of 20 kB, each written under an id, and gives its sum: enough that a copy takes a while.
+func weighty(t *testing.T, path string, pairs int) kv.Sum {
+	t.Helper()
+	if err := bolt.Create(path); err != nil {
 		t.Fatal(err)
 	}
-	st, err := bolt.Open(first, bolt.Options{})
+	st, err := bolt.Open(path, bolt.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := range 400 {
+	for n := range pairs {
 		err := st.Update(t.Context(), kv.ID{1, byte(n), byte(n >> 8)}, func(tx kv.Tx) error {
 			return tx.Put(fmt.Appendf(nil, "k%d", n), slices.Repeat([]byte{byte(n)}, 20_000))
 		})
@@ -144,10 +142,19 @@ func TestMigrateKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want, err := kv.Digest(t.Context(), st.Walk)
+	sum, err := kv.Digest(t.Context(), st.Walk)
 	if err := errors.Join(err, st.Close()); err != nil {
 		t.Fatal(err)
 	}
+	return sum
+}
+
+// TestMigrateKilled kills migrations at every instant that chance finds. At most one of the two places can be opened by
+// whoever would serve it, never a half copy, and the same call comes to its end at last.
+func TestMigrateKilled(t *testing.T) {
+	dir := t.TempDir()
+	conf, first, second := missionAt(t, dir), filepath.Join(dir, "db", "first.db"), filepath.Join(dir, "db", "second.db")
+	want := weighty(t, first, 400)
 	served := func(path string) bool {
 		st, err := bolt.Open(path, bolt.Options{})
 		if err != nil {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -172,25 +171,7 @@ func testRestoreIntoCluster(t *testing.T, cluster *etcdtest.Cluster) {
 func testIntoClusterKilled(t *testing.T, cluster *etcdtest.Cluster) {
 	dir := t.TempDir()
 	conf, first := clusteredAt(t, cluster, dir, "store: bbolt:db/first.db"), filepath.Join(dir, "db", "first.db")
-	if err := bolt.Create(first); err != nil {
-		t.Fatal(err)
-	}
-	st, err := bolt.Open(first, bolt.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n := range 500 {
-		err := st.Update(t.Context(), kv.ID{1, byte(n), byte(n >> 8)}, func(tx kv.Tx) error {
-			return tx.Put(fmt.Appendf(nil, "k%d", n), slices.Repeat([]byte{byte(n)}, 20_000))
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := kv.Digest(t.Context(), st.Walk)
-	if err := errors.Join(err, st.Close()); err != nil {
-		t.Fatal(err)
-	}
+	want := weighty(t, first, 500)
 	args := []string{"migrate", "-config", conf, "-from", "bbolt:db/first.db", "-to", "etcd:killed"}
 	kills, half := 0, 0
 	for wait := 100 * time.Millisecond; ; wait += 200 * time.Millisecond {
