@@ -75,9 +75,9 @@ func (d *doors) arrives(id string, out bot.Outgoing) {
 		return
 	}
 	c.mu.Lock()
-	unseen := c.unseen[id]
+	since, hidden := c.unseen[id]
 	c.mu.Unlock()
-	if unseen {
+	if hidden && !since.Equal(d.now()) { // what was on its way when they withdrew arrives
 		c.errorf(c, "%s is told of it, for whom it must not exist", id)
 	}
 	for _, m := range d.staff {

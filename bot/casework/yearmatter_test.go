@@ -37,11 +37,11 @@ type matter struct {
 	filed         time.Time
 	due           map[ticket.Step]span
 	owner         *member
-	touched       time.Time       // when somebody last did something about it
-	hands         time.Time       // when it last changed hands
-	unseen        map[string]bool // for whom it does not exist
-	stepped       map[string]bool // who has handed it over
-	withdrew      time.Time       // zero: it stands
+	touched       time.Time            // when somebody last did something about it
+	hands         time.Time            // when it last changed hands
+	unseen        map[string]time.Time // for whom it does not exist, and since when; the zero time is from the beginning
+	stepped       map[string]bool      // who has handed it over
+	withdrew      time.Time            // zero: it stands
 
 	acks, answers, notes, letters, closings, handouts int
 }
@@ -145,17 +145,17 @@ func (c *matter) file() {
 	defer c.mu.Unlock()
 	c.receipt, c.code, c.ref = done.Receipt, string(rep.Code), store.RefOf(rep.Day, rep.ID)
 	c.kind, c.class, c.urgent, c.state, c.filed = s.kind, s.kind.Class(), s.urgent, ticket.Received, c.now()
-	c.due, c.unseen, c.stepped = map[ticket.Step]span{}, map[string]bool{}, map[string]bool{}
+	c.due, c.unseen, c.stepped = map[ticket.Step]span{}, map[string]time.Time{}, map[string]bool{}
 	for _, m := range c.staff {
 		if s.unseen(m) {
-			c.unseen[m.id] = true
+			c.unseen[m.id] = time.Time{}
 		}
 	}
 	if rep.Kind != c.kind || (rep.Urgency == ticket.Urgent) != c.urgent || rep.Class != c.class {
 		c.errorf(c, "it was told as %s, urgent %v, and filed as %s, %s", c.kind, c.urgent, rep.Kind, rep.Urgency)
 	}
 	for _, x := range rep.Readers {
-		if c.unseen[x.Person] {
+		if c.hidden(x.Person) {
 			c.errorf(c, "%s reads it, for whom it must not exist", x.Person)
 		}
 	}
@@ -167,6 +167,12 @@ func (c *matter) file() {
 	c.start(ticket.Acknowledge, c.ackTerm())
 	c.start(ticket.Answer, 7*oneDay)
 	c.returns()
+}
+
+// hidden says that it does not exist for somebody.
+func (c *matter) hidden(id string) bool {
+	_, is := c.unseen[id]
+	return is
 }
 
 const oneDay = 24 * time.Hour
@@ -317,6 +323,9 @@ func (c *matter) withdraws() {
 			}
 			waited := c.now().Truncate(time.Second).Sub(c.withdrew.Truncate(time.Second))
 			c.withdrew = time.Time{}
+			if !c.hands.IsZero() { // a term that began anew when it changed hands stood still as well
+				c.hands = c.hands.Add(waited)
+			}
 			for step, s := range c.due {
 				c.due[step] = span{s.from.Add(waited), s.at.Add(waited)}
 				c.watch(step, c.due[step])

@@ -284,7 +284,7 @@ func (c *matter) recuses(m *member) {
 	if err != nil {
 		c.errorf(c, "%s withdraws from it: %v", m.id, err)
 	}
-	c.unseen[m.id], c.owner, c.hands = true, nil, c.now()
+	c.unseen[m.id], c.owner, c.hands = c.now(), nil, c.now()
 	c.sums.recused.Add(1)
 }
 
@@ -319,7 +319,7 @@ func (c *matter) shares(m *member, th thread) {
 	case errors.As(err, &refused):
 	case err != nil:
 		c.errorf(c, "%s shares it with %s: %v", m.id, with.id, err)
-	case c.unseen[with.id]:
+	case c.hidden(with.id):
 		c.errorf(c, "%s shares it with %s, for whom it must not exist", m.id, with.id)
 	default:
 		delete(c.stepped, with.id)
