@@ -36,7 +36,7 @@ type yearSize struct {
 func TestYear(t *testing.T) {
 	size := yearSize{days: 45, reports: 160, shares: 3, sample: 1}
 	if *wholeYear {
-		size = yearSize{days: *yearDays, reports: *yearFiled * *yearDays / 365, shares: 1, sample: 10}
+		size = yearSize{days: *yearDays, reports: *yearFiled * *yearDays / 365, shares: 1, sample: 20}
 		debug.SetGCPercent(800) // the book is small beside what is thrown away
 		debug.SetMemoryLimit(1 << 30)
 	}

@@ -137,7 +137,10 @@ func (y *year) counted(at time.Time) {
 			if counters != walked {
 				y.t.Errorf("%s, %s: the counters say %d, the reports and their chains %d", m.Month, name, counters, walked)
 			}
-			if n, known := y.months[m.Month][name], name == "filed" || name == "answered"; known && n != counters {
+			y.mu.Lock()
+			n := y.months[m.Month][name]
+			y.mu.Unlock()
+			if known := name == "filed" || name == "answered"; known && n != counters {
 				y.t.Errorf("%s, %s: the counters say %d, the book %d", m.Month, name, counters, n)
 			}
 		}

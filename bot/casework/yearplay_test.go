@@ -44,6 +44,8 @@ type year struct {
 	months map[seal.KeyID]map[string]int // what the counters should say
 	sheets map[string][][]byte           // blank ones, by the key of their writer
 
+	looks sync.WaitGroup // of those who look whether all holds together
+
 	sums sums
 }
 
@@ -111,33 +113,30 @@ func (y *year) play() {
 	for n := 0; y.now().Before(end) && !y.t.Failed(); n++ {
 		y.wait(beat)
 		y.hourly(ctx)
-		done := y.clocks(ctx)
+		var clocks sync.WaitGroup
+		clocks.Go(func() { y.clocks(ctx) })
 		y.together(y.due())
-		<-done
+		clocks.Wait()
 	}
+	y.looks.Wait()
 }
 
 // clocks lets the program move its deadlines and carry its notices, while people do what they do.
-func (y *year) clocks(ctx context.Context) <-chan struct{} {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if _, err := y.registry.Tick(ctx); err != nil {
-			y.t.Errorf("moving deadlines: %v", err)
-		}
-		for y.outbox.Round(ctx) > 0 {
-		}
-		lines, err := y.registry.Nudges(ctx)
-		if err != nil {
-			y.t.Errorf("looking for lines: %v", err)
-		}
-		y.sums.nudges.Add(int64(len(lines)))
-	}()
-	return done
+func (y *year) clocks(ctx context.Context) {
+	if _, err := y.registry.Tick(ctx); err != nil {
+		y.t.Errorf("moving deadlines: %v", err)
+	}
+	for y.outbox.Round(ctx) > 0 {
+	}
+	lines, err := y.registry.Nudges(ctx)
+	if err != nil {
+		y.t.Errorf("looking for lines: %v", err)
+	}
+	y.sums.nudges.Add(int64(len(lines)))
 }
 
 // hourly is what the program does by itself: keys of the months to come, roots, sweeping; and once a day what people do who
-// look after the mission.
+// look after the mission. Whoever looks whether all holds together does it while the mission goes on.
 func (y *year) hourly(ctx context.Context) {
 	y.sweep()
 	if y.now().Hour() != 6 {
@@ -149,14 +148,14 @@ func (y *year) hourly(ctx context.Context) {
 	ok(y.t, err)
 	y.staffing()
 	y.everyCaseIsWithSomebody(false)
-	if y.now().Day() == 14 {
-		ok(y.t, y.keeper.Tidy(ctx))
-	}
 	switch day := y.now().Day(); {
 	case day == 2 && (!*wholeYear || y.now().Month()%3 == 0):
-		y.whole()
-		y.counted(y.now().AddDate(0, -1, 0))
+		month := y.now().AddDate(0, -1, 0)
+		y.looks.Go(func() { y.whole(); y.counted(month) })
+	case day == 14:
+		ok(y.t, y.keeper.Tidy(ctx))
 	case day == 28:
+		y.looks.Wait() // what is looked at is not to be forgotten meanwhile
 		done, err := y.keeper.Forget(ctx)
 		ok(y.t, err)
 		y.sums.months.Add(int64(len(done)))

@@ -17,7 +17,7 @@ import (
 // Every report is opened with the key of somebody who holds it. Where it is one of the sample (see yearSize), each of its
 // readers opens it, and what is written about it is sealed to all of them and opened by each. Of the others the second reader
 // is taken to open what the server says that they open, and what is written about them are blank sheets, sealed to their
-// writer: nine tenths of a year would be spent in doing the same once more. The header names all readers in either case, and
+// writer: most of a year would be spent in doing the same once more. The header names all readers in either case, and
 // nothing else is seen by the program.
 
 // reads asks for the sealed file, and opens it. Whoever has it open already goes on with that, unless somebody else has
