@@ -18,8 +18,9 @@ var (
 // yearSize is how long a mission is played, and how much it has to do.
 type yearSize struct {
 	days, reports int
-	shares        int // of a hundred steps so many begin with asking a colleague in
-	sample        int // of so many reports one is read whole by everybody who reads it, with all that is written about it
+	beat          time.Duration // how finely virtual time goes
+	shares        int           // of a hundred steps so many begin with asking a colleague in
+	sample        int           // of so many reports one is read whole by everybody who reads it, with all that is written about it
 }
 
 // TestYear plays the life of a mission in virtual time: what people file, what focal points do about it or leave undone,
@@ -34,9 +35,9 @@ type yearSize struct {
 //
 // With -year it is a whole year; otherwise six weeks of a small mission, with all the same things happening.
 func TestYear(t *testing.T) {
-	size := yearSize{days: 45, reports: 160, shares: 3, sample: 1}
+	size := yearSize{days: 45, reports: 160, beat: time.Hour, shares: 3, sample: 1}
 	if *wholeYear {
-		size = yearSize{days: *yearDays, reports: *yearFiled * *yearDays / 365, shares: 1, sample: 20}
+		size = yearSize{days: *yearDays, reports: *yearFiled * *yearDays / 365, beat: time.Hour, shares: 1, sample: 40}
 		debug.SetGCPercent(800) // the book is small beside what is thrown away
 		debug.SetMemoryLimit(1 << 30)
 	}

@@ -202,10 +202,12 @@ func (c *matter) start(step ticket.Step, term time.Duration) {
 	c.watch(step, s)
 }
 
+// watch looks three beats after each rung: the program may be one behind, and what is due in the very beat in which a report
+// is taken up again is seen in the next.
 func (c *matter) watch(step ticket.Step, s span) {
-	c.later(c, s.at.Add(2*beat), func() { c.missed(step, s, ticket.MadeBackup) })
-	c.later(c, s.from.Add(s.at.Sub(s.from)*3/2).Add(2*beat), func() { c.missed(step, s, ticket.MadeCoordinator) })
-	c.later(c, s.from.Add(s.at.Sub(s.from)*2).Add(2*beat), func() { c.missed(step, s, ticket.MadeOversight) })
+	c.later(c, s.at.Add(3*c.size.beat), func() { c.missed(step, s, ticket.MadeBackup) })
+	c.later(c, s.from.Add(s.at.Sub(s.from)*3/2).Add(3*c.size.beat), func() { c.missed(step, s, ticket.MadeCoordinator) })
+	c.later(c, s.from.Add(s.at.Sub(s.from)*2).Add(3*c.size.beat), func() { c.missed(step, s, ticket.MadeOversight) })
 }
 
 // turn brings the book's state on, with what then is due.
@@ -336,7 +338,7 @@ func (c *matter) withdraws() {
 		})
 		return
 	}
-	c.later(c, c.now().Add(7*oneDay+2*beat), func() {
+	c.later(c, c.now().Add(7*oneDay+2*c.size.beat), func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.state, c.withdrew, c.open, c.body = ticket.Closed, time.Time{}, onScreen{}, nil

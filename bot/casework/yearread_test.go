@@ -176,7 +176,7 @@ func (c *matter) opensForSomebody(r *store.Read, rep ticket.Report, under seal.K
 	c.opened = c.opened || slices.ContainsFunc(rep.Handed(), open)
 	// Whoever alone has it may have lost their key. It is then brought to those who wait, by the clock that runs anyway.
 	c.comes = !c.opened && slices.ContainsFunc(rep.Due, func(d ticket.Due) bool {
-		return c.now().Before(d.From.Add(2*d.At.Sub(d.From) + 2*beat))
+		return c.now().Before(d.From.Add(2*d.At.Sub(d.From) + 2*c.size.beat))
 	}) && slices.ContainsFunc(rep.Waiting(), open)
 	if !c.opened && !c.comes {
 		c.errorf(c, "it opens for none of %v", rep.Handed())

@@ -31,7 +31,8 @@ func (r reader) Scan(from, to []byte, limit int) (pairs []kv.Pair, err error) {
 			if len(to) > 0 && bytes.Compare(key, to) >= 0 {
 				break
 			}
-			pairs = append(pairs, kv.Pair{Key: bytes.Clone(key), Value: bytes.Clone(value)})
+			both := append(append(make([]byte, 0, len(key)+len(value)), key...), value...)
+			pairs = append(pairs, kv.Pair{Key: both[:len(key):len(key)], Value: both[len(key):]})
 		}
 		return nil
 	})

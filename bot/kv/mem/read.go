@@ -20,16 +20,16 @@ func (p pairs) find(key []byte) (int, bool) {
 	})
 }
 
-// Get is called through a Guard or a Buffer, which copy.
+// Get gives a copy.
 func (p pairs) Get(key []byte) ([]byte, bool, error) {
 	i, found := p.find(key)
 	if !found {
 		return nil, false, nil
 	}
-	return p[i].Value, true, nil
+	return copied(p[i].Value), true, nil
 }
 
-// Scan copies the slice of pairs, because a Guard writes its copies into it.
+// Scan gives copies.
 func (p pairs) Scan(from, to []byte, limit int) ([]kv.Pair, error) {
 	begin, _ := p.find(from)
 	end := len(p)
@@ -39,5 +39,9 @@ func (p pairs) Scan(from, to []byte, limit int) ([]kv.Pair, error) {
 	if begin >= end {
 		return nil, nil
 	}
-	return slices.Clone(p[begin:min(end, begin+limit)]), nil
+	out := slices.Clone(p[begin:min(end, begin+limit)])
+	for i, pair := range out {
+		out[i] = kv.Pair{Key: bytes.Clone(pair.Key), Value: copied(pair.Value)}
+	}
+	return out, nil
 }
