@@ -30,6 +30,7 @@ type walker struct {
 	looked int      // how often she was shown what help there is
 	stalls int      // how often nobody answered for a while
 	lost   int      // of these, how often nobody was going to: Telegram had nothing more of theirs to hand over
+	taken  bool     // Telegram had nothing more to hand over when it was last looked: what is said of it may be on its way
 	doubt  [4]byte  // the conversation that may have been ended by the latest answer, when nothing more came
 	last   question // that was answered
 	done   bool     // it was ended, too
@@ -163,7 +164,9 @@ func (w *walker) walk(ctx context.Context, reached func() bool) error {
 				return fmt.Errorf("after %v nobody answers: %w", w.trace, err)
 			}
 			w.stalls++
-			if w.phone.Pending() > 0 { // the question is still to come
+			heard := w.phone.Pending() == 0
+			if !heard || !w.taken { // the question is still to come, or may be on its way
+				w.taken = heard
 				continue
 			}
 			if q, asked := questionOn(w.phone.Screen()); asked && w.news(q) {
@@ -179,7 +182,7 @@ func (w *walker) walk(ctx context.Context, reached func() bool) error {
 			w.last, w.after = question{}, newest(w.phone.Screen())
 			continue
 		}
-		silent = 0
+		silent, w.taken = 0, false
 		if q.tag == w.doubt { // the conversation had not ended after all
 			w.lost++
 		}
