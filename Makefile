@@ -3,8 +3,8 @@
 
 GO      ?= go
 TOOL     = $(GO) tool -modfile=.ci/tools.mod
-# `make test RACE=1` is what .ci/run calls: every test once, and with the race detector what it can say something about.
-RACE    ?=
+# Nothing here needs C but the race detector: so what is tested is linked as the program for a container is, and compiled once.
+export CGO_ENABLED = 0
 # Rooms in which one thing runs beside another. Nothing else starts a goroutine, in its tests neither (bot/house_test.go
 # holds both to this line), so that the detector would make them ten times slower and find nothing.
 BESIDE   = ./cmd/amana ./bot/casework ./bot/chat ./bot/desk ./bot/kv/... ./bot/mail/... ./bot/outbox ./bot/seal ./bot/speech ./bot/telegram/... ./bot/terminal ./bot/web ./bot/webhook
@@ -14,7 +14,9 @@ SEALS    = TestDeskSealsFormAlike|TestDeskSealsLegs|TestDeskSealsSignIn|TestDesk
 # Tests of cmd/amana in which nothing runs beside anything else, that wait for a browser, or whose point is a figure: only
 # without the detector. So do those of bot/casework that walk through many mixtures, one after the other.
 MIXTURES = TestForgettingAnyMixture|TestForgettingIsCutOff
-ALONE    = TestContainer|TestAConversationSpeaksOneLanguage|TestRouteScripts|TestTranslateScripts|TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestBars|TestLoad|TestGrowth|$(BROWSER)|$(SEALS)|$(MIXTURES)
+ALONE    = TestContainer|TestWithoutEtcd|TestAConversationSpeaksOneLanguage|TestRouteScripts|TestTranslateScripts|TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestBars|TestLoad|TestGrowth|$(BROWSER)|$(SEALS)|$(MIXTURES)|$(CLUSTER)
+# Tests of cmd/amana with machines that serve together, over a cluster of three nodes.
+CLUSTER  = TestCluster|TestClusterFlags|TestServeTogether|TestRunbook|TestKillNineTogether|TestKillNineTogetherByWebhook|TestQuorumLostWhileSending|TestPausedHearer|TestInTheHandsOfAMachine|TestRosterOfAnotherMachine|TestRollingUpgrade|TestBrowsersTogether|TestVoicesTogether
 # Tests of cmd/amana that do less with the detector (race_on_test.go says what): once more without it, in full.
 LESS     = TestTranscripts
 # The arithmetic of the library under seals, which knows no goroutine either, is left out of the detector's sight.
@@ -28,22 +30,24 @@ KILLS   ?= 1000
 # How many faults `make bench` lets happen to three etcd nodes, and then to them and to two machines that serve; a hundred take
 # about eight minutes each.
 FAULTS  ?= 100
+# How often `make bench` brings a newer program to both of two machines, and kills one that writes a voice message; ten take
+# about ten minutes.
+ROLLS   ?= 10
 # What the server under the load of `make bench` keeps its data in: bbolt, or etcd, which is three nodes and two servers.
 STORE   ?= bbolt
-# What is not in the shipped program is built in where it is asked for; and on three nodes each turn of what grows takes longer.
-TAGS     = $(if $(filter etcd,$(STORE)),-tags etcd)
+# The tests are built with what a program for a cluster holds besides. That the shipped program holds none of it, and works,
+# TestLinks, TestLicencesAreListed, TestContainer and TestWithoutEtcd prove of a build without the tag.
+TAGS     = -tags etcd
+# On three nodes each turn of what grows takes longer.
 GROW     = $(if $(filter etcd,$(STORE)),-growth 10000 -growth-reports 1000)
 TIMEOUT  = -timeout 30m
-# What a program that is built for a cluster holds besides (bot/kv/etcd).
-ETCD     = -tags etcd ./bot/kv/etcd/...
-CLUSTER  = -tags etcd -run '^(TestCluster|TestClusterFlags|TestLicencesAreListed|TestServeTogether|TestKillNineTogether|TestKillNineTogetherByWebhook|TestQuorumLostWhileSending|TestPausedHearer|TestRosterOfAnotherMachine)$$' ./cmd/amana
 
 # The pages of the desk: what npm fetches, and what is built of it. Both are made anew when what they are made of is newer.
 UI       = bot/desk/ui
 FETCHED  = $(UI)/node_modules/.package-lock.json
 PAGES    = $(UI)/dist/app/index.html.gz
 
-.PHONY: demo test bench check build build-go build-etcd pages browser
+.PHONY: demo test race rest bench check build build-go build-etcd pages browser
 
 demo: pages ## a person's phone and the desk of a focal point in one page, in a fictional camp; needs no token
 	@$(GO) run ./cmd/amana demo
@@ -63,27 +67,34 @@ $(FETCHED): $(UI)/package.json $(UI)/package-lock.json $(UI)/.npmrc
 browser:
 	@sh .ci/need chromium
 
+ifeq ($(RACE),)
 test: pages browser ## every test
 	cd $(UI) && npm test
-ifeq ($(RACE),)
-	$(GO) test $(TIMEOUT) $(MANY) ./cmd/amana ./...
-	$(GO) test $(TIMEOUT) $(MANY) $(ETCD)
-	$(GO) test $(TIMEOUT) -parallel 3 $(CLUSTER)
+	$(GO) test $(TAGS) $(TIMEOUT) $(MANY) ./cmd/amana ./...
 else
-	GORACE=atexit_sleep_ms=50 $(GO) test -race $(SIGHT) $(TIMEOUT) $(MANY) -skip '^($(ALONE))$$' $(BESIDE)
-	$(GO) test $(TIMEOUT) $(MORE) -run '^($(ALONE)|$(LESS))$$' ./cmd/amana ./bot/casework
-	$(GO) test -race $(TIMEOUT) $(MANY) $(ETCD)
-	$(GO) test $(TIMEOUT) -parallel 3 $(CLUSTER)
-	$(GO) test $(TIMEOUT) $(filter-out $(shell $(GO) list $(BESIDE)),$(shell $(GO) list ./...))
+# As .ci/run calls it: every test once, and with the race detector what it can say something about. With -j2 the checks go beside
+# the first half, which compiles meanwhile; the halves go one after the other, since each keeps a machine busy.
+test: race rest
+rest: | race
 endif
+
+race: pages
+	CGO_ENABLED=1 GORACE=atexit_sleep_ms=50 $(GO) test -race $(TAGS) -vet=off $(SIGHT) $(TIMEOUT) $(MANY) -skip '^($(ALONE))$$' $(BESIDE)
+
+rest: pages browser
+	cd $(UI) && npm test
+	$(GO) test $(TAGS) -vet=off $(TIMEOUT) $(MORE) -run '^($(ALONE)|$(LESS))$$' ./cmd/amana ./bot/casework
+	$(GO) test $(TAGS) -vet=off $(TIMEOUT) $(filter-out $(shell $(GO) list $(TAGS) $(BESIDE)),$(shell $(GO) list $(TAGS) ./...))
 
 bench: pages browser ## our figures beside the bars of the design; its output, kept of two runs, is what benchstat compares
 	$(GO) test ./flows -run '^TestRandomTurns$$' -turns=1000000 -count=1 -v
 	$(GO) test ./cmd/amana -run '^TestNewKey$$' -resealed=1000 -count=1 -v
 	$(GO) test ./bot/casework -run '^TestFlood$$' -forged=10000 -count=1 -timeout 20m -v
 	$(GO) test ./bot/casework -run '^TestYear$$' -year -count=1 -timeout 30m -v
-	$(GO) test -tags etcd ./bot/kv/etcd -run '^(TestKill|TestKills|TestTakeOvers)$$' -kills=$(FAULTS) -count=1 -timeout 3h -v
-	$(GO) test -tags etcd ./cmd/amana -run '^TestKillNineTogether(ByWebhook)?$$' -fleet-kills=$(FAULTS) -fleet-crowd=12 -count=1 -timeout 3h -v
+	$(GO) test $(TAGS) ./bot/kv/etcd -run '^(TestKill|TestKills|TestTakeOvers|TestSlowDisks|TestSlowSignIn)$$' -kills=$(FAULTS) -count=1 -timeout 3h -v
+	$(GO) test $(TAGS) ./cmd/amana -run '^TestKillNineTogether(ByWebhook)?$$' -fleet-kills=$(FAULTS) -fleet-crowd=12 -count=1 -timeout 3h -v
+	$(GO) test $(TAGS) ./cmd/amana -run '^(TestRollingUpgrade(ByWebhook)?|TestOtherQuestionsTogether|TestVoicesTogether)$$' -fleet-rolls=$(ROLLS) -fleet-talkers=12 -voice-kills=$(ROLLS) -count=1 -timeout 3h -v
+	$(GO) test $(TAGS) ./cmd/amana -run '^(TestRunbook|TestWrongClock)$$' -bad-days -wrong-clock=-45s -count=1 -timeout 30m -v
 	$(GO) test ./cmd/amana -run '^TestForgetKilled$$' -forget-kills=100 -count=1 -timeout 30m -v
 	$(GO) test ./cmd/amana -run '^$$' -bench '^Benchmark(Turn|Filing|Notice|Inbox)$$' -count=6 -timeout 20m
 	$(GO) test $(TAGS) ./cmd/amana -run '^TestLoad$$' -bars -store=$(STORE) -count=1 -timeout 60m -v
@@ -92,8 +103,8 @@ bench: pages browser ## our figures beside the bars of the design; its output, k
 
 check: ## gofmt, vet, staticcheck, govulncheck when its database can be reached, a tidy go.mod, and our own linter
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt would change these files: run gofmt -w ."; exit 1; }
-	$(GO) vet ./...
-	$(GO) vet $(ETCD) ./cmd/amana
+	$(GO) vet $(TAGS) ./...
+	$(GO) vet ./bot/kv/etcd/... ./cmd/amana
 	@# Both builds at once, so that what only one of them uses counts as used.
 	printf 'plain:\netcd: -tags=etcd\n' | $(TOOL) staticcheck -matrix ./...
 	@sh .ci/vulncheck

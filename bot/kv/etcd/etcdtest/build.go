@@ -15,10 +15,32 @@ import (
 	"syscall"
 )
 
-const server = "go.etcd.io/etcd/server/v3"
+// The programs of etcd, at the version that .ci/etcd.mod names. Each is built when nobody has: the server takes half a minute,
+// once for each version, the others some seconds behind it.
+var (
+	Binary = built("etcd", "go.etcd.io/etcd/server/v3", nil)
+	Ctl    = built("etcdctl", "go.etcd.io/etcd/etcdctl/v3", nil)
+	Utl    = built("etcdutl", "go.etcd.io/etcd/etcdutl/v3", nil)
 
-// Binary gives the server's program and builds it when nobody has: a matter of half a minute, once for each version.
-var Binary = sync.OnceValues(func() (string, error) {
+	// SlowBinary is the server with flushes that wait (Options.Slow).
+	SlowBinary = built("etcd-slow", "go.etcd.io/etcd/server/v3", slowed)
+)
+
+// change makes another list of modules, by which a program is built that differs from the shipped one.
+type change func(root, dir string) (modfile string, err error)
+
+// built gives the path of a program.
+func built(name, pkg string, differs change) func() (string, error) {
+	return sync.OnceValues(func() (string, error) {
+		bin, err := build(name, pkg, differs)
+		if err != nil {
+			return "", fmt.Errorf("building %s: %w", name, err)
+		}
+		return bin, nil
+	})
+}
+
+func build(name, pkg string, differs change) (string, error) {
 	out, err := exec.Command("go", "env", "GOMOD").Output()
 	if err != nil {
 		return "", fmt.Errorf("asking where the repository is: %w", err)
@@ -26,11 +48,11 @@ var Binary = sync.OnceValues(func() (string, error) {
 	root := filepath.Dir(strings.TrimSpace(string(out)))
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", fmt.Errorf("looking for a place for the etcd server: %w", err)
+		return "", err
 	}
 	dir := filepath.Join(cache, "amana-test")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", fmt.Errorf("making a place for the etcd server: %w", err)
+		return "", err
 	}
 	// What it is made of is its name.
 	made := sha256.New()
@@ -38,34 +60,45 @@ var Binary = sync.OnceValues(func() (string, error) {
 	for _, name := range []string{"etcd.mod", "etcd.sum"} {
 		f, err := os.Open(filepath.Join(root, ".ci", name))
 		if err != nil {
-			return "", fmt.Errorf("reading what the etcd server is made of: %w", err)
+			return "", err
 		}
 		_, err = io.Copy(made, f)
 		f.Close()
 		if err != nil {
-			return "", fmt.Errorf("reading what the etcd server is made of: %w", err)
+			return "", err
 		}
 	}
-	bin := filepath.Join(dir, fmt.Sprintf("etcd-%x", made.Sum(nil)[:8]))
+	if differs != nil {
+		io.WriteString(made, slowly)
+	}
+	bin := filepath.Join(dir, fmt.Sprintf("%s-%x", name, made.Sum(nil)[:8]))
 
 	lock, err := os.OpenFile(bin+".lock", os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
-		return "", fmt.Errorf("waiting for who builds the etcd server: %w", err)
+		return "", fmt.Errorf("waiting for who builds it: %w", err)
 	}
 	defer lock.Close() // which unlocks it
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
-		return "", fmt.Errorf("waiting for who builds the etcd server: %w", err)
+		return "", fmt.Errorf("waiting for who builds it: %w", err)
 	}
 	if _, err := os.Stat(bin); err == nil {
 		return bin, nil
 	}
-	build := exec.Command("go", "build", "-C", root, "-modfile=.ci/etcd.mod", "-trimpath", "-ldflags=-s -w", "-o", bin+".new", server)
+	modfile := ".ci/etcd.mod"
+	if differs != nil {
+		tmp, err := os.MkdirTemp("", "amana-etcd-source-")
+		if err != nil {
+			return "", err
+		}
+		defer os.RemoveAll(tmp)
+		if modfile, err = differs(root, tmp); err != nil {
+			return "", err
+		}
+	}
+	build := exec.Command("go", "build", "-C", root, "-modfile="+modfile, "-ldflags=-s -w", "-o", bin+".new", pkg)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the etcd server (go build -modfile=.ci/etcd.mod %s): %w\n%s", server, err, said)
+		return "", fmt.Errorf("go build -modfile=%s %s: %w\n%s", modfile, pkg, err, said)
 	}
-	if err := os.Rename(bin+".new", bin); err != nil {
-		return "", fmt.Errorf("keeping the etcd server: %w", err)
-	}
-	return bin, nil
-})
+	return bin, os.Rename(bin+".new", bin)
+}

@@ -27,6 +27,7 @@ type Options struct {
 	Election time.Duration // of a node that misses its leader; zero is the stock second. A tenth of it is the heartbeat.
 	Disk     bool          // keep data in the directory for temporary files rather than in memory, where there is that choice
 	Args     []string      // more flags for every node
+	Slow     bool          // the server can be made to flush slowly (SlowDisk); it is built for that
 }
 
 // The user whom every cluster knows. May read and write below Prefix and nothing else.
@@ -60,6 +61,7 @@ type node struct {
 	args    []string
 	env     []string
 	log     string
+	slow    string // the file that says how long a flush waits
 	metrics string // where it tells about itself, past all proxies
 	door    string
 }
@@ -93,7 +95,11 @@ func New(opt Options) (*Cluster, error) {
 }
 
 func begin(opt Options) (_ *Cluster, err error) {
-	bin, err := Binary()
+	program := Binary
+	if opt.Slow {
+		program = SlowBinary
+	}
+	bin, err := program()
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +170,7 @@ func (c *Cluster) layOut(bin string) error {
 	where := map[string]string{} // of a peer by its name and port
 	for i := range c.opt.Nodes {
 		n := &node{name: fmt.Sprintf("node%d.etcdtest.invalid", i), door: at(3 * i), metrics: "http://" + at(3*i+1)}
-		n.log = filepath.Join(c.dir, n.name+".log")
+		n.log, n.slow = filepath.Join(c.dir, n.name+".log"), filepath.Join(c.dir, n.name+".slow")
 		c.nodes = append(c.nodes, n)
 		doors = append(doors, n.door)
 		host := fmt.Sprintf("%s:%d", n.name, ports[3*i+2])
@@ -195,7 +201,7 @@ func (c *Cluster) layOut(bin string) error {
 			return err
 		}
 		_, advertised, _ := strings.Cut(members[i], "=")
-		n.env = []string{"HTTPS_PROXY=http://" + n.gate.gate.Addr().String()}
+		n.env = []string{"HTTPS_PROXY=http://" + n.gate.gate.Addr().String(), slowVar + "=" + n.slow}
 		n.args = append([]string{bin,
 			"--name", n.name, "--data-dir", filepath.Join(c.dir, n.name),
 			"--initial-cluster", strings.Join(members, ","), "--initial-cluster-token", filepath.Base(c.dir),

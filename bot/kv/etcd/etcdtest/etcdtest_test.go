@@ -32,8 +32,8 @@ func dial(t *testing.T, c *etcdtest.Cluster, doors *etcdtest.Doors) *clientv3.Cl
 	return client
 }
 
-// TestCluster walks through all that a test can do to a cluster.
-func TestCluster(t *testing.T) {
+// TestNodes walks through all that a test can do to a cluster.
+func TestNodes(t *testing.T) {
 	c := etcdtest.Start(t, etcdtest.Options{Election: 500 * time.Millisecond})
 	client := dial(t, c, c.Doors)
 	put := func(d time.Duration) error {

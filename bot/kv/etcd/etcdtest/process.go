@@ -64,3 +64,18 @@ func (p *process) ended() bool {
 		return false
 	}
 }
+
+// Server is an etcd process that a test starts by itself, with flags of its own.
+type Server struct{ *process }
+
+// Serve starts a server; what it says goes to a file. It dies with the test process, or by Kill.
+func Serve(log, program string, flags ...string) (*Server, error) {
+	p, err := start(log, os.Environ(), program, flags...)
+	return &Server{p}, err
+}
+
+// Kill ends it at once, and waits.
+func (s *Server) Kill() { s.kill() }
+
+// Ended says that it runs no more.
+func (s *Server) Ended() bool { return s.ended() }
