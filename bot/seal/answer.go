@@ -61,7 +61,7 @@ func (h Header) check() error {
 			return fmt.Errorf("%w: its readers", ErrMalformed)
 		}
 		// Whether anything can be sealed to the key is for whoever compares it with the roster.
-		if point, err := decodeBech32(publicName, r.Key); err != nil || len(point) != keySize {
+		if pointOf(r.Key) == nil {
 			return fmt.Errorf("%w: a reader's key", ErrMalformed)
 		}
 	}
@@ -108,8 +108,8 @@ func (h Header) append(b []byte) []byte {
 	b = append(b, byte(len(h.Readers)))
 	for _, r := range h.Readers {
 		b = append8(b, r.ID)
-		point, err := decodeBech32(publicName, r.Key)
-		if err != nil || len(point) != keySize {
+		point := pointOf(r.Key)
+		if point == nil {
 			point = make([]byte, keySize) // never of a header that passed check
 		}
 		b = append(b, point...)

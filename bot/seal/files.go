@@ -158,8 +158,11 @@ func sweepTemps(dir string, now time.Time) error {
 		return err
 	}
 	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), tempPrefix) {
+			continue
+		}
 		info, err := e.Info()
-		if err != nil || !strings.HasPrefix(e.Name(), tempPrefix) || now.Sub(info.ModTime()) < time.Hour {
+		if err != nil || now.Sub(info.ModTime()) < time.Hour {
 			continue
 		}
 		if err := removeFile(dir, e.Name()); err != nil {

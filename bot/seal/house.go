@@ -24,6 +24,7 @@ type House struct {
 	forgotten    []KeyID
 	retired      map[KeyID]bool // nothing more is sealed under these
 	unlisted     bool           // a key was found that the ledger does not name
+	swept        time.Time      // when what broken writes left behind was last looked for
 	coordinator  string
 }
 

@@ -84,8 +84,8 @@ func CheckPublic(public string) error {
 }
 
 func recipient(public string) (*age.X25519Recipient, error) {
-	if r, known := sound.get(public); known {
-		return r, nil
+	if k, known := sound.get(public); known {
+		return k.to, nil
 	}
 	if strings.HasPrefix(strings.ToLower(public), secretName) {
 		return nil, fmt.Errorf("reading a public key: %w: it is a secret key", ErrBadKey)
@@ -101,27 +101,46 @@ func recipient(public string) (*age.X25519Recipient, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading a public key: %w", ErrBadKey)
 	}
-	sound.put(public, r)
+	sound.put(public, publicKey{r, point})
 	return r, nil
 }
 
+// pointOf gives the bytes of a public key, which are not to be changed; nil for what is none in its one spelling. It may be a
+// weak one.
+func pointOf(public string) []byte {
+	if k, known := sound.get(public); known {
+		return k.point
+	}
+	point, err := decodeBech32(publicName, public)
+	if err != nil || len(point) != keySize {
+		return nil
+	}
+	return point
+}
+
 // sound are public keys that were looked at before: those of a roster come with every message.
-var sound = &keyring{of: map[string]*age.X25519Recipient{}}
+var sound = &keyring{of: map[string]publicKey{}}
+
+// publicKey is a key to which can be sealed, and the bytes of its point.
+type publicKey struct {
+	to    *age.X25519Recipient
+	point []byte
+}
 
 // keyring remembers public keys, a few thousand at most.
 type keyring struct {
 	mu sync.Mutex
-	of map[string]*age.X25519Recipient
+	of map[string]publicKey
 }
 
-func (k *keyring) get(public string) (*age.X25519Recipient, bool) {
+func (k *keyring) get(public string) (publicKey, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	r, known := k.of[public]
 	return r, known
 }
 
-func (k *keyring) put(public string, r *age.X25519Recipient) {
+func (k *keyring) put(public string, r publicKey) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.of) >= 4096 {

@@ -184,8 +184,11 @@ func (h *House) ensure(now time.Time, months int) ([]KeyID, error) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if err := sweepTemps(h.dir, now); err != nil {
-		return nil, fmt.Errorf("making month keys: %w", err)
+	if since := now.Sub(h.swept); since < 0 || since >= time.Hour { // it is asked for with every report
+		if err := sweepTemps(h.dir, now); err != nil {
+			return nil, fmt.Errorf("making month keys: %w", err)
+		}
+		h.swept = now
 	}
 	first := time.Date(now.UTC().Year(), now.UTC().Month(), 1, 0, 0, 0, 0, time.UTC)
 	var made []KeyID

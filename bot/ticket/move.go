@@ -148,6 +148,18 @@ func waiting(r Report, desk bool, roster Roster, away Away) (w row) {
 	return w
 }
 
+// TurnTo gives those to whom a report comes at once, whatever its deadlines say, of the waiting persons who can do what those
+// who hold it cannot: the backups who are there, or else everyone who is, or else everyone, and last the oversight desk.
+func (c Clock) TurnTo(r Report, roster Roster, away Away, now time.Time, can func(person string) bool) []string {
+	w := waiting(r, c.set().Oversight > 0, roster, away.and(r.Urgency, c.OffDuty(now)))
+	for _, row := range [][]string{w.backups, w.there, w.all, w.desk} {
+		if row = slices.DeleteFunc(row, func(id string) bool { return !can(id) }); len(row) > 0 {
+			return row
+		}
+	}
+	return nil
+}
+
 // isLast says that a reader who waits does so as oversight desk: by their role, or beside it, unless they wait as
 // coordinator or as the backup of another reader.
 func isLast(e Entry, readers []Reader, roster Roster) bool {
