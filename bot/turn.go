@@ -9,6 +9,12 @@ import (
 var (
 	// ErrNotSaved says that nothing of the turn was written; the person is told so and may send it again.
 	ErrNotSaved = errors.New("not saved")
+	// ErrPerhaps says that nobody knows yet whether the turn was written. The same message heard again tells; until then
+	// nobody may be told that it was not.
+	ErrPerhaps = errors.New("perhaps saved")
+	// ErrNewer says that a later version of the program has the database from now on. What could not be heard for that reason is
+	// brought to it, and nobody is told that anything went wrong.
+	ErrNewer = errors.New("a later version of this program")
 	// ErrOvertaken says that another process has heard this person meanwhile, so that the turn begins from what is no longer
 	// there; nothing of it was written, and it is to be taken anew.
 	ErrOvertaken = errors.New("another process was faster")

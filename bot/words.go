@@ -183,6 +183,7 @@ type Reply struct {
 	Toast    string // a short word on a tap, at most 200 characters; the tap is acknowledged either way
 	Erase    Erase
 	Hide     bool // the person wants to be out of sight: a door that can leave the conversation leaves it
+	Unheard  bool // the update was committed before, and with other words than it brings now
 }
 
 // Parcel is words that wait for somebody: a closing record after a start, or a nudge at a safe hour.

@@ -36,6 +36,10 @@ var (
 	// ErrVersion says that the database was written by another generation of the program.
 	ErrVersion = errors.New("database of another version")
 
+	// ErrStray says that the database is not where it was made: it was brought to another cluster by something that knows
+	// nothing of it, such as a snapshot of the whole cluster, and is older than what its readers have seen.
+	ErrStray = errors.New("database brought here from another cluster")
+
 	// ErrImpure says that a closure wrote different things when it was run a second time: a mistake in the
 	// program, found by the memory engine.
 	ErrImpure = errors.New("closure not pure")

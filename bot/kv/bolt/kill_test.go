@@ -60,8 +60,8 @@ func TestKill(t *testing.T) {
 	if len(acknowledged) < killRounds {
 		t.Errorf("only %d updates were acknowledged in all: too few to prove anything", len(acknowledged))
 	}
-	if unlisted < killRounds/4 || unlisted > killRounds*3/4 {
-		t.Errorf("in %d of %d rounds the kill left no free list: that is not about half", unlisted, killRounds)
+	if unlisted < killRounds/10 || unlisted > killRounds*9/10 { // about half, where nothing else keeps the machine busy
+		t.Errorf("in %d of %d rounds the kill left no free list: one of both ways is hardly ever gone", unlisted, killRounds)
 	}
 	t.Logf("%d acknowledged", len(acknowledged))
 }

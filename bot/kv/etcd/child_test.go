@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -130,6 +131,13 @@ func (h *child) waits(what string) time.Time {
 	}
 	h.t.Fatalf("a child never says %q", what)
 	return time.Time{}
+}
+
+// heard says whether the child has said something.
+func (h *child) heard(what string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Contains(h.said, what)
 }
 
 // acked gives the entries that the child was told are written.

@@ -25,12 +25,12 @@ type collision struct {
 // commit sends what an update wrote under the condition that nothing of what it read has changed. It repeats what certainly
 // did nothing, and finds out about what may have done something, so that in the end it is done, in vain, or kv.ErrUnknown.
 func (u *update) commit(sn *snapshot, writes []kv.Write) (collision, bool, error) {
-	t := u.txn(sn, writes)
+	t, end := u.txn(sn, writes), u.unheard()
 	within := u.s.opt.Attempt
 	if u.id.IsZero() { // nobody can ask later what became of it
-		within = max(within, time.Until(u.until))
+		within = max(within, time.Until(end))
 	}
-	ctx, cancel := context.WithDeadlineCause(context.WithoutCancel(u.ctx), u.until, errPatience)
+	ctx, cancel := context.WithDeadlineCause(context.WithoutCancel(u.ctx), end, errPatience)
 	defer cancel()
 	for try := 0; ; try++ {
 		resp, f, err := u.s.send(u.ctx, within, t)
@@ -42,7 +42,7 @@ func (u *update) commit(sn *snapshot, writes []kv.Write) (collision, bool, error
 		case full:
 			return u.squeeze(sn, writes, err)
 		case unknown:
-			return u.doubt(err)
+			return u.doubt(end, err)
 		}
 		if !pause(ctx, backoff(try)) {
 			return collision{}, false, fmt.Errorf("writing to the cluster: %w (%w)", kv.ErrAway, err)
@@ -137,14 +137,14 @@ var seed = maphash.MakeSeed()
 
 // doubt is what follows when nobody can tell whether a transaction was applied, or will be yet. Under an id it is found out,
 // and the update goes on as if nothing had been sent, or is done.
-func (u *update) doubt(cause error) (collision, bool, error) {
+func (u *update) doubt(end time.Time, cause error) (collision, bool, error) {
 	u.s.unknowns.Add(1)
 	u.s.opt.Log.Warn("the cluster did not say what became of an update", "named", !u.id.IsZero(), "cause", cause)
 	if u.id.IsZero() {
 		return collision{}, false, fmt.Errorf("writing to the cluster: %w (%w)", kv.ErrUnknown, cause)
 	}
-	// A little longer than our patience, if it is at its end: this is what the next call would have to begin with.
-	ctx, cancel := context.WithDeadlineCause(context.WithoutCancel(u.ctx), latest(u.until, time.Now().Add(2*u.s.opt.Attempt)), errPatience)
+	// A little longer, if the time is at its end: this is what the next call would have to begin with.
+	ctx, cancel := context.WithDeadlineCause(context.WithoutCancel(u.ctx), latest(end, time.Now().Add(u.s.opt.Attempt)), errPatience)
 	defer cancel()
 	r, err := u.s.bar(ctx, u.id)
 	if err != nil {

@@ -110,10 +110,16 @@ func (s *Store) fill(ctx context.Context, state kv.State, from kv.Walk) error {
 	if errors.Is(err, fs.ErrExist) {
 		v, err = s.again(ctx, state)
 	}
+	for n := 0; n < takeOvers && errors.Is(err, kv.ErrFilling); n++ {
+		v, err = s.again(ctx, state)
+	}
 	if err != nil {
 		return err
 	}
 	s.version.Store(v.mod)
+	if _, err := s.guarded(ctx, []clientv3.Op{clientv3.OpDelete(s.space.full(homeName))}); err != nil {
+		return err
+	}
 	if err := s.clear(ctx); err != nil {
 		return err
 	}
@@ -139,6 +145,10 @@ func (s *Store) fill(ctx context.Context, state kv.State, from kv.Walk) error {
 	}
 	return flush()
 }
+
+// takeOvers is how often a taking over begins anew that met a change of the record: that may be its own, whose answer was lost
+// with a leader.
+const takeOvers = 3
 
 // again takes over a database that is being filled. The new change of its record keeps out whoever filled it before.
 func (s *Store) again(ctx context.Context, state kv.State) (version, error) {

@@ -14,12 +14,15 @@
 //   - Update returns nil only after a majority of the members has flushed what it wrote. Whatever fails, each update is whole
 //     or absent, and under an id it happens once.
 //   - A View or an Update that begins after an Update was acknowledged, in whatever process, sees it.
-//   - A cluster that does not answer is given up after the patience of the Options: with kv.ErrAway where it is certain that
-//     nothing was written and nothing will be, else with kv.ErrUnknown.
+//   - A cluster that does not answer is given up after the silence of the Options, which outlasts an election: with kv.ErrAway
+//     where it is certain that nothing was written and nothing will be, else with kv.ErrUnknown. One that answers, but in which
+//     an update meets others each time, after their patience, with kv.ErrBusy.
 //   - Once Settled has said no, no attempt of before is applied any more, however long it was on its way.
 //   - An update under an office commits only while the office is held; see fence.
 //   - A database that was moved away, put in place of another one, or is being filled takes no update of whoever opened it
 //     before.
+//   - A database that was made in another cluster, and came here in a snapshot of etcd that was restored, is not opened to be
+//     served: it is older than what was acknowledged. It may be copied.
 //   - No error holds a key or a value, but some hold addresses of members.
 //
 // # How an update commits
@@ -49,9 +52,16 @@
 // holder keeps the lease alive and looks at no clock: only the cluster says that it is gone, and a cluster without a leader
 // ends no lease. Whether a term lasts is compared in each commit. So a process that was killed is followed within four
 // seconds (a leader looks for dead leases twice a second), one that was paused is refused, and what it had committed stays.
-// If the leader of the cluster dies at the same instant it takes some two seconds more, because the next one gives every
-// lease its full time anew; and a cluster whose election timeout was set higher than two seconds makes the lease as long as
-// one and a half of it.
+//
+// If the leader of the cluster dies at the same instant, the next one gives every lease its full time anew, and an election
+// timeout beside: that alone made six seconds and a half of it. So whoever stands in a line also gives a sign once in each
+// reign, and who is behind takes away a key that is still without it a second and a half after it knew of the reign (see
+// sign.go). With the election, which takes one to two seconds, that is three to four and a half. Three things cannot be
+// mended: an election in which nobody wins at first takes a second or two more; a leader that dies seconds after the holder
+// begins the wait anew; and a cluster whose election timeout was set higher than two seconds makes the lease as long as one
+// and a half of it. A lease of two seconds, the least that a stock cluster grants, would not do: the next leader would still
+// make five or six seconds of it, and a busy machine would have a second and a half for its beats always, where the sign asks
+// that of it after an election alone.
 //
 // # Decisions
 //
@@ -69,6 +79,8 @@
 //   - The server says that it has no room of what it refuses and of the one transaction that made it full, which it has
 //     applied. So that answer is looked into before anybody hears kv.ErrFull. Where there is no room, what frees some must name
 //     itself by no id: a record needs room.
+//   - No sign-in for a stream: the client makes one each time, which costs a node a tenth of a second of its processor; where it
+//     has none to spare that took longer than a lease lives, and no office could be kept (see signed).
 //   - No leases on data: what they take away leaves no trace, and forgetting here leaves one.
 //   - Nothing is sent in the clear but to this machine itself, and through no proxy of the environment.
 //   - Open never creates: a mistyped address or mission must not become an empty database that hides the real one.

@@ -26,7 +26,7 @@ const (
 	// A process that dies is followed when its lease ends: the time to live, and what a leader takes to notice (it looks
 	// twice a second). A stock cluster lets none be shorter than two seconds.
 	leaseSeconds = 3
-	beat         = leaseSeconds * time.Second / 4
+	beat         = leaseSeconds * time.Second / 6
 
 	// lookAgain is how often who waits looks whether its turn has come.
 	lookAgain = 200 * time.Millisecond
@@ -41,10 +41,12 @@ type term struct {
 	office string
 	id     clientv3.LeaseID
 	fence
-	ending *once // somebody wants it to end
-	ended  *once // it has, and it is known
+	stands chan struct{} // closed once it has its place in the line
+	ending *once         // somebody wants it to end
+	ended  *once         // it has, and it is known
 	gone   chan struct{}
-	err    error // of giving the lease back; to be read once it is gone
+	err    error  // of giving the lease back; to be read once it is gone
+	signed uint64 // the latest reign of a leader in which it gave a sign; of keep alone
 }
 
 // once is a channel that is closed once.
@@ -112,12 +114,13 @@ func (s *Store) stand(ctx context.Context, office string) (*term, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &term{s: s, office: office, id: lease.ID, ending: newOnce(), ended: newOnce(), gone: make(chan struct{})}
+	t := &term{s: s, office: office, id: lease.ID, stands: make(chan struct{}), ending: newOnce(), ended: newOnce(), gone: make(chan struct{})}
+	t.signed = lease.ResponseHeader.GetRaftTerm()
 	t.fence = fence{key: fmt.Sprintf("%s%016x", s.line(office), int64(lease.ID)), lost: t.lose}
 	s.terms.Go(t.keep)
 	resp, err := s.insist(ctx, txn{
 		compares:  []clientv3.Cmp{clientv3.Compare(clientv3.CreateRevision(t.key), "=", 0)},
-		then:      []clientv3.Op{clientv3.OpPut(t.key, "", clientv3.WithLease(t.id))},
+		then:      []clientv3.Op{t.putSign(lease.ResponseHeader.GetRaftTerm())},
 		otherwise: []clientv3.Op{clientv3.OpGet(t.key)}, // an attempt of before whose answer was lost
 	})
 	switch {
@@ -133,6 +136,7 @@ func (s *Store) stand(ctx context.Context, office string) (*term, error) {
 		t.ending.close()
 		return nil, err
 	}
+	close(t.stands)
 	return t, nil
 }
 
@@ -140,7 +144,8 @@ func (s *Store) stand(ctx context.Context, office string) (*term, error) {
 // latest sign-in yet refuses a watch as well as a question, but a watch is not asked again by the library.
 func (t *term) wait(ctx context.Context) error {
 	s := t.s
-	before := append(clientv3.WithLastCreate(), clientv3.WithMaxCreateRev(t.rev-1), clientv3.WithKeysOnly())
+	before := append(clientv3.WithLastCreate(), clientv3.WithMaxCreateRev(t.rev-1))
+	var v vigil
 	for {
 		within, cancel := context.WithTimeoutCause(ctx, s.opt.Patience, errPatience)
 		got, err := read(s, within, func(ctx context.Context) (*clientv3.TxnResponse, error) {
@@ -162,6 +167,9 @@ func (t *term) wait(ctx context.Context) error {
 			return errMissed
 		case len(next) == 0:
 			return nil
+		}
+		if reign := got.Header.RaftTerm; v.silent(next[0], reign, time.Now()) && t.pass(ctx, next[0], reign) {
+			continue
 		}
 		select {
 		case <-time.After(lookAgain):

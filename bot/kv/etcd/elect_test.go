@@ -108,8 +108,9 @@ func TestCampaignOutlasts(t *testing.T) {
 	}
 	t.Cleanup(doors.Close)
 	opt := options(shared, doors)
+	fresh(t, opt)
 	opt.Attempt, opt.Patience = 300*time.Millisecond, 600*time.Millisecond
-	st := fresh(t, opt)
+	st := reopen(t, opt)
 	doors.Each((*etcdtest.Link).Cut)
 	begun, won := time.Now(), make(chan error)
 	go func() {

@@ -203,6 +203,11 @@ func TestFaults(t *testing.T) {
 	}
 	t.Run("quorum lost", func(t *testing.T) { testQuorumLost(t, c) })
 	t.Run("office outlasts", func(t *testing.T) { testOfficeOutlasts(t, c) })
+	t.Run("holder killed with the leader", func(t *testing.T) {
+		r := newTakeOvers(t, c, 2*mostTakeOver) // beside all else that runs here; TestTakeOvers looks closer
+		r.once(withLeader)
+		r.told()
+	})
 	t.Run("updates without a name", func(t *testing.T) { testForgetful(t, c) })
 	t.Run("reading from one member", func(t *testing.T) { testTrusting(t, c) })
 }
@@ -229,7 +234,7 @@ func testQuorumLost(t *testing.T, c *etcdtest.Cluster) {
 }
 
 // testOfficeOutlasts: a cluster without a leader ends no lease, however long that takes, and the next leader gives each its
-// time anew. So an office goes on where it was.
+// time anew. So an office goes on where it was, and whoever waits for it passes over nobody who lives.
 func testOfficeOutlasts(t *testing.T, c *etcdtest.Cluster) {
 	opt := options(c, c.Doors)
 	opt.Patience = 30 * time.Second
@@ -238,6 +243,15 @@ func testOfficeOutlasts(t *testing.T, c *etcdtest.Cluster) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	next := reopen(t, opt)
+	waits, stop := context.WithCancel(t.Context())
+	defer stop()
+	go func() {
+		if _, err := next.Campaign(waits, "hear"); err == nil {
+			t.Error("an office was taken from a process that lives")
+		}
+	}()
+	asking(t, c, mission(t, c, opt.Mission), 2)
 	c.Kill(0)
 	c.Kill(1)
 	time.Sleep(4 * time.Second)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strconv"
 	"strings"
 	"syscall"
@@ -43,6 +42,8 @@ func holds(p part, st *etcd.Store) error {
 			<-term.Done()
 			fmt.Println("done")
 			return nil
+		case errors.Is(err, kv.ErrUnknown), errors.Is(err, kv.ErrAway): // it goes on when the cluster does
+			continue
 		case err != nil:
 			return err
 		}
@@ -89,7 +90,7 @@ func TestHolders(t *testing.T) {
 	killed.kill()
 	took := last.waits("last.0").Sub(begun)
 	t.Logf("the office of a process that was killed is taken over within %v", took.Round(10*time.Millisecond))
-	if took > 5*time.Second {
+	if took > mostTakeOver {
 		t.Errorf("nobody held the office for %v", took)
 	}
 	last.waits("last.5")
@@ -125,50 +126,4 @@ func TestHolders(t *testing.T) {
 			}
 		}
 	}
-}
-
-// TestTakeOvers is the second half of TestHolders at length, now and then with the leader of the nodes killed at the same
-// instant, which takes longer: first they elect another, and it gives every lease its time anew (-kills=N, a tenth of it).
-func TestTakeOvers(t *testing.T) {
-	if *kills == 0 {
-		return // TestHolders does it once
-	}
-	c := ours(t)
-	opt := options(c, c.Doors)
-	fresh(t, opt)
-	m := mission(t, c, opt.Mission)
-	worst := map[bool]time.Duration{}
-	for i := range (*kills + 9) / 10 {
-		first := hire(t, c, part{Name: fmt.Sprintf("first%d", i), Mission: opt.Mission})
-		first.waits("elected")
-		second := hire(t, c, part{Name: fmt.Sprintf("second%d", i), Mission: opt.Mission})
-		asking(t, c, m, 2)
-		time.Sleep(rand.N(2 * time.Second))
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-		leader, err := c.Leader(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		both := i%3 == 2
-		begun := time.Now()
-		if both {
-			c.Kill(leader)
-		}
-		first.kill()
-		took := second.waits(fmt.Sprintf("second%d.0", i)).Sub(begun)
-		worst[both] = max(worst[both], took)
-		if both {
-			if err := c.Restart(leader); err != nil {
-				t.Fatal(err)
-			}
-			if err := c.Ready(ctx); err != nil {
-				t.Fatal(err)
-			}
-		} else if took > 5*time.Second {
-			t.Errorf("nobody held the office for %v", took)
-		}
-		cancel()
-		second.kill()
-	}
-	t.Logf("an office was taken over within %v, and with the leader of the nodes killed too within %v", worst[false], worst[true])
 }

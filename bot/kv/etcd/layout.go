@@ -16,6 +16,7 @@ const root = "amana/"
 // with 0x01.
 const (
 	versionName = "\x00\x00v" // which layout it is, and behind that the state of the database
+	homeName    = "\x00\x00h" // the cluster in which it was made
 	officeShelf = "\x00\x02"  // who holds which office; these keys hang on leases and are in no copy
 )
 

@@ -36,7 +36,7 @@ type Store struct {
 
 // Open serves the database of a mission. It fails with kv.ErrAway if the cluster does not answer, fs.ErrNotExist if
 // there is none of this mission, kv.ErrVersion if another generation of the program wrote it, kv.ErrFilling or kv.ErrMoved
-// if it is not to be served.
+// if it is not to be served, and kv.ErrStray if it was made in another cluster than the one that answers.
 func Open(ctx context.Context, opt Options) (*Store, error) {
 	s, err := reach(ctx, opt)
 	if err != nil {
@@ -45,6 +45,9 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	v, err := s.recognise(ctx)
 	if err == nil && !opt.AnyState {
 		err = v.state.Err()
+	}
+	if err == nil && !opt.AnyState && !opt.Stray {
+		err = s.atHome(ctx)
 	}
 	if err != nil {
 		s.client.Close()

@@ -29,9 +29,11 @@ type Options struct {
 	TLS            *tls.Config // with a certificate of our own, where the cluster asks for one
 	User, Password string      // none if the cluster knows us by our certificate, or asks nobody
 	AnyState       bool        // open a database too that is not to be served, to move it
+	Stray          bool        // open one too that was made in another cluster, to copy it
 
 	Attempt  time.Duration    // how long one member may take to answer before another is asked; 0 is two seconds
-	Patience time.Duration    // how long an Update may take in all, waits and repetitions included, or one question of a View; 0 is ten seconds
+	Patience time.Duration    // how long an Update may take in all, waits and repetitions included; 0 is ten seconds
+	Silence  time.Duration    // how long the whole cluster may owe a View or an Update an answer before it is away; 0 is four and a half seconds
 	Now      func() time.Time // tells the day of updates with an id; nil is the clock of the machine
 	Log      *slog.Logger     // what an operator should hear; nil is nobody
 }
@@ -39,6 +41,10 @@ type Options struct {
 const (
 	attemptTime  = 2 * time.Second
 	patienceTime = 10 * time.Second
+
+	// An election takes a second or two, and twice that where nobody won at first. What takes longer is none, and whoever
+	// waits should hear so.
+	silenceTime = 4500 * time.Millisecond
 
 	// An answer holds at most a page of pairs, of the largest size; a request what the server takes with its usual settings
 	// (--max-request-bytes).
@@ -60,6 +66,10 @@ func (o Options) withDefaults() Options {
 	if o.Patience == 0 {
 		o.Patience = patienceTime
 	}
+	if o.Silence == 0 {
+		o.Silence = silenceTime
+	}
+	o.Silence = min(o.Silence, o.Patience)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -110,6 +120,7 @@ func connect(o Options) (*clientv3.Client, error) {
 			grpc.WithNoProxy(), // what a proxy is set for in the environment is the way to Telegram
 			grpc.WithStatsHandler(sends{}),
 			grpc.WithChainUnaryInterceptor(noting),
+			grpc.WithStreamInterceptor(signed), // in the place of the client's
 			grpc.WithConnectParams(grpc.ConnectParams{
 				Backoff:           grpcbackoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: dialAgain},
 				MinConnectTimeout: dialAgain,

@@ -138,7 +138,7 @@ func (sn *snapshot) ask(key string, opts ...clientv3.OpOption) (*clientv3.GetRes
 		opts = append(opts, clientv3.WithRev(sn.rev))
 	}
 	alone := sn.rev != 0
-	ctx, cancel := context.WithTimeoutCause(sn.ctx, sn.s.opt.Patience, errPatience)
+	ctx, cancel := context.WithTimeoutCause(sn.ctx, sn.s.opt.Silence, errPatience)
 	defer cancel()
 	got, err := read(sn.s, ctx, func(ctx context.Context) (*clientv3.GetResponse, error) {
 		if alone {

@@ -5,6 +5,7 @@ package etcd
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -54,9 +55,36 @@ func (s *Store) Update(ctx context.Context, id kv.ID, fn func(kv.Tx) error) erro
 	}
 }
 
+// unheard gives when the cluster counts as away if it says nothing from this moment on.
+func (u *update) unheard() time.Time { return earliest(u.end(), time.Now().Add(u.s.opt.Silence)) }
+
+// end is when an update gives up at the latest. What its caller does not wait for is not waited for either, although what
+// was sent is not taken back.
+func (u *update) end() time.Time {
+	if leaves, has := u.ctx.Deadline(); has {
+		return earliest(u.until, leaves)
+	}
+	return u.until
+}
+
+// left is why the caller waits no more, if it does not. Its context may be told of its deadline later than ours.
+func (u *update) left() error {
+	if leaves, has := u.ctx.Deadline(); has && !time.Now().Before(leaves) {
+		return context.DeadlineExceeded
+	}
+	return u.ctx.Err()
+}
+
+func earliest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
 // before looks for the record of the id.
 func (u *update) before() (record, error) {
-	ctx, cancel := context.WithDeadlineCause(u.ctx, u.until, errPatience)
+	ctx, cancel := context.WithDeadlineCause(u.ctx, earliest(u.until, time.Now().Add(u.s.opt.Silence)), errPatience)
 	defer cancel()
 	if !u.s.doubts.has(u.id) {
 		return u.s.look(ctx, u.id)
@@ -68,10 +96,10 @@ func (u *update) before() (record, error) {
 	return r, err
 }
 
-// attempt runs the closure once and sends what it wrote. If it was in vain, it gives where to begin again. The context of
-// the caller counts no more: the closure has run.
+// attempt runs the closure once and sends what it wrote. If it was in vain, it gives where to begin again. That the context
+// of the caller is cancelled counts no more: the closure has run.
 func (u *update) attempt(from start, fn func(kv.Tx) error) (next collision, done bool, err error) {
-	ctx, cancel := context.WithDeadlineCause(context.WithoutCancel(u.ctx), u.until, errPatience)
+	ctx, cancel := context.WithDeadlineCause(context.WithoutCancel(u.ctx), u.end(), errPatience)
 	defer cancel()
 	sn := u.s.snapshot(ctx, from)
 	buffer := kv.NewBuffer(sn)
@@ -79,6 +107,8 @@ func (u *update) attempt(from start, fn func(kv.Tx) error) (next collision, done
 	switch err = cmp.Or(err, buffer.End()); {
 	case sn.past && time.Now().Before(u.until):
 		return collision{}, false, nil // its revision was compacted away meanwhile
+	case errors.Is(err, kv.ErrAway) && u.left() != nil:
+		return collision{}, false, fmt.Errorf("reading for an update: %w", u.left())
 	case err != nil:
 		return collision{}, false, err
 	}

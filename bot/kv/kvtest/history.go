@@ -144,6 +144,13 @@ func (h *History) Slowest() time.Duration {
 	return h.slowest
 }
 
+// Refused says how many updates were refused.
+func (h *History) Refused() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.refused)
+}
+
 func (h *History) String() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
