@@ -153,8 +153,36 @@ func (r *Registry) ForgetBrowsers(ctx context.Context, person string) (n int, er
 	return n, err
 }
 
+// LeaveEverywhere signs a person out, on whatever machine the session is. Their browsers are let in as before, but under other
+// names, and a session ends with the name of its browser (see Lets).
+func (r *Registry) LeaveEverywhere(ctx context.Context, person string) error {
+	settle, err := r.id()
+	if err != nil {
+		return err
+	}
+	return r.Store.Update(ctx, store.ID(settle), func(w *store.Write) error {
+		mine, err := w.BrowsersOf(person)
+		for _, b := range mine {
+			if err != nil {
+				return err
+			}
+			if !b.Allowed {
+				continue
+			}
+			if err := w.DropBrowser(person, b.ID); err != nil {
+				return err
+			}
+			next := r.Store.House().MAC("browser anew", b.ID[:])
+			copy(b.ID[:], next[:])
+			err = w.PutBrowser(b)
+		}
+		return err
+	})
+}
+
 // Lets says that a browser may still sign in as somebody. Who has signed in is asked about with every question, so that a
-// session is over as soon as its browser was refused, forgotten, or has given way to newer ones.
+// session is over as soon as its browser was refused, forgotten, or has given way to newer ones, and when its owner has left
+// everywhere.
 func (r *Registry) Lets(ctx context.Context, person string, browser [16]byte) (lets bool, err error) {
 	err = r.Store.View(ctx, func(rd *store.Read) error {
 		b, found, err := rd.Browser(person, browser)

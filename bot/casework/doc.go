@@ -20,8 +20,10 @@
 // are, and their padded lengths. With a notice travels the report alone; its voice messages come when it is asked for.
 //
 // A reader who hands a report over to a colleague steps into the row of those who wait. If that colleague is revoked while
-// nobody else holds it, those who wait are handed it at once; and if they lose their key after all rungs were made, those who
-// wait and open it. After the last rung of a deadline whoever takes a report over alone has one fresh term. A reader's note
+// nobody else holds it, those who wait are handed it at once. Where keys were replaced, or readers left, so that nobody who
+// sees a report opens it, it comes with the next tick to those who wait and do, the backups first, and they are asked to seal it
+// again; where nobody does, to the coordinators who wait, since only the holder of a recovery key can help, and the check says
+// so. A closed report is seen to when its reporter writes again. After the last rung of a deadline whoever takes a report over alone has one fresh term. A reader's note
 // can move a report as an answer does, but for closing it: its reporter is told the new state and no words, and the next word
 // stays due when it was. Whoever is said to be away is stood in for, and goes on to read and to count as a reader.
 //

@@ -80,14 +80,15 @@ func (r *Registry) misplaced(rd *store.Read) (wrong []misplaced, err error) {
 // long as reading everything.
 func (r *Registry) Verify(ctx context.Context) (problems []string, err error) {
 	err = r.Store.View(ctx, func(rd *store.Read) (err error) {
-		if problems, err = rd.Verify(r.Clock.DueDay); err != nil {
+		counting := r.counting()
+		if problems, err = rd.Verify(r.Clock.DueDay, counting.walk); err != nil {
 			return err
 		}
 		silent, err := r.silent(rd)
 		if problems = append(problems, silent...); err != nil {
 			return err
 		}
-		uncounted, err := r.miscounted(rd)
+		uncounted, err := counting.missed(rd)
 		if problems = append(problems, uncounted...); err != nil {
 			return err
 		}

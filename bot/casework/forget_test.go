@@ -486,25 +486,86 @@ func TestWithdrawnIsTakenAway(t *testing.T) {
 	}
 }
 
-// A damaged report stops the forgetting of its month: nobody can tell whether it is open.
+// spoils changes a byte of the outer record of a report, and changes it back.
+func (m *mission) spoils(ref store.Ref) (mend func()) {
+	m.t.Helper()
+	flip := func() {
+		ok(m.t, m.engine.Update(m.t.Context(), kv.ID{}, func(tx kv.Tx) error {
+			value, _, err := tx.Get(ref[:])
+			value[len(value)-1] ^= 1
+			return errors.Join(err, tx.Put(ref[:], value))
+		}))
+	}
+	flip()
+	return flip
+}
+
+// A damaged report stops the forgetting of its month: nobody can tell whether it is open. It stops nothing else: what is
+// closed beside it goes, what is open stays, the other months are forgotten, what was withdrawn is taken away, the file is made
+// anew, the program starts, and the check names it. Once it is restored its month is forgotten.
 func TestDamagedStopsForgetting(t *testing.T) {
 	m := newMission(t)
-	k := m.keeper()
-	receipt := m.someone(0, "closed")
+	renewed := 0
+	k := m.keeper(func(o *retention.Options) { o.Renew = func(context.Context) error { renewed++; return nil } })
+	receipt, beside, open := m.someone(0, "closed"), m.someone(1, "closed"), m.someone(2, "open")
 	rep := m.report(receipt)
-	m.ages(farOn, k)
-	ref := store.RefOf(rep.Day, rep.ID)
-	ok(t, m.engine.Update(t.Context(), kv.ID{}, func(tx kv.Tx) error {
-		value, _, err := tx.Get(ref[:])
-		value[len(value)-1] ^= 1
-		return errors.Join(err, tx.Put(ref[:], value))
-	}))
-	_, err := k.Forget(t.Context(), thisMonth)
-	wantErr(t, err, retention.ErrDamaged)
-	if !slices.Contains(m.house.Living(), thisMonth) {
-		t.Error("forgotten all the same")
+	m.wait(40 * day)
+	_, err := m.house.Ensure(m.now())
+	ok(t, err)
+	later := m.someone(3, "closed") // in the month after next
+	m.ages(farOn.AddDate(0, 2, 0), k)
+	late := m.chat(4)
+	taken, _ := late.files("story", "zqmark withdrawn")
+	late.withdraws(taken)
+	mend := m.spoils(store.RefOf(rep.Day, rep.ID))
+	m.ages(m.now().AddDate(0, 7, 0), k)
+
+	for range 2 {
+		done, err := k.Forget(t.Context())
+		wantErr(t, err, retention.ErrDamaged)
+		if slices.Contains(done, thisMonth) || !slices.Contains(m.house.Living(), thisMonth) {
+			t.Error("forgotten all the same")
+		}
 	}
-	_, _ = m.chat(1).files("story", "others go on")
+	for n, receipt := range []string{beside, open, later, taken} {
+		if m.chat(n+1).finds(receipt) != (receipt == open) {
+			t.Errorf("report %d: found %v", n+1, receipt != open)
+		}
+	}
+	if renewed == 0 || k.Tidy(t.Context()) != nil {
+		t.Error("nothing is tidied up")
+	}
+	if _, under, err := m.found(open); err != nil || under != thisMonth {
+		t.Errorf("what is open lies under %s, %v", under, err)
+	}
+	problems := must(m.registry.Verify(t.Context()))
+	if !slices.Contains(problems, string(thisMonth)+": a report is damaged and cannot be read") {
+		t.Errorf("the check says %q", problems)
+	}
+	m.options = func(o *casework.Options) { // the index of what is due is worked out anew
+		o.Clock = ticket.StandardClock()
+		o.Clock.Normal.Refer *= 2
+	}
+	m.restart()
+	m.chat(5).files("story", "others go on")
+
+	mend()
+	k = m.keeper()
+	if done := m.forgets(k); !slices.Contains(done, thisMonth) || m.chat(0).finds(receipt) || !m.chat(2).finds(open) {
+		t.Errorf("restored, and forgotten: %v", done)
+	}
+	m.whole()
+}
+
+// found gives the outer record of a report, and the key under which it lies.
+func (m *mission) found(receipt string) (rep ticket.Report, under store.Month, err error) {
+	m.t.Helper()
+	rep = m.report(receipt)
+	err = m.store.View(m.t.Context(), func(r *store.Read) (err error) {
+		rep, under, err = r.Report(store.RefOf(rep.Day, rep.ID))
+		return err
+	})
+	return rep, under, err
 }
 
 // A hold is set and lifted by those who see the report, with a reason, and stands in its own chain alone.

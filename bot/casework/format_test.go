@@ -4,12 +4,15 @@ import (
 	"compress/gzip"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"amana/bot"
 	"amana/bot/casework"
 	"amana/bot/kv"
 	"amana/bot/kv/bolt"
@@ -134,6 +137,75 @@ func TestDatabaseOfALaterProgram(t *testing.T) {
 			t.Error("a refused database was changed")
 		}
 	}
+}
+
+// Where several processes share a database, an older program that runs while a later one starts refuses from then on whatever
+// it is asked, and writes nothing: it never meets what it cannot read. The later one goes on with what the older one left.
+func TestALaterProgramBeside(t *testing.T) {
+	a := newMission(t, together(1))
+	b := a.beside(2)
+	receipt, code := a.chat(1).files("story", "before")
+	turn, filing := a.chat(2).turn(), a.chat(3).reporting("story", "too late")
+	turn.Draft = []byte("what somebody tells")
+
+	form := store.Format + 1
+	was := b.options
+	b.options = func(o *casework.Options) { was(o); o.Form = form }
+	b.open()
+	if from, upgraded := b.registry.Upgraded(); !upgraded || from != store.Format {
+		t.Errorf("upgraded from %d, %v", from, upgraded)
+	}
+	before := pairs(t, a.engine)
+	ctx := t.Context()
+	for what, err := range map[string]error{
+		"looking":     a.registry.Fresh(ctx),
+		"turn":        second(a.chat(2).commit(turn)),
+		"filing":      second(a.chat(3).commit(filing)),
+		"recall":      second(a.registry.Recall(ctx, a.chat(1).incoming())),
+		"receipt":     second(a.registry.Open(ctx, bot.Person{1}, receipt)),
+		"inbox":       second(a.registry.Inbox(ctx, "ana")),
+		"read":        second(a.registry.ReadOut(ctx, "ana", code)),
+		"acknowledge": second(a.registry.Acknowledge(ctx, "ana", code)),
+		"sweep":       a.registry.Sweep(ctx, func([]byte) bool { return false }),
+		"clock":       second(a.registry.Tick(ctx)),
+		"notices":     second(a.registry.Notices(ctx, 10, func([16]byte, string) bool { return false })),
+	} {
+		if !errors.Is(err, casework.ErrNewer) || !errors.Is(err, bot.ErrNewer) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if !maps.Equal(before, pairs(t, a.engine)) {
+		t.Error("an older program has changed something")
+	}
+	wantErr(t, a.reopen(), casework.ErrNewer)
+	if !maps.Equal(before, pairs(t, a.engine)) {
+		t.Error("an older program has changed something when it started again")
+	}
+	if mail := b.chat(1).opens(receipt); mail.State != "received" {
+		t.Errorf("the report of before is %s", mail.State)
+	}
+	_, err := b.chat(3).commit(filing)
+	ok(t, err)
+	b.whole()
+}
+
+// pairs is everything that lies in a database.
+func pairs(t *testing.T, engine kv.Store) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	ok(t, engine.View(t.Context(), func(r kv.Reader) error {
+		for from := []byte{0}; ; {
+			page, err := r.Scan(from, []byte{255}, 1000)
+			for _, p := range page {
+				all[string(p.Key)] = string(p.Value)
+			}
+			if err != nil || len(page) < 1000 {
+				return err
+			}
+			from = kv.After(page[len(page)-1].Key)
+		}
+	}))
+	return all
 }
 
 // A new database has the present form from the beginning.

@@ -3,6 +3,8 @@ package casework_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -179,6 +181,78 @@ func TestForgettingIsTakenOver(t *testing.T) {
 			if slices.Contains(a.house.Living(), thisMonth) || slices.Contains(b.house.Living(), thisMonth) {
 				t.Error("a copy of the key lies on a machine")
 			}
+		})
+	}
+}
+
+// A process loses its office after it has shut a month, and a report of it is damaged. Before the last look no key is gone: the
+// month is opened again for everybody, and others are worked on, until it is restored. After it whatever is damaged was closed:
+// the month is ended.
+func TestDamagedMonthIsTakenOver(t *testing.T) {
+	for name, updates := range map[string]int64{"before the last look": 1, "after it": 4} {
+		t.Run(name, func(t *testing.T) {
+			a, b, receipt := closedOnBoth(t)
+			beside, code := b.chat(2).files("story", "another one")
+			a.answers("ana", code, "it is done", "closed")
+			keeps, _ := a.office()
+			shared := a.engine.(*mem.Store)
+			stops := &cut{engine: a.engine}
+			stops.left.Store(-1)
+			a.engine = stops
+			a.open()
+			one := a.keeper(shares, func(o *retention.Options) {
+				o.Keys = hooked{a.house, func(store.Month) error {
+					stops.left.Store(updates) // shut it; see that itself, and wait for what is on its way; note the last look
+					return nil
+				}, func(store.Month) error { return errors.New("stopped") }}
+			})
+			age(a, b, one, keeps)
+			rep := b.report(receipt)
+			boxes := [][16]byte{a.chat(2).opens(beside).Box, b.chat(2).opens(beside).Box}
+			if _, err := one.Forget(keeps, thisMonth); err == nil {
+				t.Fatal("nothing stopped it")
+			}
+			stops.left.Store(-1)
+			shared.Depose("keep")
+			mend := b.spoils(store.RefOf(rep.Day, rep.ID))
+			if b.chat(2).adds(boxes[1]) == nil {
+				t.Error("something is written under a month that is shut: this proves nothing")
+			}
+			for _, e := range must(os.ReadDir(a.keys)) { // as an operator shares the keys of the months to come
+				if _, err := os.Stat(filepath.Join(b.keys, e.Name())); err != nil {
+					ok(t, os.WriteFile(filepath.Join(b.keys, e.Name()), must(os.ReadFile(filepath.Join(a.keys, e.Name()))), 0o600))
+				}
+			}
+			ok(t, second(b.house.TakeIn()))
+			other := b.keeper(shares)
+			keeps, _ = b.office()
+			ok(t, other.Prepare(keeps))
+			if updates > 1 {
+				if slices.Contains(b.house.Living(), thisMonth) || b.chat(2).finds(beside) {
+					t.Error("what was begun is not ended")
+				}
+				return
+			}
+			ok(t, one.Follow(t.Context()))
+			for n, m := range []*mission{a, b} {
+				ok(t, m.chat(2).adds(boxes[n]))
+			}
+			for range 2 {
+				_, err := other.Forget(keeps)
+				wantErr(t, err, retention.ErrDamaged)
+				ok(t, other.Tidy(keeps))
+			}
+			if !b.chat(2).finds(beside) || !slices.Contains(b.house.Living(), thisMonth) {
+				t.Error("what is open again is gone")
+			}
+			mend()
+			done, err := other.Forget(keeps, thisMonth)
+			ok(t, err)
+			if len(done) != 1 || b.chat(1).finds(receipt) || !b.chat(2).finds(beside) {
+				t.Errorf("restored, and forgotten: %v", done)
+			}
+			ok(t, a.keeper(shares).Follow(t.Context()))
+			a.whole()
 		})
 	}
 }

@@ -8,7 +8,8 @@ import (
 
 // Beside the sealed file, which is noted when it is handed out, a report leaves a reader's machine in clear: on paper, as a
 // referral form, into a case system. Only that machine knows; it tells, and the report's own audit chain notes it, without a
-// word of what left. Whoever opens files without the server (`amana open`) is noted as having been handed them, and no more.
+// word of what left. Whoever opens files without the server (`amana open`) is noted as having been handed them, and by the note
+// that is written there beside what leaves, once they send it: which way it went stands in it, sealed.
 
 // lefts are the ways, and what the audit chain says of each.
 var lefts = map[string]string{

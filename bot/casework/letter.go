@@ -22,7 +22,8 @@ type letter struct {
 	handed  []string // who is told
 	tray    ticket.Tray
 	told    burst
-	more    tellings // of those who are handed a report that opens again and is with nobody who counts
+	more    tellings // of those who are handed a report that begins again with nobody who counts, or nobody who opens it
+	seen    *sight   // of a closed report, which begins again
 	at      time.Time
 }
 
@@ -57,8 +58,15 @@ func (r *Registry) prepareLetter(ctx context.Context, l bot.Letter, beyond bool)
 	if out.told, err = r.again(ctx, ref, rep, "message", now); err != nil {
 		return nil, err
 	}
-	if out.more, err = r.tellings(seal.MaxReaders, now); err != nil {
+	if out.more, err = r.tellings(2*seal.MaxReaders, now); err != nil {
 		return nil, err
+	}
+	if rep.State == ticket.Closed {
+		seen, err := r.sight(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		out.seen = &seen
 	}
 	for i := range out.told.notices {
 		if beyond {
@@ -77,6 +85,9 @@ func (l *letter) write(w *store.Write) error {
 	if now, _ := keys(l.current().Recipients(rep)); !slices.Equal(now, l.keys) || !slices.Equal(rep.Handed(), l.handed) || rep.Tray != l.tray {
 		return errStale
 	}
+	if rep.State == ticket.Closed && l.seen == nil { // it was closed meanwhile
+		return errStale
+	}
 	if err := w.AddMessage(under, rep.ID, l.message); err != nil {
 		return err
 	}
@@ -93,6 +104,12 @@ func (l *letter) write(w *store.Write) error {
 	if to := l.orphaned(next); len(to) > 0 {
 		if err := l.hand(w, l.more, l.ref, under, next, to, "revocation"); err != nil {
 			return err
+		}
+	} else if rep.State == ticket.Closed {
+		if to, why := l.stranded(next, *l.seen); why != "" {
+			if err := l.bring(w, l.more, l.ref, under, next, *l.seen, to, why); err != nil {
+				return err
+			}
 		}
 	}
 	return w.Audit(under, rep.ID, store.Entry{

@@ -79,7 +79,9 @@ func (r *Registry) Notices(ctx context.Context, limit int, rest func(id [16]byte
 	err = r.Store.View(ctx, func(rd *store.Read) error {
 		out, drop = nil, nil
 		waiting, err := rd.Notices(now, math.MaxInt)
-		damaged = err
+		if damaged = err; err == nil || len(waiting) > 0 {
+			r.claims.look(time.Now())
+		}
 		given, late := map[string]bool{}, stale(waiting)
 		for _, n := range waiting {
 			if len(out) == limit {

@@ -1,7 +1,6 @@
 package casework
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"maps"
@@ -49,35 +48,54 @@ func (r *Registry) Count(ctx context.Context) (all []MonthCount, err error) {
 	return all, err
 }
 
-func (r *Registry) count(rd *store.Read) (all []MonthCount, err error) {
-	months := map[seal.KeyID]map[string]int{}
-	note := func(day store.Day, class ticket.Class, names ...string) {
-		id := seal.MonthID(day.Time(), seal.Class(class))
-		if months[id] == nil {
-			months[id] = map[string]int{}
-		}
-		for _, n := range names {
-			months[id][n]++
-		}
-	}
-	living := r.Store.House().Living()
-	for _, id := range living {
+// counting counts once more what the reports say.
+type counting struct {
+	*Registry
+	months map[seal.KeyID]map[string]int
+}
+
+func (r *Registry) counting() *counting {
+	c := &counting{r, map[seal.KeyID]map[string]int{}}
+	for _, id := range r.Store.House().Living() {
 		if _, _, ok := id.Month(); ok {
-			months[id] = map[string]int{}
+			c.months[id] = map[string]int{}
 		}
 	}
+	return c
+}
+
+func (r *Registry) count(rd *store.Read) (all []MonthCount, err error) {
+	c := r.counting()
 	err = rd.Reports(func(ref store.Ref, rep ticket.Report) error {
 		_, under, err := rd.Report(ref)
 		if err != nil {
 			return err
 		}
-		return r.walk(rd, under, rep, func(day store.Day, names ...string) { note(day, rep.Class, names...) })
+		chain, err := rd.ReportChain(under, rep.ID)
+		if unreadable(err) || errors.Is(err, store.ErrBroken) {
+			return nil // the check names it
+		}
+		if err != nil {
+			return err
+		}
+		thread, err := rd.Thread(under, rep.ID)
+		if err != nil && !unreadable(err) {
+			return err
+		}
+		c.walk(rep, chain, thread)
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range slices.Sorted(maps.Keys(months)) {
-		m := MonthCount{Month: id, Walked: months[id]}
+	return c.sums(rd)
+}
+
+// sums gives what was counted, beside what the counters say.
+func (c *counting) sums(rd *store.Read) (all []MonthCount, err error) {
+	living := c.Store.House().Living()
+	for _, id := range slices.Sorted(maps.Keys(c.months)) {
+		m := MonthCount{Month: id, Walked: c.months[id]}
 		if slices.Contains(living, id) { // of a month that was forgotten a report may live on that was carried over
 			if m.Counters, err = rd.Counts(id); errors.Is(err, seal.ErrForgotten) {
 				m.Counters, err = nil, nil
@@ -91,51 +109,51 @@ func (r *Registry) count(rd *store.Read) (all []MonthCount, err error) {
 	return all, nil
 }
 
-// walk goes through the life of a report as its audit chain tells it. What is damaged is named by others, and not counted.
-func (r *Registry) walk(rd *store.Read, under seal.KeyID, rep ticket.Report, note func(store.Day, ...string)) error {
-	chain, err := rd.ReportChain(under, rep.ID)
-	if unreadable(err) || errors.Is(err, store.ErrBroken) {
-		return nil
+func (c *counting) note(day store.Day, class ticket.Class, names ...string) {
+	id := seal.MonthID(day.Time(), seal.Class(class))
+	if c.months[id] == nil {
+		c.months[id] = map[string]int{}
 	}
-	if err != nil {
-		return err
+	for _, n := range names {
+		c.months[id][n]++
 	}
-	thread, err := rd.Thread(under, rep.ID)
-	if err != nil && !unreadable(err) {
-		return err
+}
+
+// walk goes through the life of a report as its audit chain tells it.
+func (c *counting) walk(rep ticket.Report, chain []store.Entry, thread []store.Message) {
+	headers := map[string][]byte{} // of answers and notes, by the hash of their file
+	for _, m := range thread {
+		if m.Kind == ticket.TypeReply || m.Kind == ticket.TypeNote {
+			headers[string(store.HashFile(m.File))] = m.Header
+		}
 	}
 	at := ticket.Report{State: ticket.Received, Urgency: rep.Urgency, Class: rep.Class}
 	for _, e := range chain {
 		next, replied := at, false
 		switch e.Did {
 		case nFiled:
-			note(e.Day, nFiled)
+			c.note(e.Day, rep.Class, nFiled)
 			continue
 		case "acknowledged":
-			next = r.Clock.Acknowledged(at, e.Day.Time())
+			next = c.Clock.Acknowledged(at, e.Day.Time())
 		case "answered", "note":
 			replied = e.Did == "answered"
-			next = r.moved(at, thread, e, replied)
+			next = c.moved(at, headers[string(e.File)], e, replied)
 		case "wrote":
-			next = r.Clock.Wrote(at, e.Day.Time())
+			next = c.Clock.Wrote(at, e.Day.Time())
 		case didWithdraw:
 			next.State = at.State.Withdraw()
 		case didKeep:
 			next.State = at.State.Keep()
 		}
-		note(e.Day, passed(at.State, next.State, replied)...)
+		c.note(e.Day, rep.Class, passed(at.State, next.State, replied)...)
 		at = next
 	}
-	return nil
 }
 
 // moved gives a report after an answer or a note, whose signed header says where it goes.
-func (r *Registry) moved(at ticket.Report, thread []store.Message, e store.Entry, replied bool) ticket.Report {
-	i := slices.IndexFunc(thread, func(m store.Message) bool { return bytes.Equal(store.HashFile(m.File), e.File) })
-	if i < 0 {
-		return at
-	}
-	h, err := seal.ParseHeader(thread[i].Header)
+func (r *Registry) moved(at ticket.Report, header []byte, e store.Entry, replied bool) ticket.Report {
+	h, err := seal.ParseHeader(header)
 	if err != nil {
 		return at
 	}
@@ -154,10 +172,10 @@ func (r *Registry) moved(at ticket.Report, thread []store.Message, e store.Entry
 	return next
 }
 
-// miscounted says where more happened to reports than was counted. Less is no fault: reports are erased and forgotten, and
+// missed says where more happened to reports than was counted. Less is no fault: reports are erased and forgotten, and
 // counters are not. Months that began before all of this was counted are left out.
-func (r *Registry) miscounted(rd *store.Read) (problems []string, err error) {
-	all, err := r.count(rd)
+func (c *counting) missed(rd *store.Read) (problems []string, err error) {
+	all, err := c.sums(rd)
 	for _, m := range all {
 		if m.Counters == nil || m.Counters[nEntire] != m.Counters[nFiled] {
 			continue

@@ -44,9 +44,9 @@ type Options struct {
 	// Process names this process among those that share the database; zero: no other has it open. It is drawn anew at
 	// each start.
 	Process [16]byte
-	// Claim is how long a process may carry a notice without saying so again; zero is two minutes. The clocks of two
-	// machines may lie half as much apart: only after both does another one carry it.
-	Claim time.Duration
+
+	// Form is the form in which records are written; zero is store.Format. Only a proof has another one.
+	Form int
 
 	Now  func() time.Time
 	Rand io.Reader
@@ -79,6 +79,7 @@ type Registry struct {
 	trayed      atomic.Int64
 	standingOne sync.Mutex // the budgets that everybody shares are looked at and spent by one at a time
 	lacked      lacked
+	claims      watchedClaims
 
 	shut     store.Month // under which nobody writes any more, where another process is about to forget it
 	settling sync.Mutex  // absences are written and swapped by one at a time
@@ -105,8 +106,8 @@ func New(ctx context.Context, o Options) (*Registry, error) {
 	if o.Clock.IsZero() {
 		o.Clock = ticket.StandardClock()
 	}
-	if o.Claim == 0 {
-		o.Claim = claimLives
+	if o.Form == 0 {
+		o.Form = store.Format
 	}
 	o.Budget = o.Budget.filled()
 	r := &Registry{Options: o, wrong: map[bot.Person]tries{}, spent: newPurses(o.Budget), started: o.Now()}
@@ -143,9 +144,10 @@ func New(ctx context.Context, o Options) (*Registry, error) {
 // ErrOtherHouse says that database and key directory do not belong together.
 var ErrOtherHouse = errors.New("this database was written under another key directory: name the right one in the configuration, or restore its key backup")
 
-// ErrNewer says that a later program has written in a database.
-var ErrNewer = errors.New("a later version of this program has written in this database, and this one cannot read all of it: nothing was changed. " +
-	"Start the later version again, or restore the backup that was made before it was first started")
+// ErrNewer says that a later program has written in a database: at the start, and where several processes share it from
+// the moment on in which the first later one starts.
+var ErrNewer = fmt.Errorf("%w has written in this database, and this one cannot read all of it: nothing was changed. "+
+	"Start the later version here, as on every other machine, or restore the backup that was made before it was first started", bot.ErrNewer)
 
 // belongs marks a database as one of this key directory, and of the present form. From then on an older program is to refuse
 // it; the records themselves need no change, since all forms are read.
@@ -160,10 +162,10 @@ func (r *Registry) belongs(ctx context.Context) error {
 			return err
 		}
 		was, err := rd.Format()
-		if err == nil && was > store.Format {
+		if err == nil && was > r.Form {
 			return ErrNewer
 		}
-		mark, form = !marked, was < store.Format
+		mark, form = !marked, was < r.Form
 		if marked && form {
 			r.formerly = was
 		}
@@ -178,7 +180,7 @@ func (r *Registry) belongs(ctx context.Context) error {
 				return err
 			}
 		}
-		return w.MarkFormat()
+		return w.MarkFormat(r.Form)
 	})
 }
 

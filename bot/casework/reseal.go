@@ -10,9 +10,10 @@ import (
 	"amana/bot/ticket"
 )
 
-// askToSeal asks, for each reader with a new key, one of those who hold the same report to seal its messages again: the
-// new key opens none of them, and nobody here can. How far it came is written with every notice, so that a stop in
-// between asks nobody twice and forgets nobody.
+// askToSeal goes through the reports of each reader who has a new key, and of each who no longer counts: where somebody who
+// sees a report lacks some of it, one of those who open it is asked to seal it again; where nobody who sees it opens it, it
+// comes to those who wait and do (see bring). Nobody here can open anything for them. How far it came is written with every
+// notice, so that a stop in between asks nobody twice and forgets nobody.
 func (r *Registry) askToSeal(ctx context.Context) error {
 	for {
 		var want store.Want
@@ -51,14 +52,14 @@ func (r *Registry) askToSeal(ctx context.Context) error {
 	}
 }
 
-// askOne asks about one report, if there is anything to ask: somebody may have sealed it meanwhile.
+// askOne sees to one report, if there is anything to do: somebody may have sealed it meanwhile.
 func (r *Registry) askOne(ctx context.Context, want store.Want, ref store.Ref) error {
 	now := r.Now()
-	told, err := r.tellings(seal.MaxReaders, now)
+	told, err := r.tellings(2*seal.MaxReaders, now)
 	if err != nil {
 		return err
 	}
-	holders, err := r.holders(ctx, want.Person, ref)
+	seen, err := r.sight(ctx, ref)
 	if err != nil {
 		return err
 	}
@@ -78,59 +79,43 @@ func (r *Registry) askOne(ctx context.Context, want store.Want, ref store.Ref) e
 		if err != nil || !rep.IsReader(want.Person) {
 			return err
 		}
-		at := slices.IndexFunc(holders, func(id string) bool { return ticket.MaySee(rep, id) })
-		if at < 0 {
-			return r.handToWaiting(w, told, ref, under, rep, holders)
+		lack := []string{want.Person}
+		if to, why := r.stranded(rep, seen); why != "" {
+			return r.bring(w, told, ref, under, rep, seen, to, why)
+		} else if r.active(want.Person) != nil { // whoever was asked to help may have been them
+			lack = persons(rep)
 		}
-		if err := told.tell(w, ref, under, "reseal", holders[at:at+1]); err != nil {
-			return err
-		}
-		return w.Audit(under, rep.ID, store.Entry{
-			Day: store.DayOf(now), Who: "clock", Did: "asked to seal again", Whom: want.Person,
-		})
+		return r.askFor(w, told, ref, under, rep, seen, lack)
 	})
 }
 
-// holders gives those whose key opens a report, whoever sees it first, if somebody else lacks any of it.
-func (r *Registry) holders(ctx context.Context, person string, ref store.Ref) (out []string, err error) {
-	err = r.Store.View(ctx, func(rd *store.Read) error {
-		out = nil
-		rep, under, err := rd.Report(ref)
-		if unreadable(err) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		thread, err := rd.Thread(under, rep.ID)
-		if err != nil && !unreadable(err) {
-			return err
-		}
-		roster, cover := r.current(), covered(thread)
-		me, _ := roster.Find(person)
-		if cover.lacks(me.Key) == 0 {
-			return nil
-		}
-		for _, id := range slices.Concat(rep.Handed(), rep.Waiting()) {
-			if e, ok := roster.Find(id); ok && id != person && r.active(id) == nil && cover[told(thread)][e.Key] {
-				out = append(out, id)
-			}
-		}
-		return nil
+// askFor asks one of those who see a report and open it to seal it again for those of a list who count and lack some of it.
+// Whoever is away is asked only where nobody else can be.
+func (r *Registry) askFor(w *store.Write, t tellings, ref store.Ref, under seal.KeyID, rep ticket.Report, s sight, lack []string) error {
+	lack = slices.DeleteFunc(slices.Clone(lack), func(id string) bool {
+		return s.lacks[id] == 0 || r.active(id) != nil || rep.IsExcluded(id)
 	})
-	return out, err
+	if len(lack) == 0 {
+		return nil
+	}
+	can := slices.DeleteFunc(rep.Handed(), func(id string) bool {
+		return !s.opens[id] || r.active(id) != nil || rep.IsExcluded(id) || slices.Contains(lack, id)
+	})
+	if len(can) == 0 {
+		return nil
+	}
+	away := r.away()
+	at := max(0, slices.IndexFunc(can, func(id string) bool { return !away[id] }))
+	if err := t.tell(w, ref, under, "reseal", can[at:at+1]); err != nil {
+		return err
+	}
+	for _, id := range lack {
+		if err := w.Audit(under, rep.ID, store.Entry{Day: store.DayOf(t.at), Who: "clock", Did: didAskToSeal, Whom: id}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// handToWaiting brings a report that nobody who sees it opens to those who wait and open it, once no clock does that any more:
-// somebody stepped back from it after all rungs were made. Where nobody does a recovery key has to, and the check of the
-// mission says who keeps one.
-func (r *Registry) handToWaiting(w *store.Write, t tellings, ref store.Ref, under seal.KeyID, rep ticket.Report, open []string) error {
-	if _, more := r.Clock.Next(rep); more || rep.State == ticket.Closed {
-		return nil
-	}
-	to := slices.DeleteFunc(rep.Waiting(), func(id string) bool { return rep.IsExcluded(id) || !slices.Contains(open, id) })
-	if len(to) == 0 {
-		return nil
-	}
-	return r.hand(w, t, ref, under, rep, to, "new key")
-}
+// didAskToSeal is what the audit chain says of it.
+const didAskToSeal = "asked to seal again"

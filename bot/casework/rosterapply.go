@@ -50,7 +50,8 @@ var ErrOldRoster = errors.New("this roster is not newer than the one in force: l
 // Apply puts a signed roster in force, if the pinned coordinator signed it, it is newer, and the order that comes with
 // it is signed too. It ends the hold of a restored one, if the order was made for that hold. Everybody who waited in it
 // is told; whoever it revokes can no longer be reached, and sees nothing; a key that waited when it was made and is not
-// in it waits no longer. For whoever has a new key, other readers are asked to seal the old messages again.
+// in it waits no longer. For whoever has a new key, other readers are asked to seal the old messages again at the next tick,
+// and what then opens for nobody who sees it comes to those who wait and open it.
 func (r *Registry) Apply(ctx context.Context, s store.Signed) error {
 	roster, err := r.verify(s)
 	if err != nil {
@@ -137,11 +138,13 @@ func settle(w *store.Write, o store.Order, roster ticket.Roster, today store.Day
 	return nil
 }
 
-// renewed gives the readers whose key is another than before.
+// renewed gives the readers whose key is another than before, or counts no more.
 func renewed(before, after ticket.Roster) (wants []store.Want) {
-	for _, e := range after.Entries {
-		if old, ok := before.Find(e.ID); ok && e.Usable() && e.Role != ticket.Recovery && old.Key != e.Key {
-			wants = append(wants, store.Want{Person: e.ID, Version: after.Version})
+	for _, old := range before.Entries {
+		e, _ := after.Find(old.ID)
+		gone := old.Usable() && !e.Usable()
+		if old.Role != ticket.Recovery && (gone || e.Usable() && old.Key != e.Key) {
+			wants = append(wants, store.Want{Person: old.ID, Version: after.Version})
 		}
 	}
 	return wants

@@ -42,7 +42,7 @@ func lived(t *testing.T) (*mission, marks) {
 	_, err = b.commit(turn)
 	ok(t, err)
 	ok(t, m.store.Update(t.Context(), store.ID{}, func(w *store.Write) error {
-		return w.PutTrail(turn.Person, b.address(), []int64{1, 2, 3}, m.now())
+		return w.PutTrail(store.Trail{Person: turn.Person, Address: b.address(), IDs: []int64{1, 2, 3}, First: m.now()})
 	}))
 	word, err := m.registry.Invite(t.Context(), ticket.Entry{ID: "dora", Name: "MARKNAME", Org: "relief", Role: ticket.FocalPoint}, "en", false)
 	ok(t, err)

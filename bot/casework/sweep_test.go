@@ -50,7 +50,9 @@ func TestDailyStep(t *testing.T) {
 	a := m.chat(1)
 	a.files()
 	p := a.incoming().Person
-	ok(t, m.store.Update(t.Context(), store.ID{}, func(w *store.Write) error { return w.PutTrail(p, a.address(), []int64{5}, m.now()) }))
+	ok(t, m.store.Update(t.Context(), store.ID{}, func(w *store.Write) error {
+		return w.PutTrail(store.Trail{Person: p, Address: a.address(), IDs: []int64{5}, First: m.now()})
+	}))
 	day := store.DayOf(m.now())
 	trail := func() (found bool) {
 		t.Helper()
@@ -84,7 +86,9 @@ func TestSleptOverDays(t *testing.T) {
 	m := newMission(t)
 	a := m.chat(1)
 	p, at := a.incoming().Person, m.now()
-	ok(t, m.store.Update(t.Context(), store.ID{}, func(w *store.Write) error { return w.PutTrail(p, a.address(), []int64{5}, at) }))
+	ok(t, m.store.Update(t.Context(), store.ID{}, func(w *store.Write) error {
+		return w.PutTrail(store.Trail{Person: p, Address: a.address(), IDs: []int64{5}, First: at})
+	}))
 	m.wait(5 * 24 * time.Hour)
 	for range 2 { // it may be called again after a stop
 		_, err := m.roots.Next(m.now())

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 
@@ -20,9 +21,14 @@ func (r *Registry) keepUp(ctx context.Context) error {
 	return r.Store.Follow(ctx, r.renew)
 }
 
-// renew reads roster and absences anew. One that is the same keeps its place, so that a filing which waits for its slow
-// step begins again only where somebody was signed or revoked. A roster older than what this house has seen is held.
+// renew reads roster and absences anew. It is ErrNewer, and so is every transaction from then on, once a later program has
+// written here: nothing of what that writes is touched. A roster that is the same keeps its place, so
+// that a filing which waits for its slow step begins again only where somebody was signed or revoked. One that is older than what
+// this house has seen is held.
 func (r *Registry) renew(rd *store.Read) error {
+	if form, err := rd.Format(); err != nil || form > r.Form {
+		return cmp.Or(err, ErrNewer)
+	}
 	now, err := r.rosterOf(rd)
 	if err != nil {
 		return err

@@ -121,24 +121,40 @@ var (
 	errStale  = errors.New("what was prepared no longer fits") // somebody else changed the report meanwhile
 )
 
-// prepared is how often a turn is prepared anew because somebody changed the report in between.
-const prepared = 4
+// prepared is how often a turn is prepared anew because somebody changed the report in between, or because nobody knows what
+// became of it; clearUp is how long the latter may take, as somebody waits.
+const (
+	prepared = 4
+	clearUp  = 1500 * time.Millisecond
+)
 
 // Commit writes what one message changed. A turn whose update was committed before changes nothing: it is settled,
 // and the caller answers from the state. Errors: bot.ErrNoReaders, bot.ErrTooLong, bot.ErrNoVoice and bot.ErrBusy; bot.Later for a person
 // who has sent far more than their budget; bot.ErrWrongReceipt for a mailbox that is gone or a withdrawal that no longer can be;
-// bot.ErrNotSaved when nothing was written. Any other error leaves open whether the turn was written; its update mark
-// tells. It is bot.ErrOvertaken where another process has taken a turn of this person since the one was recalled that t comes from.
+// bot.ErrNotSaved when nothing was written, bot.ErrPerhaps when nobody knows yet. Any other error leaves that open as well; the
+// update mark tells. It is bot.ErrOvertaken where another process has taken a turn of this person since the one was recalled that t comes from.
 func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err error) {
 	if wait := r.mustPause(t); wait > 0 {
 		return bot.Done{}, bot.Later{Wait: wait}
 	}
 	stands, giveBack := r.takeIn(t)
+	var doubt error // of an attempt of which nobody knows what became of it
+	within := ctx
 	for range prepared {
-		done, err = r.commit(ctx, t, stands)
-		if again := errors.Is(err, errStale) || errors.Is(err, store.ErrUnknown) && marked(t); !again {
+		done, err = r.commit(within, t, stands)
+		unknown := errors.Is(err, store.ErrUnknown) && marked(t)
+		if unknown && doubt == nil {
+			doubt = err
+			var end context.CancelFunc
+			within, end = context.WithTimeout(ctx, clearUp)
+			defer end()
+		}
+		if again := errors.Is(err, errStale) || unknown && within.Err() == nil; !again {
 			break
 		}
+	}
+	if doubt != nil && err != nil && !errors.Is(err, errRepeat) && !errors.Is(err, bot.ErrOvertaken) {
+		err = doubt // what a later attempt met says nothing of that one
 	}
 	switch {
 	case err == nil:
@@ -148,7 +164,7 @@ func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 		}
 		return done, nil
 	case errors.Is(err, store.ErrUnknown):
-		return bot.Done{}, fmt.Errorf("writing a turn: %w", err)
+		return bot.Done{}, fmt.Errorf("writing a turn: %w: %w", bot.ErrPerhaps, err)
 	}
 	giveBack()
 	switch {

@@ -185,6 +185,32 @@ func TestUnknownDraft(t *testing.T) {
 	}
 }
 
+// What a later attempt meets says nothing of the one before, of which nobody knows: it may have been written, and then nothing
+// that hangs on it may be thrown away.
+func TestUnknownThenRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		faults  []kvtest.Fault
+		perhaps bool
+	}{
+		"lost after, then full":  {[]kvtest.Fault{kvtest.LostAfter, kvtest.Full}, true},
+		"lost before, then full": {[]kvtest.Fault{kvtest.LostBefore, kvtest.Full}, true},
+		"full":                   {[]kvtest.Fault{kvtest.Full}, false},
+	} {
+		m := newMission(t, together(1))
+		a := m.chat(1)
+		turn := a.turn()
+		turn.Draft, turn.From = []byte(name), a.recall(a.incoming()).From
+		flaky := &kvtest.Flaky{Engine: m.engine}
+		m.engine = flaky
+		m.open()
+		flaky.Fail(c.faults...)
+		_, err := a.commit(turn)
+		if errors.Is(err, bot.ErrPerhaps) != c.perhaps || errors.Is(err, bot.ErrNotSaved) == c.perhaps {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // A conversation that ends wipes its draft, and one message writes its draft and no other's.
 func TestDrafts(t *testing.T) {
 	m := newMission(t)

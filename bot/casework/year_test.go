@@ -38,7 +38,7 @@ func TestYear(t *testing.T) {
 	size := yearSize{days: 45, reports: 160, beat: time.Hour, shares: 3, sample: 1}
 	if *wholeYear {
 		size = yearSize{days: *yearDays, reports: *yearFiled * *yearDays / 365, beat: time.Hour, shares: 1, sample: 40}
-		debug.SetGCPercent(800) // the book is small beside what is thrown away
+		debug.SetGCPercent(1600) // the book is small beside what is thrown away
 		debug.SetMemoryLimit(1 << 30)
 	}
 	began := time.Now()

@@ -15,7 +15,8 @@ import (
 )
 
 // everyCaseIsWithSomebody looks at all that is open: somebody sees it whose key counts. Of what nobody has opened yet it asks
-// that somebody can, once it has lain for three days, or whatever its age.
+// that somebody can, once it has lain for three days, or whatever its age; and of what has a reader who got another key or left, or
+// is open again, that it still opens, within a day.
 func (y *year) everyCaseIsWithSomebody(whatever bool) {
 	ok(y.t, y.store.View(y.t.Context(), func(r *store.Read) error {
 		roster := y.registry.Roster()
@@ -34,10 +35,13 @@ func (y *year) everyCaseIsWithSomebody(whatever bool) {
 			}) {
 				y.errorf(c, "it is %s, and nobody sees it: %+v", rep.State, rep.Readers)
 			}
-			if !c.opened && (whatever || y.now().Sub(c.filed) > 3*oneDay) || !c.all {
+			if !c.opened && (whatever || y.now().Sub(c.filed) > 3*oneDay) || !c.all || c.again ||
+				slices.ContainsFunc(rep.Readers, func(x ticket.Reader) bool { return y.shaken[x.Person] }) {
 				c.opensForSomebody(r, rep, under)
+				c.again = false
 			}
 		}
+		clear(y.shaken)
 		return nil
 	}))
 }
@@ -58,7 +62,7 @@ func (y *year) judge() {
 			y.sums.forgotten.Add(1)
 			continue
 		}
-		if !c.opened && !c.comes {
+		if !c.opened {
 			y.errorf(c, "nobody has opened it")
 		}
 		book["filed"]++

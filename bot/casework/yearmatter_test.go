@@ -24,7 +24,8 @@ type matter struct {
 
 	mu            sync.Mutex
 	open          onScreen
-	opened, comes bool            // by somebody who reads it; it opens for somebody to whom a clock brings it
+	opened        bool            // by somebody who reads it
+	again         bool            // it was closed, and is open again since all was last looked at
 	all           bool            // it was opened by everybody to whom it was sealed, or need not be
 	body          *ticket.Body    // once it was opened
 	pens          []seal.Identity // of those who wrote about it, where it is not of the sample
@@ -300,7 +301,7 @@ func (c *matter) writesAgain() {
 	switch at := c.now().Truncate(time.Second).Add(7 * oneDay); {
 	case !c.withdrew.IsZero():
 	case c.state == ticket.Closed:
-		c.owner = nil
+		c.owner, c.again = nil, true
 		c.turn(ticket.Received)
 	case c.due[ticket.Answer].at.After(at):
 		c.start(ticket.Answer, 7*oneDay)

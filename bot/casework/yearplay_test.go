@@ -21,7 +21,7 @@ import (
 )
 
 // lanes is how many cases are worked on beside each other: more than there are processors, so that many share a commit.
-const lanes = 16
+const lanes = 48
 
 // year is a mission that is played, and the book beside it.
 type year struct {
@@ -31,7 +31,8 @@ type year struct {
 	staff  []*member
 	doors  *doors
 	keeper *retention.Keeper
-	chance *rand.Rand // of the serial part alone
+	chance *rand.Rand      // of the serial part alone
+	shaken map[string]bool // who has another key or left since all was last looked at
 
 	mu    sync.Mutex
 	next  deeds
@@ -82,7 +83,7 @@ func (y *year) later(c *matter, at time.Time, do func()) {
 }
 
 func newYear(t *testing.T, size yearSize) *year {
-	y := &year{size: size, codes: map[string]*matter{}, months: map[seal.KeyID]map[string]int{}, sheets: map[string][][]byte{}, chance: rand.New(rand.NewPCG(7, 2027))}
+	y := &year{size: size, codes: map[string]*matter{}, months: map[seal.KeyID]map[string]int{}, shaken: map[string]bool{}, sheets: map[string][][]byte{}, chance: rand.New(rand.NewPCG(7, 2027))}
 	dir := t.TempDir()
 	if fast, err := os.MkdirTemp("/dev/shm", "amana-year-"); err == nil { // commits are whole there too, and wait for no disk
 		dir = fast
@@ -150,8 +151,8 @@ func (y *year) keeps(ctx context.Context) {
 	ok(y.t, err)
 	_, err = y.file.Forget(ctx, kv.DayOf(y.now())-2)
 	ok(y.t, err)
-	y.staffing()
 	y.everyCaseIsWithSomebody(false)
+	y.staffing()
 	switch day := y.now().Day(); {
 	case day == 2 && (!*wholeYear || y.now().Month()%3 == 0):
 		month := y.now().AddDate(0, -1, 0)

@@ -173,12 +173,26 @@ func (c *matter) opensForSomebody(r *store.Read, rep ticket.Report, under seal.K
 		_, _, opens := opened(c.t, first, c.ids[id])
 		return opens
 	}
-	c.opened = c.opened || slices.ContainsFunc(rep.Handed(), open)
-	// Whoever alone has it may have lost their key. It is then brought to those who wait, by the clock that runs anyway.
-	c.comes = !c.opened && slices.ContainsFunc(rep.Due, func(d ticket.Due) bool {
-		return c.now().Before(d.From.Add(2*d.At.Sub(d.From) + 2*c.size.beat))
-	}) && slices.ContainsFunc(rep.Waiting(), open)
-	if !c.opened && !c.comes {
+	asked := map[string]bool{}
+	chain, err := r.ReportChain(under, rep.ID)
+	ok(c.t, err)
+	for _, line := range chain {
+		if line.Who == "clock" && line.Did == "asked to seal again" {
+			asked[line.Whom] = true
+		}
+	}
+	opens, roster := false, c.registry.Roster()
+	for _, id := range rep.Handed() {
+		e, found := roster.Find(id)
+		switch {
+		case !found || !e.Usable():
+		case open(id):
+			opens = true
+		case !asked[id]:
+			c.errorf(c, "%s sees it and cannot open it, and nobody was asked to seal it again", id)
+		}
+	}
+	if c.opened = c.opened || opens; !opens {
 		c.errorf(c, "it opens for none of %v", rep.Handed())
 	}
 	if c.all {

@@ -119,7 +119,7 @@ func (y *year) staffing() {
 		e.ID, e.Name = m.id+"x", m.id+"x"
 		e.Key = y.entry(e.ID, e.Org, e.Role).Key
 		y.sign([]ticket.Entry{e}, m.id)
-		m.revoked = true
+		m.revoked, y.shaken[m.id] = true, true
 		y.joins(e)
 		y.passOn(m)
 	}
@@ -127,14 +127,16 @@ func (y *year) staffing() {
 		e, _ := y.registry.Roster().Find(m.id)
 		e.Key = y.entry(m.id, e.Org, e.Role).Key
 		y.sign([]ticket.Entry{e})
+		y.shaken[m.id] = true
+		y.passOn(nil) // what they alone opened comes to others
 	}
 }
 
-// passOn takes from somebody who has left what they were at.
+// passOn takes from somebody who has left what they were at, and notes that what is open may come to others.
 func (y *year) passOn(m *member) {
 	for _, c := range y.codes {
 		c.mu.Lock()
-		if c.owner == m {
+		if m != nil && c.owner == m {
 			c.owner = nil
 		}
 		c.hands = y.now()

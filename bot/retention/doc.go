@@ -20,7 +20,10 @@
 //   - A stop at any instant is made up for by the next start: a month is either there, or forgotten with its statement.
 //   - Where machines share a database, only the process that keeps the house prepares, forgets and states; the others destroy
 //     their own copies of what is stated. A month that was shut for all of them is opened again by nobody but the process
-//     that shut it, in the same term; else the next one that keeps the house ends it, since the key may be gone.
+//     that shut it, in the same term; else the next one that keeps the house ends it, since the key may be gone. Only where
+//     it was not looked at for the last time yet, so that no key is gone, and a report of it is damaged, it is opened again.
+//   - A damaged report holds up no other: its month stays until it is restored, since nobody can tell whether it is open; what
+//     is closed beside it is deleted when the month is due, and the other months go on.
 //   - The day on which a month goes is put off by a number of days that was drawn once, so that it tells nothing.
 //   - What was forgotten and comes back with a key backup is forgotten again before anything is read, and is said loudly.
 //   - Statements name months, classes, keys, key backups and days; never a report, its time, or how many there were.

@@ -60,7 +60,8 @@ type Options struct {
 // Keeper forgets. It is safe for use by many goroutines.
 type Keeper struct {
 	Options
-	mu sync.Mutex // one thing is forgotten at a time
+	mu      sync.Mutex  // one thing is forgotten at a time
+	retired store.Month // under which nobody writes here since this keeper was at it, and could not say that it is over
 
 	// Closed reports that stay until their month goes, by the length of their chain: while that has not grown, nobody need
 	// read it again. A mission has thousands of them, and each is looked at every day.

@@ -125,17 +125,31 @@ func (k *Keeper) catchUp(ctx context.Context, l *ledger) error {
 		return nil
 	case r.Shut: // another machine was at it, and may have no key any more: nobody may write under the month again
 		k.Keys.Retire(m)
-		return k.end(ctx, m)
+		err := k.end(ctx, m, r.Look)
+		if r.Look == store.LookAhead && errors.Is(err, ErrDamaged) { // no key is gone yet: the others go on, and it is still due
+			return k.reopen(ctx, m)
+		}
+		return err
 	default: // cut short before the key went: it is still due
-		return k.remember(ctx, func(_ *store.Write, r *store.Retention) error {
-			r.Forgetting, r.Shut = "", false
-			return nil
-		})
+		return k.reopen(ctx, m)
 	}
 }
 
-// Follow destroys the copies of this machine of keys that another one has forgotten and stated so. It is for machines that
-// share a database; the statement is that of the one that forgot.
+// reopen lets everybody write under a month again that another process was about to forget.
+func (k *Keeper) reopen(ctx context.Context, m store.Month) error {
+	err := k.remember(ctx, func(_ *store.Write, r *store.Retention) error {
+		r.Forgetting, r.Shut, r.Look = "", false, store.LookUnknown
+		return nil
+	})
+	if err == nil {
+		k.Keys.Reinstate(m)
+	}
+	return err
+}
+
+// Follow destroys the copies of this machine of keys that another one has forgotten and stated so, and lets this process write
+// again under a month that it had shut and another one has opened again. It is for machines that share a database; the
+// statement is that of the one that forgot.
 func (k *Keeper) Follow(ctx context.Context) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -143,7 +157,16 @@ func (k *Keeper) Follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r, err := k.remembered(ctx)
+	if err != nil {
+		return err
+	}
 	stated := gone(l.all)
+	if m := k.retired; m != "" && m != r.ShutMonth() {
+		if k.retired = ""; !slices.Contains(stated, m) {
+			k.Keys.Reinstate(m)
+		}
+	}
 	for _, m := range k.months() {
 		if slices.Contains(stated, m) {
 			if err := k.Keys.Forget(m); err != nil {
@@ -162,7 +185,7 @@ func (k *Keeper) settled(ctx context.Context, l *ledger, says string, m store.Mo
 	}
 	write := l.next(says, string(m), still)
 	return k.remember(ctx, func(w *store.Write, r *store.Retention) error {
-		r.Forgetting, r.Shut, r.Erased = "", false, true
+		r.Forgetting, r.Shut, r.Look, r.Erased = "", false, store.LookUnknown, true
 		if !slices.Contains(r.Dropping, m) {
 			r.Dropping = append(r.Dropping, m)
 		}

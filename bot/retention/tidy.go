@@ -58,8 +58,7 @@ func (k *Keeper) tidy(ctx context.Context) error {
 	})
 }
 
-// eraseEnded takes away the reports that end before their month. That some were is noted first, so that a stop in between
-// does not leave them in the file.
+// eraseEnded takes away the reports that end before their month.
 func (k *Keeper) eraseEnded(ctx context.Context) error {
 	var refs []store.Ref
 	err := k.Store.View(ctx, func(rd *store.Read) error {
@@ -75,10 +74,18 @@ func (k *Keeper) eraseEnded(ctx context.Context) error {
 			return err
 		})
 	})
-	if err != nil || len(refs) == 0 {
+	if err != nil {
 		return err
 	}
-	err = k.remember(ctx, func(_ *store.Write, r *store.Retention) error {
+	return k.erase(ctx, refs)
+}
+
+// erase takes closed reports away. That some go is noted first, so that a stop in between does not leave them in the file.
+func (k *Keeper) erase(ctx context.Context, refs []store.Ref) error {
+	if len(refs) == 0 {
+		return nil
+	}
+	err := k.remember(ctx, func(_ *store.Write, r *store.Retention) error {
 		r.Erased = true
 		return nil
 	})

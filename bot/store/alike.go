@@ -31,9 +31,23 @@ func (w *Write) PutShelfMark(mark string) error {
 	return w.putStanding(key(meta, w.s.name("meta", "shelf")), mark)
 }
 
-// DropAlike forgets what several machines told one another: keys, roots and the mark of their folder.
+// Asks gives a sum of what people are asked, as the machine said it that began to serve last; empty before any did.
+func (r *Read) Asks() (sum string, err error) {
+	_, err = r.standing(key(meta, r.s.name("meta", "asks")), &sum)
+	return sum, err
+}
+
+// PutAsks keeps that sum.
+func (w *Write) PutAsks(sum string) error {
+	return w.putStanding(key(meta, w.s.name("meta", "asks")), sum)
+}
+
+// DropAlike forgets what several machines told one another: keys, roots, the mark of their folder and what they ask.
 func (w *Write) DropAlike() error {
 	if err := w.drop(key(meta, w.s.name("meta", "alike"))); err != nil {
+		return err
+	}
+	if err := w.drop(key(meta, w.s.name("meta", "asks"))); err != nil {
 		return err
 	}
 	return w.drop(key(meta, w.s.name("meta", "shelf")))

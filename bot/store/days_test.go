@@ -54,7 +54,7 @@ func TestSweep(t *testing.T) {
 		s.update(func(w *store.Write) error {
 			for n := range byte(5) {
 				if err := errors.Join(w.PutMark(bot.Mark{n, byte(d)}, today-d), w.PutNudge(store.Nudge{ID: store.ID{n}, At: friday.AddDate(0, 0, -int(d))}),
-					w.PutTrail(bot.Person{n}, "x", []int64{1}, friday.AddDate(0, 0, -int(d)))); err != nil {
+					w.PutTrail(store.Trail{Person: bot.Person{n}, Address: "x", IDs: []int64{1}, First: friday.AddDate(0, 0, -int(d))})); err != nil {
 					return err
 				}
 			}
@@ -83,8 +83,8 @@ func TestTrails(t *testing.T) {
 	p, q := bot.Person{1}, bot.Person{2}
 	late := time.Date(2026, 11, 20, 23, 59, 59, 0, time.UTC)
 	s.update(func(w *store.Write) error {
-		return errors.Join(w.PutTrail(p, "a", []int64{1, 2}, friday), w.PutTrail(p, "a", []int64{3}, late),
-			w.PutTrail(p, "a", []int64{4}, late.Add(time.Second)), w.PutTrail(q, "b", make([]int64, 2500), late))
+		return errors.Join(w.PutTrail(store.Trail{Person: p, Address: "a", IDs: []int64{1, 2}, First: friday}), w.PutTrail(store.Trail{Person: p, Address: "a", IDs: []int64{3}, First: late}),
+			w.PutTrail(store.Trail{Person: p, Address: "a", IDs: []int64{4}, First: late.Add(time.Second)}), w.PutTrail(store.Trail{Person: q, Address: "b", IDs: make([]int64, 2500), First: late}))
 	})
 	s.view(func(r *store.Read) error {
 		one, found, err := r.Trail(p, store.DayOf(friday))

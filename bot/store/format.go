@@ -1,7 +1,10 @@
 package store
 
+import "errors"
+
 // Format is the form in which this program writes records. It grows when an older program could not read what is written
-// from then on; every older form goes on to be read.
+// from then on, be it a report, a draft or what stands in one; every older form goes on to be read. On a cluster an older
+// program that still runs ends as soon as a newer one has marked the database, so that it never meets what it cannot read.
 //
 //	1  the first, before the number stood in the database
 //	2  the outer record of a report names its tray
@@ -24,5 +27,16 @@ func (r *Read) Format() (int, error) {
 	return int(value[0]), nil
 }
 
-// MarkFormat writes down that this program has written here.
-func (w *Write) MarkFormat() error { return w.tx.Put(formatKey, []byte{Format}) }
+// MarkFormat writes down that a program of this form has written here. Where several processes share the database, each of
+// those that run is made to look at it before its next transaction.
+func (w *Write) MarkFormat(form int) error {
+	if form < 1 || form > 255 {
+		return errForm
+	}
+	if err := w.turned(); err != nil {
+		return err
+	}
+	return w.tx.Put(formatKey, []byte{byte(form)})
+}
+
+var errForm = errors.New("marking the form of a database: not between 1 and 255")

@@ -102,7 +102,7 @@ func (s *shelves) put(rep ticket.Report, due store.Day) store.Ref {
 func (s *shelves) problems(due store.Day) (problems []string) {
 	s.t.Helper()
 	s.view(func(r *store.Read) (err error) {
-		problems, err = r.Verify(func(ticket.Report) (store.Day, bool) { return due, true })
+		problems, err = r.Verify(func(ticket.Report) (store.Day, bool) { return due, true }, nil)
 		return err
 	})
 	return problems

@@ -24,11 +24,17 @@ type Waiting struct {
 	Claim  *Claim    `json:"claim,omitempty"`
 }
 
-// Claim says that a process is carrying a notice, where several share the database. It renews it while it does; once it has
-// ended, the process is taken for dead.
+// Claim says that a process is carrying a notice, where several share the database. It renews it every second while it does,
+// and each time it is another one: one that has not changed for a while is that of a process which is dead.
 type Claim struct {
 	Process ID        `json:"process"`
-	Until   time.Time `json:"until"`
+	Beat    uint32    `json:"beat,omitempty"` // how often it was renewed, and once more; none by a program that goes by Until
+	Until   time.Time `json:"until"`          // when that program takes the process for dead, by its own clock
+}
+
+// Same says that nothing has changed.
+func (c Claim) Same(as Claim) bool {
+	return c.Process == as.Process && c.Beat == as.Beat && c.Until.Equal(as.Until)
 }
 
 // Never is when a notice is due that was given up. It lies behind everything that will be due, so that those who look for

@@ -96,10 +96,11 @@ func (w *Write) carryPepper(from, to Month, rep ticket.Report) error {
 	return w.put(k, to, plain)
 }
 
-// neededPeppers gives the places at which a carried pepper has to lie, for the reports that live.
-func (r *Read) neededPeppers() (map[string]bool, error) {
-	need := map[string]bool{}
-	err := r.reports(func(_ Ref, under seal.KeyID, rep ticket.Report) error {
+// neededPeppers gives the places at which a carried pepper has to lie, for the reports that live. Sure says that no report is
+// damaged, which may need others.
+func (r *Read) neededPeppers() (need map[string]bool, sure bool, err error) {
+	need, sure = map[string]bool{}, true
+	err = r.reports(func(_ Ref, under seal.KeyID, rep ticket.Report) error {
 		if filed := FiledIn(rep); filed != under {
 			k, err := r.pepperKey(under, filed)
 			if err != nil {
@@ -108,17 +109,17 @@ func (r *Read) neededPeppers() (map[string]bool, error) {
 			need[string(k)] = true
 		}
 		return nil
-	})
-	return need, err
+	}, func(seal.KeyID) { sure = false })
+	return need, sure, err
 }
 
-// PrunePeppers deletes the carried peppers that no report needs any more.
+// PrunePeppers deletes the carried peppers that no report needs any more; none while one is damaged that may need them.
 func (s *Store) PrunePeppers(ctx context.Context) error {
 	var idle [][]byte
 	err := s.View(ctx, func(r *Read) error {
 		idle = nil
-		need, err := r.neededPeppers()
-		if err != nil {
+		need, sure, err := r.neededPeppers()
+		if err != nil || !sure {
 			return err
 		}
 		return r.carriedPeppers(func(k []byte, _ Month, _ seal.Pepper) {

@@ -199,23 +199,31 @@ func (w *Write) MoveDue(ref Ref, under seal.KeyID, from, to *Day) error {
 	return w.put(dayKey(byDueDay, *to, ref.ID()), under, ref[:])
 }
 
-// Reports walks all outer records that still open, in the order of their days.
+// Reports walks all outer records that still open, in the order of their days. One that is damaged holds up no other: it is
+// passed over, and the check names it.
 func (r *Read) Reports(fn func(Ref, ticket.Report) error) error {
-	return r.reports(func(ref Ref, _ seal.KeyID, rep ticket.Report) error { return fn(ref, rep) })
+	return r.reports(func(ref Ref, _ seal.KeyID, rep ticket.Report) error { return fn(ref, rep) }, nil)
 }
 
-func (r *Read) reports(fn func(Ref, seal.KeyID, ticket.Report) error) error {
+// reports walks them with their keys, and tells of each that is damaged the key under which it stands.
+func (r *Read) reports(fn func(Ref, seal.KeyID, ticket.Report) error, damaged func(under seal.KeyID)) error {
 	return r.scan([]byte{byte(reports)}, 200, func(k, value []byte) (bool, error) {
 		plain, under, err := r.s.house.Open(k, value)
 		if errors.Is(err, seal.ErrForgotten) {
 			return true, nil
 		}
-		if err != nil {
+		var rep ticket.Report
+		if err == nil {
+			rep, err = ticket.DecodeReport(plain)
+		} else if !errors.Is(err, seal.ErrTampered) {
 			return false, err
 		}
-		rep, err := ticket.DecodeReport(plain)
 		if err != nil {
-			return false, err
+			if damaged != nil {
+				under, _ = seal.KeyOf(value)
+				damaged(under)
+			}
+			return true, nil
 		}
 		return true, fn(Ref(k), under, rep)
 	})

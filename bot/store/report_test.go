@@ -25,7 +25,7 @@ func TestKeys(t *testing.T) {
 		return errors.Join(
 			w.PutNotice(november, store.Waiting{ID: store.ID{5}, Report: ref, Reader: "ana", Event: "report", Due: friday}),
 			w.PutDraft(p, store.Draft{}, []byte("draft"), bot.Mark{4}, rep.Day), w.PutClosing(p, bot.Closing{Receipt: "1"}), w.PutMark(bot.Mark{3}, rep.Day),
-			w.PutTrail(p, "telegram:70000001", []int64{1}, friday), w.PutNudge(store.Nudge{ID: store.ID{2}, At: friday}),
+			w.PutTrail(store.Trail{Person: p, Address: "telegram:70000001", IDs: []int64{1}, First: friday}), w.PutNudge(store.Nudge{ID: store.ID{2}, At: friday}),
 			w.PutContact(store.Contact{ID: "ana", Address: "staff:ana"}), w.PutInvitation("word", store.Invitation{ID: "dora"}),
 			w.PutPending(store.Pending{ID: "dora"}), w.PutRoster(store.Signed{Statement: []byte("x")}), w.Count(november, "filed"),
 			w.AuditShared(store.Entry{Did: "x"}), w.Mark(), w.PutKeyBackup(store.Backup{Name: "x"}), w.PutDueMark("x"),

@@ -20,11 +20,22 @@ type Retention struct {
 	Seen       Day           `json:"seen,omitempty"`       // the last day on which the clock was looked at
 	Forgetting Month         `json:"forgetting,omitempty"` // the month that is being forgotten just now
 	Shut       bool          `json:"shut,omitempty"`       // and under which no process writes any more
+	Look       Look          `json:"look,omitempty"`       // how far the one that shut it had come
 	Dropping   []Month       `json:"dropping,omitempty"`   // forgotten months whose records are being deleted
 	Erased     bool          `json:"erased,omitempty"`     // records were deleted, and the file has yet to be made anew
 	Returned   []Month       `json:"returned,omitempty"`   // forgotten keys that a key backup brought back
 	Gone       []Month       `json:"gone,omitempty"`       // all that were forgotten, for machines that have yet to destroy their copies
 }
+
+// Look says of a month that is shut how far the process had come that shut it: a key goes only after the last look.
+type Look int
+
+// The looks. LookUnknown is what an older program leaves.
+const (
+	LookUnknown Look = iota
+	LookAhead        // nobody's key is gone
+	LookDone         // nothing lives in it any more, and keys may be gone
+)
 
 // ShutMonth is the month under which no process writes any more; empty if there is none.
 func (r Retention) ShutMonth() Month {

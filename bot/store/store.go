@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"time"
 
 	"amana/bot/kv"
 	"amana/bot/seal"
@@ -45,8 +46,12 @@ var (
 	ErrUnknown = kv.ErrUnknown
 )
 
-// asks is how often an update whose outcome is unknown is tried again under its id.
-const asks = 3
+// asks is how often an update whose outcome is unknown is tried again under its id, and askTime for how long: an engine that
+// took its time to find out should not be asked again while somebody waits.
+const (
+	asks    = 3
+	askTime = 3 * time.Second
+)
 
 // Read reads the shelves in one snapshot. It must not be kept beyond the function that received it.
 type Read struct {
@@ -90,8 +95,9 @@ func (s *Store) Update(ctx context.Context, id ID, fn func(*Write) error) error 
 		})
 	}
 	run := func() error { return s.again(ctx, once) }
+	begun := time.Now()
 	err := run()
-	for n := 0; n < asks && id != (ID{}) && errors.Is(err, kv.ErrUnknown) && ctx.Err() == nil; n++ {
+	for n := 0; n < asks && id != (ID{}) && errors.Is(err, kv.ErrUnknown) && ctx.Err() == nil && time.Since(begun) < askTime; n++ {
 		err = run()
 	}
 	return err

@@ -110,6 +110,10 @@ func (w *Write) turn() error {
 	if _, follows := w.s.kept(); !follows {
 		return nil
 	}
+	return w.turned()
+}
+
+func (w *Write) turned() error {
 	var n uint64
 	if _, err := w.standing(w.turningKey(), &n); err != nil && !lost(err) {
 		return err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -14,14 +15,16 @@ type Trail struct {
 	Day     Day         `json:"-"`
 	Address bot.Address `json:"address"`
 	IDs     []int64     `json:"ids"`
-	First   time.Time   `json:"first"` // when the earliest was sent
+	First   time.Time   `json:"first"`           // when the earliest was sent
+	Asked   int64       `json:"asked,omitempty"` // the latest question among them, where several processes may have to know it
 }
 
 // maxTrail bounds what one chat can put on the shelf in a day; beyond it the oldest ids give way.
 const maxTrail = 2000
 
-// PutTrail adds messages to the trail of a chat.
-func (w *Write) PutTrail(p bot.Person, a bot.Address, ids []int64, at time.Time) error {
+// PutTrail adds messages to the trail of a chat on the day of the first of them.
+func (w *Write) PutTrail(more Trail) error {
+	p, at := more.Person, more.First
 	t, _, err := w.Trail(p, DayOf(at))
 	if err != nil {
 		return err
@@ -29,7 +32,7 @@ func (w *Write) PutTrail(p bot.Person, a bot.Address, ids []int64, at time.Time)
 	if len(t.IDs) == 0 {
 		t.First = at
 	}
-	t.Address, t.IDs = a, append(t.IDs, ids...)
+	t.Address, t.IDs, t.Asked = more.Address, append(t.IDs, more.IDs...), cmp.Or(more.Asked, t.Asked)
 	t.IDs = t.IDs[max(0, len(t.IDs)-maxTrail):]
 	plain, err := encode(t)
 	if err != nil {

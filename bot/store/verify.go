@@ -14,16 +14,17 @@ import (
 // Verify walks all that belongs to the reports of the living months and says what does not hold together: an index
 // record that points nowhere or elsewhere, a thread or an audit chain that is not whole, a notice about nothing. Due
 // tells the day under which a report has to stand in the index of what is due. It reads nothing that people wrote and
-// names no report; a sentence says of which month it speaks.
-func (r *Read) Verify(due func(ticket.Report) (Day, bool)) (problems []string, err error) {
-	v := &verifier{Read: r, due: due, refs: map[Ref]bool{}, want: map[shelf]map[string]Ref{}, spoken: map[ID]ID{}}
+// names no report; a sentence says of which month it speaks. Seen, which may be nil, is given each report with its chain and its
+// thread, for whoever has to go through all of them as well.
+func (r *Read) Verify(due func(ticket.Report) (Day, bool), seen func(ticket.Report, []Entry, []Message)) (problems []string, err error) {
+	v := &verifier{Read: r, due: due, seen: seen, refs: map[Ref]bool{}, want: map[shelf]map[string]Ref{}, spoken: map[ID]ID{}}
 	if err := v.passOver(); err != nil {
 		return nil, err
 	}
 	for _, s := range []shelf{byMailbox, byCode, byReader, byDueDay} {
 		v.want[s] = map[string]Ref{}
 	}
-	if err := r.reports(v.report); err != nil {
+	if err := r.reports(v.report, func(under seal.KeyID) { v.say(under, "a report is damaged and cannot be read") }); err != nil {
 		return v.problems, err
 	}
 	for s, want := range v.want {
@@ -58,6 +59,7 @@ func (r *Read) Verify(due func(ticket.Report) (Day, bool)) (problems []string, e
 type verifier struct {
 	*Read
 	due             func(ticket.Report) (Day, bool)
+	seen            func(ticket.Report, []Entry, []Message)
 	refs            map[Ref]bool
 	want            map[shelf]map[string]Ref
 	spoken          map[ID]ID // voice messages that threads name, and their reports
@@ -135,6 +137,9 @@ func (v *verifier) hanging(under seal.KeyID, rep ticket.Report) error {
 	case !accounts(chain, thread):
 		v.say(under, "an audit chain has lost lines: a message lies in the thread of which it says nothing")
 	}
+	if err == nil && v.seen != nil {
+		v.seen(rep, chain, thread)
+	}
 	if rep.ID != ticket.ID(v.moves) {
 		v.threads += len(thread) + 1
 		v.chains += len(chain) + 1
@@ -186,7 +191,7 @@ func (v *verifier) isMoved(k []byte) bool {
 
 // peppers looks whether every report that outlived its month still has what its receipt needs.
 func (v *verifier) peppers() error {
-	need, err := v.neededPeppers()
+	need, _, err := v.neededPeppers()
 	if err != nil {
 		return err
 	}
