@@ -107,6 +107,9 @@ func (d *Door) send(ctx context.Context, to string, n bot.Notice, words bot.Outg
 	if err != nil {
 		return judge(ctx, err)
 	}
+	if err := ctx.Err(); err != nil { // a process that was paused since it began finds its notice with another one
+		return err
+	}
 	err = client.SendWithSMTPClient(conn, msg)
 	if conn.UpdateDeadline(parting) == nil {
 		_ = conn.Quit()

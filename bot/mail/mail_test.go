@@ -331,7 +331,7 @@ func TestSlow(t *testing.T) {
 		s := mailtest.Start(t, mailtest.Options{SilentStart: true})
 		began := time.Now()
 		err := door(t, s, func(o *mail.Options) { o.Timeout = 200 * time.Millisecond }).Notify(t.Context(), n, words)
-		if err == nil || err.Error() != "the mail server does not answer in time" || time.Since(began) > 3*time.Second {
+		if err == nil || err.Error() != "the mail server does not answer in time" || time.Since(began) > time.Minute {
 			t.Errorf("after %v it says %v", time.Since(began), err)
 		}
 	})

@@ -35,41 +35,6 @@ func (o *Outbox) rest(id [16]byte, until time.Time) {
 	o.held[id] = h
 }
 
-// keepEvery is how often a notice is taken again while it is carried, and lostAfter after how long without that it must be
-// taken to be somebody else's.
-const (
-	keepEvery = 30 * time.Second
-	lostAfter = 2 * time.Minute
-)
-
-// keep takes a notice again and again while it is on its way. The context that it gives ends when it is no longer ours, so
-// that what was not sent by then is not.
-func (o *Outbox) keep(ctx context.Context, n bot.Notice) (carrying context.Context, end func()) {
-	carrying, stop := context.WithCancel(ctx)
-	o.lanes.Go(func() {
-		tick := time.NewTicker(keepEvery)
-		defer tick.Stop()
-		for taken := time.Now(); ; {
-			select {
-			case <-carrying.Done():
-				return
-			case <-tick.C:
-			}
-			begun := time.Now()
-			ours, err := o.Shelf.NoticeTake(carrying, n)
-			if err == nil && ours {
-				taken = begun
-				continue
-			}
-			if err == nil || time.Since(taken) > lostAfter {
-				stop()
-				return
-			}
-		}
-	})
-	return carrying, stop
-}
-
 func (o *Outbox) wasSent(id [16]byte) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -79,11 +44,15 @@ func (o *Outbox) wasSent(id [16]byte) bool {
 // deal carries one notice and writes down what became of it. That is written also while the process is told to stop: what
 // was sent should not be sent again.
 func (o *Outbox) deal(ctx context.Context, n bot.Notice) {
+	begun := time.Now()
 	switch ours, err := o.Shelf.NoticeTake(ctx, n); {
 	case err != nil:
 		if ctx.Err() == nil {
 			o.Log.Error("taking a notice", "error", err)
 			o.rest(n.ID, o.Now().Add(retryShelf))
+			if o.wasSent(n.ID) {
+				o.rest(n.ID, o.Now().Add(retrySent))
+			}
 		}
 		return
 	case !ours:
@@ -91,9 +60,9 @@ func (o *Outbox) deal(ctx context.Context, n bot.Notice) {
 		return
 	}
 	if !o.wasSent(n.ID) {
-		carrying, end := o.keep(ctx, n)
-		gone, err := o.carry(carrying, n)
-		lost := carrying.Err() != nil
+		way, end := o.keep(ctx, n, begun)
+		gone, err := o.carry(way, n)
+		lost := way.Err() != nil
 		if end(); lost && err != nil {
 			if ctx.Err() != nil { // told to stop, and not overtaken
 				o.back(ctx, n)
@@ -113,8 +82,10 @@ func (o *Outbox) deal(ctx context.Context, n bot.Notice) {
 		o.shutUntil(n.Reader, time.Time{})
 	}
 	if err := o.Shelf.NoticeDone(context.WithoutCancel(ctx), n); err != nil {
-		o.Log.Error("taking a notice off the shelf; it was sent, and will be sent again after a restart", "error", err)
-		o.hold(n.ID, hold{sent: true, until: o.Now().Add(retryShelf)})
+		if !o.wasSent(n.ID) {
+			o.Log.Error("taking a notice off the shelf; it was sent, and will be sent again after a restart", "error", err)
+		}
+		o.hold(n.ID, hold{sent: true, until: o.Now().Add(retrySent)})
 		return
 	}
 	o.hold(n.ID, hold{})
@@ -133,6 +104,9 @@ var errNoContact = errors.New("nobody knows how to reach this focal point: they 
 func (o *Outbox) carry(ctx context.Context, n bot.Notice) (gone bool, err error) {
 	if n.Address == "" {
 		return false, errNoContact
+	}
+	if err := ctx.Err(); err != nil { // taking it took too long
+		return false, err
 	}
 	if err = o.send(ctx, n); err == nil {
 		return false, nil
@@ -193,8 +167,12 @@ func (o *Outbox) shutUntil(reader string, until time.Time) {
 	o.shut[reader] = until
 }
 
-// retryShelf is how long a notice rests that the shelf would not take back.
-const retryShelf = 30 * time.Second
+// retryShelf is how long a notice rests that the shelf would not take back, and retrySent one that was sent: another process
+// carries it again once nothing is heard of this one.
+const (
+	retryShelf = 30 * time.Second
+	retrySent  = 3 * time.Second
+)
 
 // A notice is tried for about two days: at first after a second, later once an hour.
 const (

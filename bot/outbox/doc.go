@@ -33,6 +33,11 @@
 // and not sent again by this process. Rejected: sending it at every look, which would tell somebody the same every two
 // seconds.
 //
+// 2026-11: where several processes share the shelf, a notice is taken each second while it is carried, and one that was not
+// taken for some seconds counts as another's (keep.go). Rejected: a lease of the process itself, whose end would be known in
+// four seconds instead of nine; it ties the shelf to the elections of one engine, and says nothing of what a process that
+// lives has let fall. And the clocks of machines, which two of them need not share.
+//
 // 2026-11: a nudge is taken off its shelf before it is sent. A person would rather miss one neutral line than get it
 // twice, and a lost one is told to nobody.
 package outbox

@@ -17,7 +17,7 @@ type Shelf interface {
 	// Notices gives for each focal point the notice that is due first, at most limit of them, the earliest first. Those
 	// for which rest says yes are passed over. It may ask rest more than once about each.
 	Notices(ctx context.Context, limit int, rest func(id [16]byte, reader string) bool) ([]bot.Notice, error)
-	// NoticeTake says that a notice is for this process to carry, and keeps others from it for at least a minute. It is
+	// NoticeTake says that a notice is for this process to carry, and keeps others from it for at least eight seconds. It is
 	// asked before anything is sent, and again while that lasts.
 	NoticeTake(ctx context.Context, n bot.Notice) (bool, error)
 	// NoticeBack says that this process could not carry it after all, and lets another one do so at once.

@@ -81,6 +81,9 @@ func (p *process) Send(ctx context.Context, to bot.Address, _ []bot.Outgoing) er
 	if err := p.waits(); err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil { // as each door asks just before something leaves
+		return err
+	}
 	p.all.sent(p, to)
 	return p.waits()
 }
@@ -128,6 +131,11 @@ func (c *carriers) ends(p *process, to bot.Address) {
 func (c *carriers) sent(p *process, to bot.Address) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	for _, other := range c.by[to] {
+		if other != p && !c.hurt[other] {
+			c.t.Errorf("process %d sends to %s what process %d, which lives, has sent", p.n, to, other.n)
+		}
+	}
 	c.got[to]++
 	c.by[to] = append(c.by[to], p)
 }
@@ -208,6 +216,183 @@ func outboxesTogether(t *testing.T, seed uint64) {
 		p.stop()
 	}
 	running.Wait()
+}
+
+// taken is a door in whose midst a process can be paused or killed.
+type taken struct {
+	p     *process
+	begun chan struct{}
+	n     atomic.Int32
+}
+
+func (d *taken) Send(ctx context.Context, _ bot.Address, _ []bot.Outgoing) error {
+	close(d.begun)
+	time.Sleep(time.Second)
+	if err := d.p.waits(); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	d.n.Add(1)
+	return nil
+}
+
+// A process dies, or is paused, with a notice in its hands that it has not sent. Another one sends it within a quarter of a
+// minute, and no sooner than the first has given it up; the first, when it goes on, sends nothing.
+func TestInTheHandsOfTheDead(t *testing.T) {
+	for _, what := range []string{"killed", "paused"} {
+		t.Run(what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMission(t)
+				base := m.engine.Engine.(*mem.Store)
+				m.sign(nil, m.entry("reader"))
+				m.reach("reader", "en")
+				m.puts(0, "reader", now())
+				var running sync.WaitGroup
+				defer running.Wait()
+				ctx, stop := context.WithCancel(t.Context())
+				defer stop()
+				first := &process{Store: base.Join(now), n: 0}
+				door := &taken{p: first, begun: make(chan struct{})}
+				box := m.joined(first, 0, door)
+				running.Go(func() { box.Run(ctx) })
+				<-door.begun
+				begun := now()
+				first.mu.Lock()
+				first.dead, first.paused = what == "killed", begun.Add(time.Minute)
+				first.mu.Unlock()
+				var got counting
+				other := m.joined(base.Join(now), 1, &got)
+				running.Go(func() { other.Run(ctx) })
+				for got.n.Load() == 0 && now().Sub(begun) < time.Hour {
+					time.Sleep(100 * time.Millisecond)
+				}
+				if took := now().Sub(begun); took > 15*time.Second || took < 8*time.Second {
+					t.Errorf("carried by another process after %v", took)
+				}
+				time.Sleep(10 * time.Minute)
+				if n, late := got.n.Load(), door.n.Load(); n != 1 || late != 0 {
+					t.Errorf("carried %d times, and %d times by the one that was %s", n, late, what)
+				}
+			})
+		})
+	}
+}
+
+// A door that takes its time is waited for: nobody else carries what is on its way, and nothing of it is given up.
+func TestASlowDoorIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMission(t)
+		base := m.engine.Engine.(*mem.Store)
+		m.sign(nil, m.entry("reader"))
+		m.reach("reader", "en")
+		m.puts(0, "reader", now())
+		var running sync.WaitGroup
+		defer running.Wait()
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		var slow, got counting
+		carries := m.joined(base.Join(now), 0, slowly{&slow})
+		waits := m.joined(base.Join(now), 1, &got)
+		running.Go(func() { carries.Run(ctx) })
+		time.Sleep(100 * time.Millisecond)
+		running.Go(func() { waits.Run(ctx) })
+		time.Sleep(10 * time.Minute)
+		if one, other := slow.n.Load(), got.n.Load(); one != 1 || other != 0 {
+			t.Errorf("carried %d times, and %d times by another process", one, other)
+		}
+	})
+}
+
+// slowly is a door that takes a minute.
+type slowly struct{ *counting }
+
+func (d slowly) Send(ctx context.Context, to bot.Address, outs []bot.Outgoing) error {
+	select {
+	case <-time.After(time.Minute):
+		return d.counting.Send(ctx, to, outs)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// deaf is a store that can be away for a while from all who share the outage.
+type deaf struct {
+	*mem.Store
+	*outage
+}
+
+type outage struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+func (o *outage) begin(d time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.until = now().Add(d)
+}
+
+func (o *outage) away() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if now().Before(o.until) {
+		return kv.ErrAway
+	}
+	return nil
+}
+
+func (d *deaf) View(ctx context.Context, fn func(kv.Reader) error) error {
+	if err := d.away(); err != nil {
+		return err
+	}
+	return d.Store.View(ctx, fn)
+}
+
+func (d *deaf) Update(ctx context.Context, id kv.ID, fn func(kv.Tx) error) error {
+	if err := d.away(); err != nil {
+		return err
+	}
+	return d.Store.Update(ctx, id, fn)
+}
+
+// The store is away from everybody for half a minute, just when a notice was sent and that is to be written down. Nobody takes whom
+// nobody could hear of for dead: it is not sent again.
+func TestSentWhileTheStoreIsAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMission(t)
+		base := m.engine.Engine.(*mem.Store)
+		m.sign(nil, m.entry("reader"))
+		m.reach("reader", "en")
+		m.puts(0, "reader", now())
+		var running sync.WaitGroup
+		defer running.Wait()
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		var out outage
+		var again counting
+		carries := m.joined(&deaf{base.Join(now), &out}, 0, sends(func() { time.Sleep(5900 * time.Millisecond); out.begin(30500 * time.Millisecond) }))
+		waits := m.joined(&deaf{base.Join(now), &out}, 1, &again)
+		running.Go(func() { carries.Run(ctx) })
+		time.Sleep(1500 * time.Millisecond) // it sees the last claim before the store goes, and is the first to look when it is back
+		running.Go(func() { waits.Run(ctx) })
+		time.Sleep(10 * time.Minute)
+		if n := again.n.Load(); n != 0 {
+			t.Errorf("what was sent was sent again %d times", n)
+		}
+		if left, err := m.registry.Backlog(t.Context()); left != 0 || err != nil {
+			t.Errorf("%d notices are left: %v", left, err)
+		}
+	})
+}
+
+// sends is a door that sends, and does something with it.
+type sends func()
+
+func (s sends) Send(context.Context, bot.Address, []bot.Outgoing) error {
+	s()
+	return nil
 }
 
 // joined gives the outbox of one process more over the shelf of a mission.

@@ -101,6 +101,13 @@
 // one for the set-up and one for the closing records at start, one for the sweep that wipes. Requests to the webhook run on
 // the goroutines of whoever serves them, and end soon after Run.
 //
+// # Several processes
+//
+// Where several have one bot, the number of the question that was asked last goes with those that are noted for deletion, at
+// no writing more. So what is typed to one of them, or after another one has taken over, takes the buttons off that question
+// too; the answer is not put below it, since its words are known where it was asked alone. An answer that is typed before
+// the number was noted finds the buttons standing.
+//
 // # Decisions
 //
 //   - The library is used as wire layer only. Its own polling confirms updates when they enter a channel and prints the

@@ -2,6 +2,7 @@ package telegram_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -133,19 +134,19 @@ type trail struct {
 	broken bool
 }
 
-func (t *trail) Note(_ context.Context, who bot.Person, where bot.Address, ids []int64, at time.Time) error {
+func (t *trail) Note(_ context.Context, what telegram.Trace) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.broken {
 		return errors.New("writing: no space")
 	}
 	for i, x := range t.traces {
-		if x.Person == who && x.At.Truncate(24*time.Hour).Equal(at.Truncate(24*time.Hour)) {
-			t.traces[i].IDs = append(slices.Clone(x.IDs), ids...)
+		if x.Person == what.Person && x.At.Truncate(24*time.Hour).Equal(what.At.Truncate(24*time.Hour)) {
+			t.traces[i].IDs, t.traces[i].Asked = append(slices.Clone(x.IDs), what.IDs...), cmp.Or(what.Asked, x.Asked)
 			return nil
 		}
 	}
-	t.traces = append(t.traces, telegram.Trace{Person: who, Address: where, IDs: ids, At: at})
+	t.traces = append(t.traces, what)
 	return nil
 }
 

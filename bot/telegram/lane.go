@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -84,6 +85,10 @@ func (d *Door) persist(w *walker, h *heard) bool {
 			return true
 		}
 		if under.isStopping() && under.hearing.Err() != nil {
+			return false
+		}
+		if errors.Is(err, bot.ErrNewer) { // whoever has the database now is brought it, and says nothing of this
+			<-under.stopping
 			return false
 		}
 		d.count.Failed.Add(1)
@@ -211,7 +216,7 @@ func (d *Door) answer(h *heard, in bot.Incoming, reply bot.Reply) {
 		errands = append(errands, d.erasingTyped(h.chat, h.message))
 	}
 	if reply.Answered != "" && reply.Erase != bot.EraseAll {
-		errands = append(errands, d.settled(h.chat, h.tapped, reply.Answered))
+		errands = append(errands, d.settled(h.chat, h.tapped, reply.Answered, in.Person, in.Was))
 	}
 	say(outs)
 	d.owe(h.update, errands...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -145,4 +146,47 @@ func TestBroughtToTwoDoors(t *testing.T) {
 	if last, _ := screen.Last(); last.Text != "after t:yes" || screen.Has("after word 3") {
 		t.Errorf("the question that was tapped is not written over:\n%s", screen)
 	}
+}
+
+// What is typed to one process takes the buttons off the question that another one has asked, by webhook and after an office
+// has moved: they share the trail.
+func TestTypedToAnotherDoor(t *testing.T) {
+	bothWays(t, func(t *testing.T, w way) {
+		both := func(ctx context.Context, work func(context.Context) error) error { return work(ctx) }
+		script := func(_ context.Context, in bot.Incoming) (bot.Reply, error) {
+			return bot.Reply{Answered: in.Text, Outs: []bot.Outgoing{ask("after "+in.Text, "yes")}}, nil
+		}
+		a := w.build(t, telegramtest.Options{}, func(o *telegram.Options) { o.Office = both })
+		a.room.script = script
+		a.open()
+		u := a.user(11)
+		buttons := func() (with []string) {
+			for _, m := range u.Screen() {
+				if len(m.Rows) > 0 {
+					with = append(with, m.Text)
+				}
+			}
+			return with
+		}
+		u.Send("one")
+		a.shows(u, "after one")
+		a.until("it is noted what was asked", func() bool { return a.trail.size() == 2 })
+		if err := a.stop(); err != nil {
+			t.Fatal(err)
+		}
+		b := &stage{t: t, server: a.server, room: &room{script: script}, trail: a.trail, closer: &closer{}, log: &notes{}, way: w, opt: a.opt}
+		b.opt.Hearer, b.opt.Closer = b.room, b.closer
+		b.open()
+		for n, words := range []string{"two", "three"} {
+			u.Send(words)
+			b.shows(u, "after "+words)
+			b.until("it is noted", func() bool { return b.trail.size() == 4+2*n })
+			if got := buttons(); !slices.Equal(got, []string{"after " + words}) {
+				t.Errorf("buttons stand below %q", got)
+			}
+		}
+		if calls := len(a.server.Requests("editMessageReplyMarkup")); calls == 0 {
+			t.Error("nothing was edited without its words")
+		}
+	})
 }

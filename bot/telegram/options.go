@@ -102,7 +102,7 @@ type Pseudonyms interface {
 
 // Trail remembers the numbers of messages that can still be deleted.
 type Trail interface {
-	Note(ctx context.Context, who bot.Person, where bot.Address, ids []int64, at time.Time) error
+	Note(ctx context.Context, what Trace) error                // added to what is known of that day
 	Take(ctx context.Context, who bot.Person) ([]Trace, error) // all of one person; they stay until forgotten
 	Forget(ctx context.Context, what Trace) error              // as Take or Due gave it: deleted, or past deleting
 
@@ -116,6 +116,7 @@ type Trace struct {
 	Address bot.Address
 	IDs     []int64
 	At      time.Time
+	Asked   int64 // the question that was asked last, where other processes have this bot too; 0 if that is not known
 }
 
 const (

@@ -18,7 +18,7 @@ func (s *stage) shelve(chats int) {
 		u := s.user(int64(1000 + i))
 		id := u.Send("hello")
 		at := s.server.Now().Add(-47*time.Hour + time.Duration(i)*time.Second)
-		_ = s.trail.Note(context.Background(), person(u), bot.Address(fmt.Sprintf("telegram:%d", u.ID())), []int64{int64(id)}, at)
+		_ = s.trail.Note(context.Background(), telegram.Trace{Person: person(u), Address: bot.Address(fmt.Sprintf("telegram:%d", u.ID())), IDs: []int64{int64(id)}, At: at})
 	}
 }
 

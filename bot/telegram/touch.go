@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,15 +12,16 @@ import (
 	"amana/bot"
 )
 
-// settled edits the question that was just answered: its buttons go, the answer stands below it.
-func (d *Door) settled(chat int64, tapped *question, answer string) *errand {
+// settled edits the question that was just answered: its buttons go, the answer stands below it. Of a question that another
+// process has asked nobody here knows the words, and only the buttons go.
+func (d *Door) settled(chat int64, tapped *question, answer string, persons ...bot.Person) *errand {
 	run := func(ctx context.Context) error {
 		q, ok := d.book.asked(chat)
 		if tapped != nil && (tapped.text != "" || tapped.file) {
 			q, ok = *tapped, true
 		}
 		if !ok {
-			return nil
+			return d.disarm(ctx, chat, d.askedElsewhere(ctx, persons))
 		}
 		text := strings.TrimSpace(q.text + "\n\n" + answer)
 		method, params := "editMessageText", editParams(chat, q.id, text, "")
@@ -41,6 +43,43 @@ func (d *Door) settled(chat int64, tapped *question, answer string) *errand {
 		return err
 	}
 	return &errand{paced: true, run: run}
+}
+
+// askedElsewhere gives the question that another process of this bot has asked a person last, 0 for none.
+func (d *Door) askedElsewhere(ctx context.Context, persons []bot.Person) int64 {
+	if !d.shared || d.opt.Trail == nil {
+		return 0
+	}
+	for _, who := range persons {
+		if who.IsZero() {
+			continue
+		}
+		traces, err := d.opt.Trail.Take(ctx, who)
+		if err != nil {
+			return 0 // a button too many harms nobody: it offers the way back
+		}
+		slices.SortFunc(traces, func(a, b Trace) int { return b.At.Compare(a.At) })
+		for _, t := range traces {
+			if t.Asked != 0 {
+				return t.Asked
+			}
+		}
+	}
+	return 0
+}
+
+// disarm takes the buttons off a message.
+func (d *Door) disarm(ctx context.Context, chat, id int64) error {
+	if id == 0 {
+		return nil
+	}
+	_, err := d.wire.call(ctx, "editMessageReplyMarkup", tg.Params{
+		"chat_id": strconv.FormatInt(chat, 10), "message_id": strconv.FormatInt(id, 10)})
+	switch kindOf(err) {
+	case missing, unchanged, refused:
+		err = nil
+	}
+	return err
 }
 
 // acknowledge ends the little clock on a tapped button, at once and beside everything else.

@@ -75,6 +75,11 @@ func (d *Door) noting(chat int64) *errand {
 
 func (d *Door) note(ctx context.Context, chat int64) {
 	who, ids := d.unpend(chat)
+	asked := int64(0)
+	if d.shared {
+		q, _ := d.book.asked(chat)
+		asked = q.id
+	}
 	// What is about as old goes in one writing; what was written long ago, while we were away, has less time left.
 	for len(ids) > 0 {
 		oldest := slices.MinFunc(ids, func(a, b freshID) int { return a.at.Compare(b.at) }).at
@@ -87,7 +92,7 @@ func (d *Door) note(ctx context.Context, chat int64) {
 				rest = append(rest, f)
 			}
 		}
-		if err := d.opt.Trail.Note(ctx, who, address(chat), group, oldest); err != nil {
+		if err := d.opt.Trail.Note(ctx, Trace{Person: who, Address: address(chat), IDs: group, At: oldest, Asked: asked}); err != nil {
 			d.opt.Log.Warn("message ids could not be noted", "messages", len(ids))
 			for _, f := range ids {
 				d.pend(chat, who, f.id, f.at) // goes with the next answer

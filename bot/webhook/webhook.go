@@ -161,6 +161,9 @@ func (d *Door) Notify(ctx context.Context, n bot.Notice, _ bot.Outgoing) error {
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", "webhook")
 	sign(r.Header, p.Secrets, messageID(n.ID), d.now(), body)
+	if err := ctx.Err(); err != nil { // a process that was paused since it began finds its notice with another one
+		return err
+	}
 	answer, err := p.client.Do(r)
 	if err != nil {
 		return broken(ctx, err)

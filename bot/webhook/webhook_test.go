@@ -237,7 +237,7 @@ func TestNobodyElse(t *testing.T) {
 			if err == nil || err.Error() != c.want || len(a.got) > 0 {
 				t.Errorf("it says %v", err)
 			}
-			if time.Since(began) > 3*time.Second {
+			if time.Since(began) > time.Minute {
 				t.Errorf("it took %v", time.Since(began))
 			}
 		})
@@ -289,7 +289,7 @@ func TestFileGetsTime(t *testing.T) {
 	if err := d.Notify(t.Context(), n, bot.Outgoing{}); err == nil {
 		t.Error("a notice without a file waited longer than it may")
 	}
-	n.File = &bot.File{Bytes: make([]byte, 32<<10)}
+	n.File = &bot.File{Bytes: make([]byte, 128<<10)}
 	if err := d.Notify(t.Context(), n, bot.Outgoing{}); err != nil {
 		t.Error(err)
 	}

@@ -211,6 +211,13 @@ func (b *Bot) Pending() int {
 	return len(b.queue.updates)
 }
 
+// Polled says whether a getUpdates of the bot waits for updates.
+func (b *Bot) Polled() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.queue.poller != nil
+}
+
 // Pending says how many updates of the person's chat wait for the bot, confirmed ones and expired ones not counted.
 func (u *User) Pending() (n int) {
 	b := u.bot
