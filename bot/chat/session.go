@@ -53,7 +53,8 @@ func sumOf(text string) uint64 {
 const maxAgreed = 16
 
 // sessionVersion is the first byte of an encoded session. Sessions of the versions before are read: whoever writes while the
-// program is replaced goes on.
+// program is replaced goes on. A new one raises store.Format as well: an older process beside this one would take such a draft
+// for one that is over, and wipe it.
 const (
 	sessionVersion  = 3
 	sessionAnyForce = 2 // without whether the mailbox is about a force

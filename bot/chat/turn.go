@@ -82,6 +82,7 @@ func (t *turn) again() bot.Reply {
 	t.showClosing()
 	if !t.fresh {
 		t.reply.Erase = t.before.erase
+		t.reply.Unheard = t.in.Kind == bot.Text && !t.before.state.Holds(t.in.Text)
 		t.ask(t.set().Look(t.before.state, t.env()))
 	}
 	t.flush()
@@ -110,7 +111,9 @@ func (t *turn) hear(ctx context.Context) (bot.Reply, error) {
 		}
 		t.unkeep(named(t.now.state))
 		if t.commit.Filing != nil {
-			err = t.sent(ctx, done)
+			if err = t.sent(ctx, done); err != nil {
+				err = fmt.Errorf("%w: %w", bot.ErrPerhaps, err)
+			}
 		}
 		return t.reply, err
 	}

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// stateVersion is the first byte of an encoded state.
+// stateVersion is the first byte of an encoded state. A new one raises the version of the draft that it stands in.
 const stateVersion = 1
 
 // ErrState says that some bytes are no state that this program wrote.

@@ -38,6 +38,13 @@ func (t *turn) piece(text string) {
 	t.ask() // Ask.Partial says how many there are by now
 }
 
+// Holds says whether words that somebody wrote stand among the answers, as they were written. Of what went into a mailbox
+// nothing is kept, so nobody can tell; then it says yes.
+func (st State) Holds(text string) bool {
+	text = ownWords(text)
+	return slices.ContainsFunc(st.answers, func(a answer) bool { return a.is(flagSent) || slices.Contains(a.vals, text) })
+}
+
 // opened gives the flags of a text that is still being written, with one message more.
 func (t *turn) opened() uint8 {
 	flags := flagOpen

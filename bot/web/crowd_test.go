@@ -24,7 +24,7 @@ func crowdAt(r Rates) (*crowd, *time.Time) {
 
 // No more conversations are known than there is room for, and those that have ended long ago make room.
 func TestCrowdForgets(t *testing.T) {
-	c, now := crowdAt(Rates{})
+	c, now := crowdAt(Rates{Wait: time.Second})
 	enter := func(n int) error {
 		leave, err := c.enter(context.Background(), fmt.Sprint(n))
 		if err == nil {

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -18,12 +20,13 @@ import (
 type lines struct {
 	replies []bot.Reply
 	heard   []bot.Incoming
+	err     error // once there are no replies any more
 }
 
 func (s *lines) Hear(_ context.Context, in bot.Incoming) (bot.Reply, error) {
 	s.heard = append(s.heard, in)
 	if len(s.replies) == 0 {
-		return bot.Reply{}, errors.New("nothing more is known")
+		return bot.Reply{}, cmp.Or(s.err, errors.New("nothing more is known"))
 	}
 	r := s.replies[0]
 	s.replies = s.replies[1:]
@@ -180,6 +183,26 @@ func TestWrittenOnAfterALostAnswer(t *testing.T) {
 	s.heard = nil
 	if _, page := send(d, url.Values{"c": {someWord}, "n": {"5"}, "text": {more}}); strings.Contains(page, "what came after") || len(s.heard) != 1 || s.heard[0].Text != more {
 		t.Errorf("in a turn of its own it is answered with %+v\n%s", s.heard, page)
+	}
+}
+
+// Nobody is told that nothing was sent while nobody knows, and what was written comes back either way under the same turn.
+func TestWhatIsSaidOfAFormThatFailed(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		says string
+	}{
+		{fmt.Errorf("writing a turn: %w", bot.ErrNotSaved), "«word.saved.not»"},
+		{fmt.Errorf("writing a turn: %w", bot.ErrPerhaps), "«word.busy»"},
+	} {
+		d := newDoor(t, &lines{err: c.err})
+		status, page := send(d, url.Values{"c": {someWord}, "n": {"4"}, "text": {"what happened"}})
+		if status != http.StatusServiceUnavailable || !strings.Contains(page, c.says) || !strings.Contains(page, `name="n" value="4"`) || !strings.Contains(page, ">what happened</textarea>") {
+			t.Errorf("%v is answered with %d:\n%s", c.err, status, page)
+		}
+		if strings.Contains(page, "«word.saved.not»") && errors.Is(c.err, bot.ErrPerhaps) {
+			t.Error("somebody is told that nothing was sent")
+		}
 	}
 }
 

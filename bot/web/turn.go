@@ -130,13 +130,18 @@ func (d *Door) busy(w http.ResponseWriter, f *form, v *view) {
 	d.show(w, v, http.StatusServiceUnavailable)
 }
 
-// unsaved says that nothing was written, and gives the form back so that it can be sent again.
+// unsaved says that nothing was written, and gives the form back so that it can be sent again. Where nobody knows yet, it says
+// that nothing is lost: the same form, sent again, finds what was written of it.
 func (d *Door) unsaved(w http.ResponseWriter, f *form, v *view, err error) {
 	d.count.failed.Add(1)
 	d.opt.Log.Warn("a turn of the chat page could not be committed", "error", err)
-	v.notice(d.say(v.Lang, "word.saved.not", nil))
+	words, wait := "word.saved.not", "120"
+	if errors.Is(err, bot.ErrPerhaps) {
+		words, wait = "word.busy", "30"
+	}
+	v.notice(d.say(v.Lang, words, nil))
 	v.again(f)
-	w.Header().Set("Retry-After", "120")
+	w.Header().Set("Retry-After", wait)
 	d.show(w, v, http.StatusServiceUnavailable)
 }
 
@@ -182,7 +187,7 @@ func (h *hearing) all(f *form) (bot.Reply, error) {
 	reply, err := h.hear(in)
 	switch in.Kind {
 	case bot.Text, bot.Voice:
-		h.took = reply.Erase != bot.EraseNothing || utf8.RuneCountInString(f.text) <= shortText
+		h.took = reply.Erase != bot.EraseNothing && !reply.Unheard || utf8.RuneCountInString(f.text) <= shortText
 	case bot.Command, bot.Start:
 		h.took = true
 	}
@@ -205,7 +210,7 @@ func (h *hearing) begin(f *form) (bot.Reply, error) {
 // finish hears what stands in the field, and then Done, unless something else is asked first.
 func (h *hearing) finish(f *form) (bot.Reply, error) {
 	reply, err := h.hear(typed(f.text))
-	if err != nil || reply.Erase == bot.EraseNothing {
+	if err != nil || reply.Erase == bot.EraseNothing || reply.Unheard {
 		return reply, err
 	}
 	h.took = true
