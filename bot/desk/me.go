@@ -78,8 +78,8 @@ func postMe(ctx context.Context, a *asked) (any, error) {
 	return done{}, a.Registry.Speak(ctx, a.me.Person, in.Lang)
 }
 
-// postLeave ends this session, or all that its owner has, on whatever device.
-func postLeave(_ context.Context, a *asked) (any, error) {
+// postLeave ends this session, or all that its owner has, on whatever device and at whatever process.
+func postLeave(ctx context.Context, a *asked) (any, error) {
 	var in struct {
 		Everywhere bool `json:"everywhere"`
 	}
@@ -89,6 +89,9 @@ func postLeave(_ context.Context, a *asked) (any, error) {
 	a.sessions.end(a.token())
 	if in.Everywhere {
 		a.sessions.endAll(a.me.Person)
+		if err := a.Registry.LeaveEverywhere(ctx, a.me.Person); err != nil {
+			return nil, err
+		}
 	}
 	http.SetCookie(a.w, a.cookie(""))
 	return done{}, nil

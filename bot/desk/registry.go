@@ -29,6 +29,7 @@ type Comers interface {
 	EnrolAtDesk(ctx context.Context, word string, file []byte, b casework.Browser) (person, fingerprint string, err error)
 	Challenge(ctx context.Context, person string, proof, browser [32]byte) (casework.Challenge, error)
 	Lets(ctx context.Context, person string, browser [16]byte) (bool, error)
+	LeaveEverywhere(ctx context.Context, person string) error
 }
 
 // People says who somebody is, and keeps what they choose.

@@ -3,6 +3,7 @@
 import { api, onSignedOut } from "./api.js";
 import { h, replace, focusOn, hush } from "./dom.js";
 import { frame, drawFrame, title } from "./layout.js";
+import { signInAgain, signingInAgain } from "./again.js";
 import { match, start as route, go } from "./router.js";
 import { forget, session, stored } from "./state.js";
 import { choose, load, say, use, useZone } from "./words.js";
@@ -84,8 +85,10 @@ async function leaveAsked() {
 /** Starts the desk in an element of the page. */
 export function begin(root) {
   main = frame(root);
-  onSignedOut(() => {
-    if (session.me) leave({ quietly: true, why: "desk.error.sign_in" });
+  onSignedOut(async () => {
+    if (!session.me || signingInAgain()) return;
+    const kept = routing?.guarded() && await signInAgain(main);
+    if (session.me && !kept) leave({ quietly: true, why: "desk.error.sign_in" });
   });
   // A page that was kept by the browser comes back without anything of a person.
   window.addEventListener("pagehide", () => { if (session.me) wipe(); });

@@ -21,7 +21,8 @@ const reason = (word) => (word && has(`staff.answer.reason.${word}`) ? say(`staf
 // or whoever made the file.
 const sealed = {
   unsealed: "desk.error.unsealed", not_for_you: "desk.error.unsealed",
-  damaged: "desk.error.damaged", malformed: "desk.error.damaged", tampered: "desk.error.damaged", newer: "desk.error.damaged", empty: "desk.error.damaged",
+  damaged: "desk.error.damaged", malformed: "desk.error.damaged", tampered: "desk.error.damaged", unread: "desk.error.damaged", empty: "desk.error.damaged",
+  newer: "desk.error.newer",
   other_report: "desk.error.parts", not_together: "desk.error.parts", part_twice: "desk.error.parts", part_missing: "desk.error.parts",
   too_long: "desk.error.too_long", readers: "staff.answer.reason.full", withdrawn: "staff.answer.reason.withdrawn",
   empty_text: "desk.error.empty", passphrase: "desk.in.wrong", state: "staff.answer.reason.state", roster_older: "desk.error.older",

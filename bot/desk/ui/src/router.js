@@ -41,7 +41,7 @@ export function go(path) {
  * Shows the page of the address, from then on at every change. Before it leaves one, it asks what the page has set as its
  * guard: a promise of true lets it go.
  * @param {(hash: string) => Promise<void>} show
- * @returns {{guard: (f: (() => Promise<boolean>)|null) => void, free: () => Promise<boolean>}} free asks as well
+ * @returns {{guard: (f: (() => Promise<boolean>)|null) => void, free: () => Promise<boolean>, guarded: () => boolean}} free asks as well
  */
 export function start(show) {
   let guard = null;
@@ -61,5 +61,5 @@ export function start(show) {
   window.addEventListener("beforeunload", (e) => {
     if (guard) e.preventDefault();
   });
-  return { guard: (f) => { guard = f; }, free: async () => guard === null || guard() };
+  return { guard: (f) => { guard = f; }, free: async () => guard === null || guard(), guarded: () => guard !== null };
 }

@@ -47,7 +47,7 @@ function known(el, ctx, kept, why, begun = null) {
         try {
           begun = await enter(el, ctx, kept, pass.value, begun);
         } catch (err) {
-          if (err.begun) begun = err.begun;
+          begun = err.begun ?? null; // another answer used the challenge up
           if (err.word === "passphrase") { box.complain(say("desk.in.wrong")); pass.select(); return; }
           throw err;
         } finally {
@@ -63,12 +63,24 @@ function known(el, ctx, kept, why, begun = null) {
 
 const facts = (kept) => h("p", null, say("desk.in.as", { Person: kept.person }));
 
-/** Opens the key and answers the challenge. A challenge that is young enough serves a second try. */
+/** Signs in, or waits for the coordinator where they have taken this browser's leave back. */
 async function enter(el, ctx, kept, passphrase, begun) {
+  const got = await unlock(kept, passphrase, begun);
+  if (got.wait) return wait(el, ctx, kept);
+  remember(got);
+  await ctx.signedIn();
+  return null;
+}
+
+/**
+ * Opens the key and answers the challenge: who signed in, or that they have to wait. A challenge that is young enough serves a
+ * second try, for which an error carries it as `begun`.
+ */
+export async function unlock(kept, passphrase, begun) {
   const device = fromBase64(kept.device);
   if (!begun || Date.now() - begun.at > challengeLives) {
     const got = await api.post("/api/enter/begin", { person: kept.person, proof: toBase64(await proof(device)), browser: kept.browser });
-    if (got.wait) return wait(el, ctx, kept); // the coordinator has taken this browser's leave back
+    if (got.wait) return { wait: true };
     begun = { ...got, at: Date.now() };
   }
   let secret;
@@ -80,9 +92,7 @@ async function enter(el, ctx, kept, passphrase, begun) {
   const answer = await openChallenge(secret, fromBase64(begun.challenge));
   const me = await api.post("/api/enter/finish", { id: begun.id, answer: toBase64(answer) });
   if (!stored().pin && session.place.coordinator) store({ pin: session.place.coordinator });
-  remember({ me, secret, device });
-  await ctx.signedIn();
-  return null;
+  return { me, secret, device };
 }
 
 /**

@@ -129,7 +129,8 @@ export function thread(shown) {
   return card(say("desk.thread"),
     h("ol", { class: "thread", role: "list" }, opened.later.map((e) => h("li", { class: `piece ${e.type}` }, entry(shown, e)))),
     opened.unsealed ? notice("warn", say("open.unsealed")) : null,
-    opened.spoilt ? notice("warn", say("desk.spoilt", { Count: opened.spoilt })) : null);
+    opened.newer ? notice("warn", say("desk.error.newer")) : null,
+    opened.spoilt > opened.newer ? notice("warn", say("desk.spoilt", { Count: opened.spoilt - opened.newer })) : null);
 }
 
 function entry(shown, e) {

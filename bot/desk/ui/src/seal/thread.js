@@ -22,6 +22,7 @@ import { allVoices, noted, viewOfBody, viewOfEntry } from "./view.js";
  * @property {number} unsealed later messages that no one has sealed to this reader yet
  * @property {number} forged   what claims to come from a reader, and is not signed by one
  * @property {number} spoilt   later messages that open to nothing that could be shown
+ * @property {number} newer    how many of these a newer program wrote
  * @property {boolean} firstForged the report itself was opened by a copy that no reader made
  * @property {(import("./roster.js").Entry & {fingerprint: string, lacks: number, verified: boolean})[]} readers
  * @property {import("./roster.js").Entry} me
@@ -54,7 +55,7 @@ export async function openThread(packet, secret, coordinator, known = {}) {
   const body = first.content;
   const v = { report: packet.report, public: seedPublic(body.seed), identity };
   first.forged = forgedCopy(v, first);
-  const judged = { forged: first.forged ? 1 : 0, unsealed: 0, spoilt: 0 };
+  const judged = { forged: first.forged ? 1 : 0, unsealed: 0, spoilt: 0, newer: 0 };
   const later = [];
   const seen = new Set([hex(packet.thread[0].id)]);
   for (const item of packet.thread.slice(1)) {
@@ -63,6 +64,7 @@ export async function openThread(packet, secret, coordinator, known = {}) {
     const e = await open(v, item);
     if (e.spoilt) {
       judged.spoilt++;
+      if (e.newer) judged.newer++;
       continue;
     }
     if (e.forged) judged.forged++;
@@ -136,7 +138,7 @@ const ours = (err) => {
   throw err;
 };
 
-/** Reads what is opened, and wipes it. Words: not_for_you, damaged, newer. */
+/** Reads what is opened, and wipes it. Words: not_for_you, damaged, unread, newer. */
 async function inside(opening) {
   let text;
   try {
@@ -148,7 +150,7 @@ async function inside(opening) {
   try {
     return decodeInside(text);
   } catch (err) {
-    return fail(ours(err) && "newer");
+    return fail(is(ours(err), "newer") ? "newer" : "unread");
   } finally {
     text.fill(0);
   }
@@ -174,7 +176,7 @@ async function open(v, item) {
     e = await openItem(item, copies, v.identity);
   } catch (err) {
     if (is(err, "not_for_you")) return { item, forged: forged || copyForged, sealed: false };
-    return ours(err) && spoilt;
+    return { ...spoilt, newer: is(ours(err), "newer") };
   }
   if (!equal(e.content.id, v.report)) return lie("other");
   if (e.type === "report") return lie("not_first");
