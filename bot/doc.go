@@ -86,8 +86,12 @@
 //     every transaction, which begins anew on what it says. What was prepared by an older roster is prepared again.
 //   - Spent budgets, wrong receipts (casework): each process counts what it hears itself. With n processes by webhook somebody
 //     may send n times as much before it lies in the low tray, readers may get n times as many notices before they are
-//     gathered, and a wrong receipt may be tried n times as often. Nobody's safety hangs on either: a receipt is kept by its
-//     length and its slow step, of which each process bears one at a time.
+//     gathered, n times as much is filed beyond the budgets in a day, and a wrong receipt may be tried n times as often: with
+//     two processes twelve reports an hour of one person in place of six, 120 of everybody, and 40,000 beyond. By polling one
+//     process hears, and a take-over begins its budgets anew, as a start does. Nobody's safety hangs on any of it: a receipt is
+//     kept by its length and its slow step, of which each process bears one at a time. They are not shared, although what
+//     spends them is committed anyway: the budget of the mission would be one record at which all filings meet, and those of
+//     a person would lie on disk, where a count tells that somebody sent much.
 //   - Month keys, roots (seal): nobody makes them alone; they are shared by hand, told apart by a record of keyed fingerprints,
 //     and a process that has others does not start. Roots step by the clock; whoever keeps the house seals again what lives and
 //     says so, and the others give up theirs only then. Clocks may lie a minute or two apart, but for the first minutes of a
@@ -95,17 +99,25 @@
 //   - Directory and guide (cmd/amana): looked at every second. For that long people may be shown the one before.
 //   - Notices that were opened (store.looked): compared with what lies there, byte by byte.
 //   - What is on its way, what waits for a door (outbox): a notice is claimed in its own record before it is carried, and
-//     claimed again while it is; what another process carries, and whoever it is for, is passed over. After two minutes without
-//     a word, and one for the clocks, its carrier is taken for dead. A process that slept for longer may send once more.
+//     claimed again each second while it is; what another process carries, and whoever it is for, is passed over. A claim that
+//     did not change for nine seconds, by the clock of whoever looks, is that of the dead, and its notice goes out again; a
+//     carrier that could not claim it for five begins nothing more of it, also when it was paused and wakes up late. What can
+//     come twice is a notice whose carrier died, slept or lost the cluster after it had left and before that was written
+//     down, and one whose process was paused between its last look at the clock and the wire. A report never does.
 //   - A person's turn (chat, telegram lanes): in one process, one after the other. A turn names the draft that it begins from,
 //     and is taken anew where another process was faster. Lanes, windows and queues of a door belong to its process; what was
 //     not settled when the office is lost is brought to the next one by Telegram.
 //   - Rates of sending (telegram): each process keeps below them by itself, so that n of them may be told to wait by Telegram,
 //     which they do.
-//   - Sessions and challenges of the desk, talks of the chat page (desk, web): one process has them, so whatever stands in
-//     front must bring a browser to the process that it began with. With that process they are lost: staff sign in again, and
-//     somebody on the chat page begins a new conversation; what they had sent is sent. Pace, the bound on attempts to sign in,
-//     counts for each process.
+//   - Sessions and challenges of the desk (desk): one process has them, so whatever stands in front must bring a browser to the
+//     process that it began with. Elsewhere, and when that process ends, staff sign in again; what they were writing stays in
+//     their page meanwhile. Who is revoked, is refused or leaves everywhere is out at all of them. Pace, the bound on attempts
+//     to sign in, counts for each process.
+//   - Talks of the chat page (web): a conversation goes on at any process, since its draft tells where it stands and what was
+//     heard. Limits count for each process, and sounds are played where they were shown.
+//   - Versions: the form in which records are written (store.Format) turns with the roster, so that an older program ends before
+//     it meets what it cannot read. What a process asks people is said at its start; one that asks something else leaves it to
+//     the newer to hear them.
 //   - Voice messages: files in a folder that all machines share, marked so that another one is refused; with none, no voice
 //     messages are taken.
 //   - Control socket, metrics: of one process. Forgetting settled updates and the shelves' check: of whoever keeps the house.

@@ -111,6 +111,9 @@ func TestMain(m *testing.M) {
 			stop()
 		}
 	}
+	if shipped.dir != "" {
+		_ = os.RemoveAll(shipped.dir)
+	}
 	os.Exit(code)
 }
 

@@ -258,6 +258,7 @@ func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 	found = append(found, checkWays(conf, f.Told)...)
 	found = append(found, checkRoster(f.Roster)...)
 	found = append(found, checkKinds(f.Roster)...)
+	found = append(found, checkShut(f.Shut)...)
 	found = append(found, checkClock(conf, f)...)
 	found = append(found, checkRoutes(conf, f.Roster)...)
 	found = append(found, checkKeyBackups(conf, f, now)...)

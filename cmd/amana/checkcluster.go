@@ -70,9 +70,27 @@ const (
 	renewBefore  = 21 * 24 * time.Hour
 )
 
-// asRoot is how an operator calls etcdctl here; only root may do what is advised.
+// asRoot is how an operator calls etcdctl here; only root may do what is advised. Flags would be refused in a shell in which
+// the same is exported, as `amana operate etcd` has it.
 func (c *config) asRoot(command, door string) string {
-	return fmt.Sprintf("`etcdctl --endpoints=%s --cacert=%s --cert=ROOT.pem --key=ROOT.key --user=root %s`", door, c.Etcd.CA, command)
+	return fmt.Sprintf("`ETCDCTL_ENDPOINTS=%s ETCDCTL_CACERT=%s ETCDCTL_CERT=ROOT.pem ETCDCTL_KEY=ROOT.key etcdctl --user=root %s`", door, c.Etcd.CA, command)
+}
+
+// withoutUser is the same where nobody is asked for a password.
+func (c *config) withoutUser(command, door string) string {
+	return strings.Replace(c.asRoot(command, door), " --user=root", "", 1)
+}
+
+// shellKey writes the range of a permission as etcdctl takes it.
+func shellKey(key, end string) string {
+	quoted := func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+	switch end {
+	case "":
+		return quoted(key)
+	case "\x00":
+		return "--from-key=true " + quoted(key)
+	}
+	return quoted(key) + " " + quoted(end)
 }
 
 // checkCluster judges a cluster.
@@ -84,17 +102,38 @@ func checkCluster(conf *config, f *clusterFacts, now time.Time) (found []finding
 		found = append(found, finding{l, conf.at("etcd"), "the cluster: " + what, hint})
 	}
 	checkDoors(f, now, say)
-	checkQuorum(f, say)
+	checkQuorum(conf, f, say)
 	for _, m := range f.Members {
 		checkMember(conf, m, say)
 	}
+	checkFull(conf, f, say)
 	checkVersions(f, say)
 	checkHistory(f, say)
-	checkGrants(f, say)
+	checkGrants(conf, f, say)
 	for _, what := range f.Unseen {
-		say(remark, what+" could not be looked at", "whoever keeps the cluster looks at it as root: `etcdctl endpoint status --cluster -w table`")
+		say(remark, what+" could not be looked at", "whoever keeps the cluster looks at it as root: "+conf.asRoot("endpoint status --cluster -w table", f.door()))
 	}
 	return found
+}
+
+// door is an address at which a command of an operator is answered.
+func (f *clusterFacts) door() string {
+	for _, d := range f.Doors {
+		if d.Well {
+			return d.Address
+		}
+	}
+	if len(f.Doors) > 0 {
+		return f.Doors[0].Address
+	}
+	return "https://ADDRESS:2379"
+}
+
+// alarm says that a node answers, and raises an alarm.
+func (d *doorFacts) alarm() bool { return strings.Contains(d.Reason, "ALARM") }
+
+func (f *clusterFacts) alarmed() bool {
+	return slices.ContainsFunc(f.Doors, func(d doorFacts) bool { return d.alarm() })
 }
 
 func checkDoors(f *clusterFacts, now time.Time, say func(level, string, string)) {
@@ -103,6 +142,7 @@ func checkDoors(f *clusterFacts, now time.Time, say func(level, string, string))
 		case d.Error != "":
 			say(warning, d.Address+" does not answer: "+d.Error, "start that node; if it is lost, replace it while the others hold (`amana operate etcd`, “a node is lost”)")
 			continue
+		case d.alarm() && len(f.Members) > 0: // told with the member
 		case !d.Well:
 			say(warning, d.Address+" says that it is not well: "+d.Reason, "look at its log; `amana operate etcd` says what to do about a lost node and about a lost quorum")
 		}
@@ -119,11 +159,11 @@ func checkDoors(f *clusterFacts, now time.Time, say func(level, string, string))
 }
 
 // checkQuorum counts how many members may yet be lost.
-func checkQuorum(f *clusterFacts, say func(level, string, string)) {
+func checkQuorum(conf *config, f *clusterFacts, say func(level, string, string)) {
 	if len(f.Members) == 0 { // seen from outside alone
 		well := 0
 		for _, d := range f.Doors {
-			if d.Well {
+			if d.Well || d.alarm() {
 				well++
 			}
 		}
@@ -135,7 +175,7 @@ func checkQuorum(f *clusterFacts, say func(level, string, string)) {
 	voters, well, led := 0, 0, false
 	for _, m := range f.Members {
 		if m.Learner {
-			say(remark, m.Name+" only learns: it does not count for the quorum", "`etcdctl member promote` once it has caught up")
+			say(remark, m.Name+" only learns: it does not count for the quorum", conf.asRoot("member promote ID", f.door())+" once it has caught up")
 			continue
 		}
 		voters++
@@ -163,6 +203,27 @@ func checkQuorum(f *clusterFacts, say func(level, string, string)) {
 	}
 }
 
+// checkFull says how members that are full take updates again: once for them all, but for what each does by itself.
+func checkFull(conf *config, f *clusterFacts, say func(level, string, string)) {
+	var names, defrags []string
+	door := ""
+	for _, m := range f.Members {
+		if len(m.Clients) > 0 && slices.ContainsFunc(m.Alarms, func(a string) bool { return strings.Contains(a, "NOSPACE") }) {
+			door = m.Clients[0]
+			names, defrags = append(names, m.Name), append(defrags, conf.asRoot("defrag --command-timeout=60s", door))
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	what := names[0] + " is full and takes nothing more"
+	if len(names) > 1 {
+		what = strings.Join(names, ", ") + " are full and take nothing more"
+	}
+	say(failure, what+": nothing is saved, and people are told so", fmt.Sprintf("compact: %s, then defragment, one after the other: %s, raise --quota-backend-bytes if it is really that much, then %s",
+		conf.asRoot(fmt.Sprintf("compact %d --physical=true", f.Revision), door), strings.Join(defrags, ", "), conf.asRoot("alarm disarm", door)))
+}
+
 func checkMember(conf *config, m memberFacts, say func(level, string, string)) {
 	for _, url := range slices.Concat(m.Peers, m.Clients) {
 		if !strings.HasPrefix(url, "https://") {
@@ -178,8 +239,7 @@ func checkMember(conf *config, m memberFacts, say func(level, string, string)) {
 	}
 	for _, alarm := range m.Alarms {
 		switch {
-		case strings.Contains(alarm, "NOSPACE"):
-			say(failure, m.Name+" is full and takes nothing more: nothing is saved, and people are told so", "compact and defragment ("+conf.asRoot("defrag", door)+", one node after the other), raise --quota-backend-bytes if it is really that much, then "+conf.asRoot("alarm disarm", door))
+		case strings.Contains(alarm, "NOSPACE"): // see checkFull
 		case strings.Contains(alarm, "CORRUPT"):
 			say(failure, m.Name+" holds something else than the others", "take it out, and let it join anew with an empty folder; keep its folder for whoever looks into it")
 		default:
@@ -192,15 +252,15 @@ func checkMember(conf *config, m memberFacts, say func(level, string, string)) {
 	}
 	switch part := m.Size * 100 / quota; {
 	case part >= 90:
-		say(failure, fmt.Sprintf("%s has used %d %% of its quota of %s: beyond it nothing is saved", m.Name, part, megabytes(quota)), "defragment ("+conf.asRoot("defrag", door)+"), or raise --quota-backend-bytes, to 8 GiB at most")
+		say(failure, fmt.Sprintf("%s has used %d %% of its quota of %s: beyond it nothing is saved", m.Name, part, megabytes(quota)), "defragment ("+conf.asRoot("defrag --command-timeout=60s", door)+"), or raise --quota-backend-bytes, to 8 GiB at most")
 	case part >= 70:
-		say(warning, fmt.Sprintf("%s has used %d %% of its quota of %s", m.Name, part, megabytes(quota)), "defragment ("+conf.asRoot("defrag", door)+"), or raise --quota-backend-bytes, to 8 GiB at most")
+		say(warning, fmt.Sprintf("%s has used %d %% of its quota of %s", m.Name, part, megabytes(quota)), "defragment ("+conf.asRoot("defrag --command-timeout=60s", door)+"), or raise --quota-backend-bytes, to 8 GiB at most")
 	}
 	if m.Quota > mostQuota {
 		say(warning, fmt.Sprintf("%s has a quota of %s: a node of that size takes long to start and to catch up", m.Name, megabytes(m.Quota)), "keep --quota-backend-bytes at 8 GiB (8589934592) or below")
 	}
 	if free := m.Size - m.InUse; free > wasted && free > m.InUse {
-		say(warning, fmt.Sprintf("%s holds %s of which %s are in use; what was deleted lies in the rest", m.Name, megabytes(m.Size), megabytes(m.InUse)), conf.asRoot("defrag", door)+": one node after the other, the leader last; each stands still for some seconds meanwhile")
+		say(warning, fmt.Sprintf("%s holds %s of which %s are in use; what was deleted lies in the rest", m.Name, megabytes(m.Size), megabytes(m.InUse)), conf.asRoot("defrag --command-timeout=60s", door)+": one node after the other, the leader last; each stands still for some seconds meanwhile")
 	}
 	if m.Behind > farBehind {
 		say(warning, fmt.Sprintf("%s is %d steps behind the leader", m.Name, m.Behind), "look at its disk and its way to the others; until it has caught up it counts for little")
@@ -255,9 +315,9 @@ func checkHistory(f *clusterFacts, say func(level, string, string)) {
 }
 
 // checkGrants looks whether the mission's user may do more than it needs.
-func checkGrants(f *clusterFacts, say func(level, string, string)) {
+func checkGrants(conf *config, f *clusterFacts, say func(level, string, string)) {
 	if !f.Auth {
-		say(failure, "it asks nobody for a password: whoever has a certificate reads, changes and deletes everything", "`amana operate etcd` prints how to make users and to turn that on (etcdctl auth enable)")
+		say(failure, "it asks nobody for a password: whoever has a certificate reads, changes and deletes everything", "`amana operate etcd` prints how to make users; then "+conf.withoutUser("auth enable", f.door()))
 		return
 	}
 	for _, g := range f.Grants {
@@ -265,7 +325,7 @@ func checkGrants(f *clusterFacts, say func(level, string, string)) {
 		case g.All:
 			say(failure, fmt.Sprintf("the mission's user %s is root: whoever takes this machine has the whole cluster, and every mission in it", f.User), "make a user of its own with a role for "+f.Prefix+" alone (`amana operate etcd`)")
 		case g.Key < f.Prefix || f.End != "" && upper(g) > f.End:
-			say(warning, fmt.Sprintf("the role %s lets the mission's user %s reach what is not the mission's", g.Role, f.User), fmt.Sprintf("`etcdctl role revoke-permission %s …`, and grant readwrite --prefix=true %s alone", g.Role, f.Prefix))
+			say(warning, fmt.Sprintf("the role %s lets the mission's user %s reach what is not the mission's", g.Role, f.User), conf.asRoot("role revoke-permission "+g.Role+" "+shellKey(g.Key, g.End), f.door())+", and where nothing is left: "+conf.asRoot("role grant-permission --prefix=true "+g.Role+" readwrite "+f.Prefix, f.door()))
 		}
 	}
 }

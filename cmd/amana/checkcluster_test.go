@@ -49,9 +49,9 @@ func TestCheckCluster(t *testing.T) {
 		"a clock ahead":      {func(f *clusterFacts) { f.Doors[2].Skew = -9 * time.Second }, warning, "clock of https://c.example.org:2379 differs from this machine's by 9s", "time server"},
 		"a certificate":      {func(f *clusterFacts) { f.Doors[2].Until = someDay.AddDate(0, 0, 5) }, warning, "certificate of https://c.example.org:2379 ends on", "renew"},
 		"peers in the clear": {func(f *clusterFacts) { f.Members[0].Peers[0] = "http://10.0.0.1:2380" }, failure, "http://10.0.0.1:2380, which is not protected", "certificates"},
-		"full":               {func(f *clusterFacts) { f.Members[0].Alarms = []string{"etcdserver: alarm:NOSPACE"} }, failure, "a is full", "defrag`, one node after the other), raise --quota-backend-bytes"},
+		"full":               {func(f *clusterFacts) { f.Members[0].Alarms = []string{"etcdserver: alarm:NOSPACE"} }, failure, "a is full", "raise --quota-backend-bytes"},
 		"corrupt":            {func(f *clusterFacts) { f.Members[0].Alarms = []string{"alarm:CORRUPT"} }, failure, "something else than the others", "join anew"},
-		"near its quota":     {func(f *clusterFacts) { f.Members[0].Size = 3 << 30; f.Members[0].InUse = 3 << 30 }, warning, "75 % of its quota of 4096 MiB", "etcdctl --endpoints=https://a.example.org:2379 --cacert=ca.pem"},
+		"near its quota":     {func(f *clusterFacts) { f.Members[0].Size = 3 << 30; f.Members[0].InUse = 3 << 30 }, warning, "75 % of its quota of 4096 MiB", "ETCDCTL_ENDPOINTS=https://a.example.org:2379 ETCDCTL_CACERT=ca.pem"},
 		"at its quota": {func(f *clusterFacts) {
 			f.Members[0].Size = 39 << 27
 			f.Members[0].InUse = 39 << 27

@@ -42,7 +42,18 @@ func (c *config) clusterWithout(ctx context.Context, now func() time.Time) *clus
 	if err != nil {
 		return nil
 	}
-	return lookAtCluster(ctx, nil, o, now)
+	f := lookAtCluster(ctx, nil, o, now)
+	if !f.alarmed() {
+		return f
+	}
+	// What raises an alarm answers questions, and only takes no updates.
+	o.AnyState = true
+	s, err := etcd.Open(ctx, o)
+	if err != nil {
+		return f
+	}
+	defer s.Close()
+	return lookAtCluster(ctx, s.Client(), o, now)
 }
 
 // lookAtCluster gathers what can be seen; client may be nil.
@@ -204,7 +215,8 @@ func lookAtHistory(ctx context.Context, client *clientv3.Client, f *clusterFacts
 	}
 	f.Revision = now.Header.Revision
 	gone, kept := int64(0), f.Revision // what is gone is below, what is kept is above
-	for kept-gone > max(1, f.Revision/1000) {
+	// A snapshot that was restored may have made the revision jump by a thousand million.
+	for kept-gone > max(1, min(f.Revision/1000, keptTooLong/100)) {
 		half := (gone + kept) / 2
 		is, err := there(half)
 		if err != nil {

@@ -42,3 +42,21 @@ func checkKinds(roster ticket.Roster) (found []finding) {
 	}
 	return found
 }
+
+// checkShut warns of open reports that nobody opens to whom they could come: no clock and no reader can bring these on.
+func checkShut(n casework.Shut) (found []finding) {
+	if n.Kept > 0 {
+		found = append(found, finding{warning, "", fmt.Sprintf("%s for nobody any more who may read it: their keys were replaced, or they left; a recovery key still opens it", manyOpen(n.Kept)),
+			"a reader who sees it runs `amana open -for-recovery ID CODE.amana` and gives that file to the holder of the recovery key, who runs `amana open -identity KEYFILE -seal FILE`"})
+	}
+	if n.Lost > 0 {
+		found = append(found, finding{warning, "", fmt.Sprintf("%s for nobody any more, and for no recovery key of the roster", manyOpen(n.Lost)),
+			"ask its readers by voice whether one of them still has the key from before, and keep whatever they find; what the reporter writes from now on opens for all of them"})
+	}
+	return found
+}
+
+// manyOpen says how many open reports open.
+func manyOpen(n int) string {
+	return fmt.Sprintf("%s %s", count(n, "open report", "open reports"), map[bool]string{true: "opens", false: "open"}[n == 1])
+}

@@ -74,3 +74,32 @@ func TestCheckKinds(t *testing.T) {
 		}
 	}
 }
+
+// The check says of open reports that nobody opens what can still be done, and nothing of those that somebody does.
+func TestCheckShut(t *testing.T) {
+	for name, c := range map[string]struct {
+		shut casework.Shut
+		want []string
+	}{
+		"all open":           {casework.Shut{}, nil},
+		"for a recovery key": {casework.Shut{Kept: 1}, []string{"1 open report opens for nobody any more who may read it"}},
+		"for nothing":        {casework.Shut{Lost: 2}, []string{"2 open reports open for nobody any more, and for no recovery key"}},
+		"of both":            {casework.Shut{Kept: 3, Lost: 1}, []string{"a recovery key still opens it", "for no recovery key of the roster"}},
+	} {
+		var got []finding
+		for _, f := range checkFacts(&config{path: "test", Profile: "example"}, facts{Shut: c.shut, Roster: ticket.Roster{Version: 1}, Pinned: true}, someDay) {
+			if strings.Contains(f.What, "for nobody any more") {
+				got = append(got, f)
+			}
+		}
+		if len(got) != len(c.want) {
+			t.Errorf("%s: %v", name, got)
+			continue
+		}
+		for n, f := range got {
+			if f.Level != warning || f.Hint == "" || !strings.Contains(f.What, c.want[n]) {
+				t.Errorf("%s: %v", name, f)
+			}
+		}
+	}
+}

@@ -24,9 +24,6 @@ import (
 // with a key directory, a runtime directory and a way to Telegram of its own. Keys and roots come to them as they come to
 // those of an operator.
 
-// quickClaims is how long a process of these proofs may carry a notice without saying so again.
-const quickClaims = 4 * time.Second
-
 // fleet is a mission and its machines. The first one is the trial itself.
 type fleet struct {
 	*trial
@@ -40,11 +37,23 @@ type station struct {
 	ear *ear
 }
 
+// clusters are how many of these proofs may have one at the same time: what three nodes each do is to be looked at, and not how
+// many of them a machine can bear.
+var clusters = make(chan struct{}, 3)
+
+// startCluster starts one when there is room.
+func startCluster(tb testing.TB) *etcdtest.Cluster {
+	tb.Helper()
+	clusters <- struct{}{}
+	tb.Cleanup(func() { <-clusters })
+	return etcdtest.Start(tb, etcdtest.Options{})
+}
+
 // newFleet makes a mission, moves it into a cluster, and makes the machines. Lines are those of the configuration that differ
 // between them.
 func newFleet(tb testing.TB, n int, o trialOptions, lines func(n int) string) *fleet {
 	tb.Helper()
-	cluster := etcdtest.Start(tb, etcdtest.Options{})
+	cluster := startCluster(tb)
 	f := &fleet{trial: newTrial(tb, o), cluster: cluster}
 	first, err := os.ReadFile(f.config())
 	if err != nil {
@@ -67,7 +76,7 @@ func newFleet(tb testing.TB, n int, o trialOptions, lines func(n int) string) *f
 			t.dir, t.run, t.tmp = filepath.Join(tb.TempDir(), "mission"), shortDir(tb), tb.TempDir()
 		}
 		m := &station{trial: &t, ear: newEar(tb, f.api.URL())}
-		t.env = append(slices.Clone(f.env), "AMANA_TELEGRAM_API="+m.ear.URL, claimsMark+"="+quickClaims.String())
+		t.env = append(slices.Clone(f.env), "AMANA_TELEGRAM_API="+m.ear.URL)
 		f.machines = append(f.machines, m)
 		if err := os.MkdirAll(t.dir, 0o700); err != nil {
 			tb.Fatal(err)
@@ -136,6 +145,7 @@ type ear struct {
 	mu    sync.Mutex
 	asked []time.Time // when updates of the bot for people began to be asked for
 	now   int         // how many such questions are open
+	gate  *gate       // what keeps messages to staff; nil: nothing does
 	both  int         // how many were refused because somebody else asked
 }
 
@@ -170,6 +180,9 @@ func newEar(tb testing.TB, api string) *ear {
 				e.now--
 				e.mu.Unlock()
 			}()
+		}
+		if strings.Contains(r.URL.Path, staffToken) && strings.HasSuffix(r.URL.Path, "/sendMessage") && !e.passes(r) {
+			panic(http.ErrAbortHandler)
 		}
 		pass.ServeHTTP(w, r)
 	}))

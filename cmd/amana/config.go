@@ -20,6 +20,7 @@ type config struct {
 	place     location            // of the database
 	env       func(string) string // of the command; nil: that of the process
 	anyState  bool                // the database is opened although it is not to be served yet: while a restore is not finished
+	stray     bool                // and one that etcd brought here from another cluster
 	rootsAnew bool                // the roots of this machine are to be those of the mission, which has lost its own
 	voiceDir  string              // in place of the folder beside the database; while a restore is not finished
 	trial     string              // a flow file that its author tries in the demonstration; empty otherwise

@@ -52,6 +52,7 @@ type facts struct {
 	Memory  bool              `json:"memory"` // the runtime directory is lost with the power
 	Groups  []string          `json:"groups"` // teams that have a group
 	Silent  map[string]int    `json:"silent"` // deadlines beyond every rung, by step
+	Shut    casework.Shut     `json:"shut"`   // open reports that nobody opens to whom they could come
 	Pinned  bool              `json:"pinned"` // a coordinator's public key lies in the key directory
 	Ends    *time.Time        `json:"ends"`   // until when there are month keys, where nobody makes them by themselves
 
@@ -180,6 +181,9 @@ func doFacts(ctx context.Context, h *house, _ json.RawMessage) (any, error) {
 		return nil, err
 	}
 	if f.Silent, err = h.registry.Silent(ctx); err != nil {
+		return nil, err
+	}
+	if f.Shut, err = h.registry.Shut(ctx); err != nil {
 		return nil, err
 	}
 	f.Cluster = h.clusterOf(ctx)

@@ -7,15 +7,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"amana/bot"
 	"amana/bot/casework"
+	webdesk "amana/bot/desk"
 	"amana/bot/desk/ui"
 	"amana/bot/seal"
 	"amana/bot/speech"
@@ -27,8 +30,14 @@ type deskCamp struct {
 	*testing.T
 	*camp
 	server *httptest.Server
+	desk   atomic.Pointer[webdesk.Desk]
 	mu     sync.Mutex
 	update int64
+}
+
+// restarts puts the desk of another process in the place of the one that was: it knows nobody who has signed in.
+func (d *deskCamp) restarts() {
+	d.desk.Store(d.newDesk(deskOptions{address: "http://" + d.server.Listener.Addr().String()}))
 }
 
 const deskPassphrase = "four words that stay here"
@@ -50,8 +59,8 @@ func newDeskCamp(t *testing.T, lang string, atDesk ...string) *deskCamp {
 	t.Cleanup(func() { _ = c.Close() })
 	d := &deskCamp{T: t, camp: c}
 	d.server = httptest.NewUnstartedServer(nil)
-	handler := c.newDesk(deskOptions{address: "http://" + d.server.Listener.Addr().String()})
-	d.server.Config.Handler = quickly(t, handler)
+	d.restarts()
+	d.server.Config.Handler = quickly(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.desk.Load().ServeHTTP(w, r) }))
 	d.server.Start()
 	t.Cleanup(d.server.Close)
 	return d

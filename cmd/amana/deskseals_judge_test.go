@@ -136,7 +136,8 @@ var words = map[string]string{
 	"other":              "a message in the file belongs to another report",
 	"twice":              "a message stands in the file twice",
 	"damaged":            "a message in the file is damaged: ask",
-	"newer":              "or of a later version of this program",
+	"unread":             "or of a later version of this program",
+	"newer":              "was written by a newer program",
 	"no_mailbox":         "no mailbox to which an answer could be sealed",
 }
 
@@ -339,8 +340,12 @@ func TestDeskSealsJudgeAlike(t *testing.T) {
 			p.Thread[1].File = flipped(p.Thread[1].File, -1)
 			c.vouch(t, &p.Thread[1], *p.Thread[1].Header)
 		},
-		"a damaged message":      func(p *seal.Packet) { p.Thread[3].File = flipped(p.Thread[3].File, -1) },
-		"a damaged report":       func(p *seal.Packet) { p.Thread[0].File = flipped(p.Thread[0].File, -1) },
+		"a damaged message": func(p *seal.Packet) { p.Thread[3].File = flipped(p.Thread[3].File, -1) },
+		"a damaged report":  func(p *seal.Packet) { p.Thread[0].File = flipped(p.Thread[0].File, -1) },
+		"a report of a newer program": func(p *seal.Packet) {
+			p.Thread[0].File = c.sealedBody(t, later(c.encoded(t, ticket.Inside{Report: c.body()})))
+		},
+		"a report of no form":    func(p *seal.Packet) { p.Thread[0].File = c.sealedBody(t, "nonsense") },
 		"a share without a kind": func(p *seal.Packet) { h := *p.Thread[6].Header; h.Kind = "note"; p.Thread[6].Header = &h },
 		"a share of a liar": func(p *seal.Packet) {
 			h := *p.Thread[6].Header
@@ -533,4 +538,24 @@ func (c *court) slip(t testing.TB, r *rand.Rand, p *seal.Packet) string {
 	s := slips[weights[r.IntN(len(weights))]]
 	s.do()
 	return s.what
+}
+
+// encoded gives a message as it is written.
+func (c *court) encoded(t *testing.T, in ticket.Inside) string {
+	t.Helper()
+	body, err := in.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+// sealedBody seals what is no message as one to whoever judges.
+func (c *court) sealedBody(t *testing.T, body string) []byte {
+	t.Helper()
+	file, err := seal.Message([]byte(body), []string{c.own.Public()}, "", dice(84))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
 }

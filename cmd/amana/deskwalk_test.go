@@ -329,6 +329,7 @@ func (w *deskWalk) writing(code string) {
 	w.see(w.words("desk.unsent.text"))
 	w.looks("unsent")
 	w.presses("desk.unsent.stay")
+	w.again()
 	w.presses("desk.answer.send")
 	w.see(w.words("desk.thread"))
 	w.see(w.words("desk.said.answered"))
@@ -341,6 +342,31 @@ func (w *deskWalk) writing(code string) {
 	w.looks("note")
 	w.presses("desk.note.send")
 	w.see("They keep a place free.")
+}
+
+// again loses the process that knows who signed in, while words stand there that are not sent. They stay, out of sight, until
+// their writer has signed in again.
+func (w *deskWalk) again() {
+	written := func() string { return evaluate[string](w.tab, "document.querySelector('form textarea').value") }
+	words := written()
+	w.tab.may("401")
+	w.restarts()
+	w.presses("desk.answer.send")
+	w.see(w.words("desk.error.sign_in"))
+	w.looks("again")
+	if shown := w.tab.text(); words == "" || strings.Contains(shown, w.words("desk.answer.send")) || strings.Contains(shown, "reported") {
+		w.tab.Errorf("a report stands open before somebody who is signed out:\n%s", shown)
+	}
+	w.fill(w.words("desk.pass"), "something else entirely")
+	w.presses("desk.in.do")
+	w.see(w.words("desk.in.wrong"))
+	w.fill(w.words("desk.pass"), deskPassphrase)
+	w.presses("desk.in.do")
+	w.until("the question to be over", func() bool { return evaluate[bool](w.tab, "document.querySelector('dialog') === null") })
+	w.see(w.words("desk.answer.send"))
+	if now := written(); now != words {
+		w.tab.Errorf("after signing in again there stands %q, and %q was written", now, words)
+	}
 }
 
 func (w *deskWalk) passingOn(code string) {

@@ -18,8 +18,18 @@ import (
 // is nobody else it has them back then, and does what it can.
 const yieldFor = 30 * time.Second
 
-// fitness says since when the keys on this machine are not those by which the others work just now; nil: they are.
-type fitness struct{ since atomic.Pointer[time.Time] }
+// handOver is for how long it leaves what comes by webhook to others without knowing whether there are any.
+const handOver = 10 * time.Second
+
+// fitness says since when this machine is not like the others: its keys are not those by which they work just now, or it asks
+// people other questions (asks.go). Nil: it is.
+type fitness struct {
+	since      atomic.Pointer[time.Time]
+	keys, asks atomic.Bool // which of them differ
+}
+
+// judge notes what was found of either, and says whether that is new.
+func (f *fitness) judge() (changed bool) { return f.set(!f.keys.Load() && !f.asks.Load()) }
 
 // set notes what was found, and says whether that is new.
 func (f *fitness) set(fits bool) (changed bool) {
@@ -43,7 +53,8 @@ func (h *house) lookFit(ctx context.Context, log *slog.Logger) {
 		return
 	}
 	lacks := errors.Is(err, casework.ErrLacksKeys) && h.lacksPresent()
-	if changed := h.fitness.set(!lacks && !errors.Is(err, casework.ErrOtherKeys)); changed && err == nil {
+	was := h.fitness.keys.Swap(lacks || errors.Is(err, casework.ErrOtherKeys))
+	if h.fitness.judge(); was && err == nil {
 		log.Warn("the keys on this machine fit again")
 	}
 	if err != nil {
@@ -62,8 +73,12 @@ func (h *house) lacksPresent() bool {
 
 // refuses says that what comes by webhook is for another process: Telegram brings it again.
 func (h *house) refuses() bool {
-	if h.fitness.since.Load() == nil {
+	since := h.fitness.since.Load()
+	if since == nil {
 		return false
+	}
+	if time.Since(*since) < handOver {
+		return true
 	}
 	if c := h.keeping.Load(); c != nil {
 		if _, end, keeps := c.under(context.Background()); keeps { // nobody else took it

@@ -55,6 +55,7 @@ type house struct {
 	now      func() time.Time
 	lost     []seal.KeyID // keys that no machine of the mission has any more
 	fitness  fitness
+	asks     string                      // what this machine asks people, summed up; where others share the database
 	keeping  atomic.Pointer[keeperClock] // of a process that serves; nil in a command
 	process  [16]byte                    // names this process among those that share the database; zero: no other has it open
 }
@@ -80,7 +81,7 @@ type ground struct {
 
 // openHouse opens the house that a configuration describes.
 func openHouse(ctx context.Context, c *config) (*house, error) {
-	g := ground{now: time.Now, rand: rand.Reader, kiln: c.ground.kiln}
+	g := ground{now: c.ground.clock, rand: rand.Reader, kiln: c.ground.kiln}
 	keys, err := seal.OpenHouse(c.Keys, g.rand)
 	if _, gone := os.Stat(c.Keys); errors.Is(gone, fs.ErrNotExist) {
 		return nil, errConfig{fmt.Sprintf("%s: the key directory %s is not there; restore it with `amana keys restore`, or make a new house with `amana init`", c.at("keys"), c.Keys)}
@@ -163,7 +164,7 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 		Voices: h.voices,
 		Store:  h.store, Roots: g.roots, Kiln: g.kiln, Clock: c.clock(h.profile), Routes: h.routes(),
 		OrgName: h.profile.orgName, Tell: casework.Tell{Kind: c.Notices.Kind, Area: c.Notices.Area}, Delay: c.delay(), Digest: c.digest(),
-		Zone: c.zone(), Safe: h.profile.safeHours(), Now: g.now, Rand: g.rand, Process: g.process, Claim: c.ground.claim,
+		Zone: c.zone(), Safe: h.profile.safeHours(), Now: g.now, Rand: g.rand, Process: g.process, Form: c.ground.form,
 	})
 	if err != nil {
 		return nil, err

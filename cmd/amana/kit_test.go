@@ -43,8 +43,14 @@ const childMark = "AMANA_TEST_IS_AMANA"
 // they are spread is proved in bot/telegram, and in the trials that are not quick.
 const quickMark = "AMANA_TEST_QUICK"
 
-// claimsMark tells the program for how long it may carry a notice without saying so again.
-const claimsMark = "AMANA_TEST_CLAIMS"
+// formMark tells the program in which form it writes records, as if it were a later one.
+const formMark = "AMANA_TEST_FORM"
+
+// versionMark names its version.
+const versionMark = "AMANA_TEST_VERSION"
+
+// clockMark tells the program by how much the clock of its machine is ahead.
+const clockMark = "AMANA_TEST_CLOCK"
 
 // TestItself is the program when a test starts this binary anew: with the race detector wherever the tests have it.
 func TestItself(t *testing.T) {
@@ -58,9 +64,17 @@ func TestItself(t *testing.T) {
 	if os.Getenv(quickMark) != "" {
 		ground.kiln, ground.rates = seal.QuickKiln(), telegram.Rates{Chat: 1000, ChatBurst: 1000, All: 1000, AllBurst: 1000}
 	}
-	if claim := os.Getenv(claimsMark); claim != "" {
+	if named := os.Getenv(versionMark); named != "" {
+		version = named
+	}
+	if form := os.Getenv(formMark); form != "" {
+		if _, err := fmt.Sscan(form, &ground.form); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if ahead := os.Getenv(clockMark); ahead != "" {
 		var err error
-		if ground.claim, err = time.ParseDuration(claim); err != nil {
+		if ground.ahead, err = time.ParseDuration(ahead); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -106,7 +120,9 @@ type trial struct {
 	program       string // a built program; empty runs this test binary instead
 	level         string // of the log
 	quick         bool
-	desked        bool // the mission has a desk, to which invitations lead if nothing is said
+	form          int    // in which the program writes; zero: as it does
+	version       string // that it gives itself
+	desked        bool   // the mission has a desk, to which invitations lead if nothing is said
 	env           []string
 	api           *telegramtest.Server
 	book          *speech.Book
@@ -337,6 +353,9 @@ func (t *trial) command(args ...string) *exec.Cmd {
 	if t.quick {
 		cmd.Env = append(cmd.Env, quickMark+"=1")
 	}
+	if t.form > 0 {
+		cmd.Env = append(cmd.Env, formMark+"="+fmt.Sprint(t.form), versionMark+"="+t.version)
+	}
 	return cmd
 }
 
@@ -532,7 +551,7 @@ func (t *trial) house() *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conf.ground.kiln = t.kiln()
+	conf.ground.kiln, conf.ground.form = t.kiln(), t.form
 	h, err := openHouse(context.Background(), conf)
 	if err != nil {
 		t.Fatal(err)

@@ -24,7 +24,7 @@ func init() { stores["etcd"] = onThreeNodes }
 // onThreeNodes brings a mission that was just made into three real nodes: on a real disk where figures are printed, in memory
 // else. Two machines serve it under a load, with keys and roots that were shared; one asks for updates and the other stands by.
 func onThreeNodes(t *trial) *backing {
-	cluster := etcdtest.Start(t.TB, etcdtest.Options{Disk: *bars})
+	cluster := etcdtest.Start(t.TB, etcdtest.Options{Disk: *bars, Slow: true})
 	ca, client := cluster.Files()
 	key, err := os.ReadFile(client.Key)
 	if err != nil {
@@ -48,14 +48,15 @@ func onThreeNodes(t *trial) *backing {
 			}
 		},
 		slow: func(_ *mob, d time.Duration) (string, func()) {
-			for from := range cluster.Nodes() {
-				for to := range cluster.Nodes() {
-					if from != to {
-						cluster.Way(from, to).Delay(d)
+			every := func(d time.Duration) {
+				for n := range cluster.Nodes() {
+					if err := cluster.SlowDisk(n, d); err != nil {
+						t.Error(err)
 					}
 				}
 			}
-			return fmt.Sprintf("what goes from one node to another takes %v more, there and back; ", d), cluster.HealAll
+			every(d)
+			return fmt.Sprintf("each flush of each node, of its log and of its database, takes %v more; ", d), func() { every(0) }
 		},
 		falls: []fall{{"the process that asks for updates is killed", (*mob).killHearing}, {"the node that leads is killed", func(*mob) func() {
 			led, err := cluster.Leader(context.Background())

@@ -48,13 +48,19 @@ type conditions struct {
 	rates telegram.Rates                  // that the doors keep to; zero: those that Telegram bears
 	many  bool                            // no budget bounds how much comes at once
 	disk  func(commit func() error) error // stands around each commit to the disk; nil: nothing does
-	claim time.Duration                   // for which a process carries a notice; zero: as long as is usual
+	form  int                             // in which records are written; zero: that of this program
+	ahead time.Duration                   // by which the clock of the machine is wrong
+}
+
+// clock tells the time on this ground.
+func (g conditions) clock() time.Time {
+	return time.Now().Add(g.ahead)
 }
 
 // clock gives the time, which a test may have set.
 func (c *call) clock() time.Time {
 	if c.now == nil {
-		return time.Now()
+		return c.ground.clock()
 	}
 	return c.now()
 }

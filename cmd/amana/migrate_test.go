@@ -26,12 +26,6 @@ func TestMigrateScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Files: []string{"testdata/script/migrate.txtar"},
 		Setup: func(e *testscript.Env) error { e.Values[scriptKey{}] = &script{}; return nil },
-		Condition: func(name string) (bool, error) {
-			if name != "etcd" {
-				return false, fmt.Errorf("no condition %s", name)
-			}
-			return withEtcd == "with etcd", nil
-		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"amana": scriptProgram, "status": scriptStatus, "change": scriptChange,
 			"equal": func(ts *testscript.TestScript, _ bool, args []string) {

@@ -63,7 +63,8 @@ func clusterStore(t *testing.T, conf, mission string) (*etcd.Store, error) {
 
 // TestCluster holds what commands do with a cluster against three nodes.
 func TestCluster(t *testing.T) {
-	cluster := etcdtest.Start(t, etcdtest.Options{})
+	t.Parallel()
+	cluster := startCluster(t)
 	for name, test := range map[string]func(*testing.T, *etcdtest.Cluster){
 		"there and back": testThroughCluster, "restored": testRestoreIntoCluster, "killed": testIntoClusterKilled,
 		"looked at": testLookAtCluster, "without a quorum": testQuorumLost,
@@ -283,6 +284,7 @@ func testLookAtCluster(t *testing.T, cluster *etcdtest.Cluster) {
 
 // TestClusterFlags holds the flags of the unit for a node against those that the server knows.
 func TestClusterFlags(t *testing.T) {
+	t.Parallel()
 	bin, err := etcdtest.Binary()
 	if err != nil {
 		t.Fatal(err)

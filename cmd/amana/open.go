@@ -68,7 +68,10 @@ If your own key is new and nobody else reads the report, -for-recovery ID writes
 recovery key, who runs: amana open -identity KEYFILE -seal FILE
 
 With -primero, -csv or -referral it hands the report over, in clear, to those who look into it or who help: only
-with the consent that the reporter gave for that, and never a report that was withdrawn.
+with the consent that the reporter gave for that, and never a report that was withdrawn. Each writes a note as
+well (CODE-handed.amana, CODE-handed-form.amana, CODE-handed-csv.amana), sealed to the readers. Send it to the
+staff bot: the record of the report and its other readers learn of it by that file alone, and until then the
+record says only that you got the sealed file.
 
 -json prints the opened report as JSON on standard output instead, for another program. From then on it is in
 clear, and as safe as the place where you put it: never into a shared folder, a chat or a mail.`
@@ -90,7 +93,7 @@ func (o *openCommand) run(ctx context.Context) error {
 		f.StringVar(&o.text, "text", "", "the file with the text, or - for standard input; left out: asked")
 		f.StringVar(&o.state, "state", "", "the new state: read, referred, confirmed or closed; left out: asked")
 		f.StringVar(&o.written, "answer-lang", "", "the language of the answer; left out: the reporter's")
-		f.StringVar(&o.out, "out", "", "the file to write; left out: CODE-answer.amana, CODE-share.amana or the like")
+		f.StringVar(&o.out, "out", "", "the file to write; left out: CODE-answer.amana, CODE-share.amana, CODE-handed.amana or the like")
 		f.BoolVar(&o.yes, "yes", false, "who will read is known; do not ask")
 		o.handing.flags(f)
 		f.Uint64Var(&o.version, "roster", 0, "accept this older roster version, which the coordinator has confirmed by voice")
@@ -157,8 +160,11 @@ func (o *openCommand) run(ctx context.Context) error {
 		fmt.Fprintln(o.stderr, tongue.say("open.unverified", nil))
 	}
 	o.watchTrail(r, tongue)
-	if r.spoilt > 0 {
-		fmt.Fprintf(o.stderr, "amana: a later message does not open as it should, and is not shown (%d in all): a reader may have spoilt it, or it is of a newer program; tell the coordinator by voice\n", r.spoilt)
+	if r.newer > 0 {
+		fmt.Fprintf(o.stderr, "amana: a later message was written by a newer program, and is not shown (%d in all): nothing is lost; bring this one up to date, and open it again\n", r.newer)
+	}
+	if bad := r.spoilt - r.newer; bad > 0 {
+		fmt.Fprintf(o.stderr, "amana: a later message does not open as it should, and is not shown (%d in all): a reader may have spoilt it, or it is of a newer program; tell the coordinator by voice\n", bad)
 	}
 	if o.json {
 		return r.writeJSON(o.stdout, tongue)

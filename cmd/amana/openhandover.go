@@ -55,8 +55,10 @@ func (h *handing) consistent(o *openCommand, files, writes int) error {
 		return usagef("open: what hands over does nothing else; answer, note, share, seal or print JSON in another call")
 	case o.identity != "":
 		return usagef("open: the holder of a recovery key reads, seals again and shares; readers hand over")
-	case h.primero == "" && (h.from != "" || h.dry || o.yes || o.out != ""):
-		return usagef("open: -from, -dry-run, -yes and -out belong to -primero here; -csv and -referral name the file that they write")
+	case h.primero == "" && (h.from != "" || h.dry || o.yes):
+		return usagef("open: -from, -dry-run and -yes belong to -primero here; -csv and -referral name the file that they write")
+	case h.csv != "" && o.out != "":
+		return usagef("open: -out does not belong to -csv: it writes a note for each report, CODE-handed-csv.amana")
 	case h.csv == "" && h.leg != "":
 		return usagef("open: -leg belongs to -csv; for -primero the mapping says it")
 	case h.csv != "" && !slices.Contains(ticket.Legs(), h.leg):
@@ -84,6 +86,7 @@ func (o *openCommand) handOver(ctx context.Context, packets, voices handed, coor
 		return errors.New("these files are of several reports, and only -csv takes several: name the parts of one")
 	}
 	var forms []*handover.Form
+	var notes []handedNote
 	for _, g := range groups {
 		r, err := o.openedOf(g, coordinator)
 		if err != nil {
@@ -101,12 +104,22 @@ func (o *openCommand) handOver(ctx context.Context, packets, voices handed, coor
 		if o.primero != "" {
 			return o.toPrimero(ctx, form, r, t)
 		}
-		forms = append(forms, form)
+		path, err := o.freeNote(r)
+		if err != nil {
+			return err
+		}
+		forms, notes = append(forms, form), append(notes, handedNote{r, path})
 	}
 	if o.csv != "" {
-		return o.writeTable(forms, t)
+		if err := o.writeTable(forms, t); err != nil {
+			return err
+		}
+		return o.noteAll(notes, t.label("desk.leg.", o.leg)+": CSV (HXL)", t)
 	}
-	return o.writeForm(forms[0], t)
+	if err := o.writeForm(forms[0], t); err != nil {
+		return err
+	}
+	return o.noteAll(notes, t.bare("desk.did.saved_the_referral_form", nil), t)
 }
 
 // grouped puts the files of each report together, in the order in which they were named.

@@ -133,6 +133,46 @@ func TestOpenHandsOverToPrimero(t *testing.T) {
 	}
 }
 
+// What is written in clear is noted as what is sent: the house takes the note, the record has it under its writer, and readers
+// see in their own language which way it went. The house does not.
+func TestOpenNotesWhatItWrites(t *testing.T) {
+	p := newPlace(t)
+	_, code := p.file(t)
+	amina := p.readers["amina"]
+	t.Chdir(t.TempDir())
+	for _, c := range []struct {
+		args       []string
+		note, says string
+	}{
+		{[]string{"-referral", "form.json"}, code + "-handed-form.amana", "saved the referral form"},
+		{[]string{"-csv", "table.csv", "-leg", "complaint"}, code + "-handed-csv.amana", "The complaint: CSV (HXL)"},
+		{[]string{"-referral", "again.json", "-out", "mine.amana"}, "mine.amana", "saved the referral form"},
+	} {
+		_, errs, status := amina.opensWith(testPassphrase+"\n", nil, append(append(c.args, "-profile", "example"), p.read(t, "amina", code)...)...)
+		if status != 0 || !strings.Contains(errs, c.note) || !strings.Contains(errs, "only from the file that is for the staff bot") {
+			t.Fatalf("%q: status %d, %s", c.args, status, errs)
+		}
+		note, err := os.ReadFile(c.note)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if taken, err := p.registry.Answer(t.Context(), "amina", note); err != nil || !taken.Note || taken.Code != code || len(taken.Missing) > 0 {
+			t.Fatalf("%+v, %v", taken, err)
+		}
+		trail, err := p.registry.ReportTrail(t.Context(), "amina", code)
+		if err != nil || len(trail) == 0 || trail[len(trail)-1].Who != "amina" || trail[len(trail)-1].Did != "note" {
+			t.Errorf("the record ends with %+v, %v", trail, err)
+		}
+		got, errs, status := amina.opensWith(testPassphrase+"\n", nil, append([]string{"-profile", "example"}, p.read(t, "amina", code)...)...)
+		if status != 0 || !strings.Contains(bare(got), c.says) || strings.Contains(bare(got), "State: referred") {
+			t.Errorf("status %d, %s; the thread does not show %q:\n%s", status, errs, c.says, got)
+		}
+		if bytes.Contains(note, []byte(c.says)) {
+			t.Error("the note says it in clear")
+		}
+	}
+}
+
 // asked makes a report whose reporter answered the consents like this.
 func askedFor(t *testing.T, own string, change func(*ticket.Body)) *desk {
 	t.Helper()
@@ -225,6 +265,7 @@ func TestOpenWritesATable(t *testing.T) {
 	second.add(t, ticket.Inside{Report: body})
 	a, b := hand(t, dir, "BDFGHJ.amana", first.packet(), own), hand(t, dir, "KLMPRT.amana", second.packet(), own)
 	out := filepath.Join(dir, "out.csv")
+	t.Chdir(t.TempDir())
 	_, errs, status := m.opensWith(testPassphrase+"\n", nil, "-csv", out, "-leg", "complaint", "-profile", "example", a, b)
 	if status != 0 || !strings.Contains(errs, "no lock") {
 		t.Fatalf("status %d, %s", status, errs)
@@ -243,6 +284,15 @@ func TestOpenWritesATable(t *testing.T) {
 	if info, err := os.Stat(out); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
+	for _, note := range []string{"BDFGHJ-handed-csv.amana", "KLMPRT-handed-csv.amana"} {
+		if _, err := os.Stat(note); err != nil || !strings.Contains(errs, note) {
+			t.Errorf("%v, %s", err, errs)
+		}
+	}
+	if _, errs, status := m.opensWith(testPassphrase+"\n", nil, "-csv", out+"2", "-leg", "complaint", a); status != 1 || !strings.Contains(errs, "nothing was written") {
+		t.Errorf("a note is there already: status %d, %s", status, errs)
+	}
+	t.Chdir(t.TempDir())
 	for _, c := range []struct {
 		says string
 		args []string
@@ -256,6 +306,7 @@ func TestOpenWritesATable(t *testing.T) {
 		{"-leg belongs to -csv", []string{"-leg", "complaint", a}},
 		{"hands over does nothing else", []string{"-csv", out + "2", "-leg", "complaint", "-json", a}},
 		{"belong to -primero", []string{"-csv", out + "2", "-leg", "complaint", "-dry-run", a}},
+		{"does not belong to -csv", []string{"-csv", out + "2", "-leg", "complaint", "-out", "x", a}},
 		{"takes the place of a sealed file", []string{"-primero", "x", "-from", "x", a}},
 		{"name the file that the staff bot sent", []string{"-referral", "x"}},
 		{"readers hand over", []string{"-referral", "x", "-identity", "k", a}},

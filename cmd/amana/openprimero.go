@@ -215,44 +215,15 @@ func passwordOf(c *call, m *primero.Mapping) (string, error) {
 	return "", fmt.Errorf("there is no password for %s: put it into %s, or name a file under password_file in the mapping", m.Host(), primeroPassword)
 }
 
-// freeNote names the file of the note, before anything is sent that could not be noted.
-func (o *openCommand) freeNote(r *openedReport) (string, error) {
-	path := o.out
-	if path == "" {
-		path = r.name8() + "-handed.amana"
-	}
-	if _, err := os.Lstat(path); err == nil {
-		return "", fmt.Errorf("%s is there already and is never written over: send it to the staff bot, delete it, or name another file with -out; nothing was sent", path)
-	}
-	return path, nil
-}
-
 // noteSent writes what the other readers learn: which way, to whom, and under which ids. A machine took it: that somebody
 // there has seen it is for a person to note.
 func (o *openCommand) noteSent(r *openedReport, t *tongue, m *primero.Mapping, plan primero.Plan, path string) error {
-	message, err := ticket.NewID(o.rand)
-	if err != nil {
-		return err
-	}
-	h := seal.Header{Report: r.body.ID, Message: message, Kind: ticket.TypeNote}
-	for _, e := range r.readers {
-		h.Readers = append(h.Readers, seal.Reader{ID: e.ID, Key: e.Key})
-	}
+	state := ""
 	from, _ := r.state()
 	if m.Leg == ticket.LegComplaint && from != ticket.Referred && slices.Contains(r.moves(), ticket.Referred) {
-		h.State = string(ticket.Referred) // the reporter is told, as the desk tells them
+		state = string(ticket.Referred) // the reporter is told, as the desk tells them
 	}
-	in := ticket.Inside{Note: &ticket.Note{
-		ID: r.body.ID, Time: o.now().UTC(), Lang: speech.Base, By: r.me.ID,
-		Leg: &ticket.Leg{Leg: m.Leg, To: m.Receiver, State: ticket.LegSent}, Text: m.Host() + plan.String(), Saw: r.saw(),
-	}}
-	file, err := o.sealed(r, in, h)
-	if err == nil {
-		err = writeOnce(path, file)
-	}
-	if err != nil {
-		return fmt.Errorf("it is handed over, and the note for the other readers could not be written: %w. Call again: nothing is made twice", err)
-	}
-	fmt.Fprintln(o.stderr, t.say("open.written", speech.Args{"File": path}))
-	return t.err
+	return o.noteHanded(r, t, path, state, ticket.Note{
+		Lang: speech.Base, Leg: &ticket.Leg{Leg: m.Leg, To: m.Receiver, State: ticket.LegSent}, Text: m.Host() + plan.String(),
+	})
 }

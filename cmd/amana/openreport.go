@@ -22,6 +22,7 @@ type openedReport struct {
 	unsealed int                       // later messages that no one has sealed to this reader yet
 	forged   int                       // what claims to come from a reader, and is not signed by one
 	spoilt   int                       // later messages that open to nothing that could be shown
+	newer    int                       // how many of these a newer program wrote
 	standing string                    // where it stands, by the server's word
 	turns    []seal.Turn               // what else the server says
 	trail    seal.Trail                // where the audit chain ends, by its word too
@@ -65,7 +66,9 @@ func openReport(p seal.Packet, t trusted, ids ...seal.Identity) (*openedReport, 
 		seen[item.ID] = true
 		e, sealed, err := v.open(item)
 		if errors.Is(err, errSpoilt) {
-			r.spoilt++
+			if r.spoilt++; errors.Is(err, errUpdate) {
+				r.newer++
+			}
 			continue
 		}
 		if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 
 	"amana/bot/seal"
 	"amana/bot/ticket"
@@ -52,6 +53,9 @@ func (v verifier) open(item seal.Item) (e entry, sealed bool, err error) {
 	e.Inside, e.file, err = openItem(item, copies, v.ids)
 	if errors.Is(err, seal.ErrNotForYou) {
 		return e, false, nil
+	}
+	if errors.Is(err, errUpdate) {
+		return e, false, fmt.Errorf("%w: %w", errSpoilt, errUpdate)
 	}
 	if err != nil {
 		return e, false, errSpoilt

@@ -247,6 +247,38 @@ func TestPageHidesAfterRestart(t *testing.T) {
 	}
 }
 
+// Somebody was heard, and the answer was lost with the process that gave it. Another one is sent the same form: with the same
+// words it is answered from the state, and with more words these stand in the field, under the question that is open.
+func TestPageWritesOnElsewhere(t *testing.T) {
+	t.Parallel()
+	const first, more, last = "He asked for my number, and he wrote it down.", "He asked for my number, and he wrote it down. It was on Monday.", "On Tuesday he came again, and waited at the gate until dark."
+	p := newChatting(t, nil)
+	form := p.toStory("en")
+	elsewhere := func() *plainPage {
+		form.url = p.anew().url
+		return form
+	}
+	form.writes(first)
+	if s := elsewhere().writes(first); s.field != "" {
+		t.Errorf("what was heard stands in the field again: %q", s.field)
+	}
+	s := elsewhere().writes(more)
+	if s.field != more {
+		t.Fatalf("what was written on is lost: %q stands in the field", s.field)
+	}
+	form = s.writes(more)
+	if form.field != "" {
+		t.Errorf("what was heard stands in the field again: %q", form.field)
+	}
+	done := form.knob("Done")
+	form.writes("And his car was white, with a sign on the door of it.")
+	done.Set("text", last)
+	if s = elsewhere().send(done); s.field != last {
+		t.Fatalf("what was written before Done is lost: %q stands in the field", s.field)
+	}
+	s.send(done).skipTo("May this go to", "Skip").tap("Yes, it may go to them").skipTo("This is what would be sent", "Skip").sees(more).sees(last).sees("white")
+}
+
 // A conversation goes on after a restart, and a word that nobody gave out finds an empty one.
 func TestPageWords(t *testing.T) {
 	t.Parallel()

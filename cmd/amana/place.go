@@ -35,6 +35,8 @@ func openEngine(ctx context.Context, c *config, now func() time.Time) (engine, e
 		return nil, errConfig{fmt.Sprintf("%s: %v: name that place under store:. If the move was not finished, the same `amana migrate` begins it anew, and `amana migrate -release %s` takes it back", c.at(c.storeSetting()), err, c.place)}
 	case errors.Is(err, kv.ErrFilling):
 		return nil, errConfig{fmt.Sprintf("%s: %s holds a copy that was begun and never finished, and is not served: run the same `amana migrate` or `amana restore` again, which begins it anew", c.at(c.storeSetting()), c.place)}
+	case errors.Is(err, kv.ErrStray):
+		return nil, errConfig{fmt.Sprintf("%s: %v, by a snapshot of etcd: it lacks what was saved since, and may hold readers who were revoked and what was deleted. Nothing was changed. If there is a newer backup, take the mission away and restore that; else `amana backup FILE`, take it away, and `amana restore FILE`, by which it is held until the coordinator confirms the roster (`amana operate etcd`, “restoring a backup”)", c.at(c.storeSetting()), err)}
 	case errors.Is(err, kv.ErrAway): // which is nothing that the configuration says wrong: a start is tried again
 		return nil, fmt.Errorf("%w; `amana check` says which nodes answer, and `amana operate etcd` what to do", err)
 	}

@@ -80,6 +80,11 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	if err != nil {
 		return err
 	}
+	if h.shared() {
+		if err := h.sayAsks(ctx); err != nil {
+			return err
+		}
+	}
 	agreed, clock := h.offices(log), &keeperClock{registry: h.registry}
 	h.keeping.Store(clock)
 	box := outbox.New(outbox.Options{
@@ -125,7 +130,7 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 		})
 	})
 	if h.shared() {
-		rooms.Go(func() { followOthers(inner, h, log) })
+		rooms.Go(func() { followOthers(inner, h, log, stop) })
 	}
 	rooms.Go(func() { watchdog(inner, env, h.alive) })
 	if h.config.Listen != "" {
@@ -250,8 +255,12 @@ func listenHealth(h *house, bots map[string]*telegram.Door, page *chatPage, box 
 // warn says at the start what an operator should not find out later.
 func warn(h *house, log *slog.Logger) {
 	if from, upgraded := h.registry.Upgraded(); upgraded {
+		remedy := "keep the backup that was made before this start, in case you have to go back"
+		if h.shared() {
+			remedy += "; an older version that still serves on another machine ends by itself within seconds, so put the new one there now"
+		}
 		log.Warn("the database was written by an older version of this program, which can read it no longer from now on",
-			"form", from, "form now", store.Format, "remedy", "keep the backup that was made before this start, in case you have to go back")
+			"form", from, "form now", h.registry.Form, "remedy", remedy)
 	}
 	if h.registry.Held() {
 		log.Warn("the restored roster waits for the coordinator: nothing is sealed or handed out before `amana confirm`")

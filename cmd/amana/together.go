@@ -218,8 +218,9 @@ const (
 )
 
 // followOthers is done by every process that shares the database: the roster, the absences and the directory are renewed
-// also while nobody asks, its own roots step, and its own copies of forgotten keys are destroyed.
-func followOthers(ctx context.Context, h *house, log *slog.Logger) {
+// also while nobody asks, its own roots step, and its own copies of forgotten keys are destroyed. A process ends where a later
+// program has taken over the database.
+func followOthers(ctx context.Context, h *house, log *slog.Logger, stop context.CancelCauseFunc) {
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
 	say := func(what string, err error) {
@@ -229,7 +230,15 @@ func followOthers(ctx context.Context, h *house, log *slog.Logger) {
 	}
 	var stepped time.Time
 	for {
-		say("following the other processes", h.follow(ctx))
+		err := h.follow(ctx)
+		if errors.Is(err, casework.ErrNewer) {
+			stop(err)
+			return
+		}
+		say("following the other processes", err)
+		if err == nil {
+			say("looking at what other machines ask", h.followAsks(ctx, log))
+		}
 		if now := h.now(); now.Sub(stepped) >= stepEvery || now.Before(stepped) {
 			stepped = now
 			say("stepping the roots", h.registry.Step(ctx))

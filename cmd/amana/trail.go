@@ -20,8 +20,10 @@ type trail struct {
 }
 
 // Note adds messages of a chat.
-func (t trail) Note(ctx context.Context, p bot.Person, a bot.Address, ids []int64, at time.Time) error {
-	return t.store.Update(ctx, store.ID{}, func(w *store.Write) error { return w.PutTrail(p, a, ids, at) })
+func (t trail) Note(ctx context.Context, what telegram.Trace) error {
+	return t.store.Update(ctx, store.ID{}, func(w *store.Write) error {
+		return w.PutTrail(store.Trail{Person: what.Person, Address: what.Address, IDs: what.IDs, First: what.At, Asked: what.Asked})
+	})
 }
 
 // Take gives what is left in a chat, a day at a time.
@@ -67,7 +69,8 @@ func (t trail) Forget(ctx context.Context, gone telegram.Trace) error {
 		if err := w.DropTrail(gone.Person, store.DayOf(gone.At)); err != nil || len(left) == 0 {
 			return err
 		}
-		return w.PutTrail(gone.Person, one.Address, left, one.First)
+		one.IDs = left
+		return w.PutTrail(one)
 	})
 }
 
@@ -78,7 +81,7 @@ func (t trail) days() []store.Day {
 }
 
 func trace(one store.Trail) telegram.Trace {
-	return telegram.Trace{Person: one.Person, Address: one.Address, IDs: one.IDs, At: one.First}
+	return telegram.Trace{Person: one.Person, Address: one.Address, IDs: one.IDs, At: one.First, Asked: one.Asked}
 }
 
 // names gives the Telegram door keyed names for what Telegram numbers.

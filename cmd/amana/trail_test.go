@@ -34,7 +34,7 @@ func TestTrailGivesEverythingThatIsDueAPageAtATime(t *testing.T) {
 	note := func(n int, at time.Time) {
 		var p bot.Person
 		binary.BigEndian.PutUint32(p[:], uint32(n+1))
-		if err := tr.Note(ctx, p, "telegram:1", []int64{int64(n)}, at); err != nil {
+		if err := tr.Note(ctx, telegram.Trace{Person: p, Address: "telegram:1", IDs: []int64{int64(n)}, At: at}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"slices"
 	"strings"
@@ -23,8 +24,13 @@ func reporter(story string) map[string]string {
 	}
 }
 
-// TestQuorumLostWhileSending takes two nodes of three away just before somebody presses send. They are told that it is not
-// saved, once, and get no receipt; when the nodes are back the same press is heard again, and there is one report.
+// mostUntold is how long somebody may wait to hear that something could not be saved yet: the silence after which a cluster
+// counts as away, and a commit on its way. Half of it more is for a machine that has much else to do.
+const mostUntold = 9 * time.Second
+
+// TestQuorumLostWhileSending takes the node that leads away while somebody writes: the others elect another, and nobody is told
+// anything of it. Then it takes two nodes away just before they press send. They are told that it is not saved, once, and get
+// no receipt; when the nodes are back the same press is heard again, and there is one report.
 func TestQuorumLostWhileSending(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 2, trialOptions{}, nil)
@@ -32,13 +38,39 @@ func TestQuorumLostWhileSending(t *testing.T) {
 	f.enrol()
 	w := f.walker(8_111_222_333, "ar", reporter("طلب مني أن أعود وحدي في المساء"))
 	wait := f.words("ar", "word.saved.wait", nil)
-	var once sync.Once
+	var first, once sync.Once
 	var back sync.WaitGroup
 	w.about = func(step string) {
+		if step == "story" {
+			first.Do(func() {
+				ctx, done := context.WithTimeout(t.Context(), patience)
+				defer done()
+				leader, err := f.cluster.Leader(ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f.cluster.Kill(leader)
+				back.Go(func() {
+					time.Sleep(5 * time.Second)
+					if err := f.cluster.Restart(leader); err != nil {
+						f.Error(err)
+					}
+				})
+			})
+		}
 		if step != "check" {
 			return
 		}
 		once.Do(func() {
+			back.Wait()
+			if n := shownTimes(w.phone, wait); n != 0 {
+				f.Error("an election is told as something that is not saved")
+			}
+			ctx, done := context.WithTimeout(t.Context(), patience)
+			defer done()
+			if err := f.cluster.Ready(ctx); err != nil {
+				t.Fatal(err)
+			}
 			f.cluster.Kill(0)
 			f.cluster.Kill(1)
 			begun := time.Now()
@@ -46,7 +78,11 @@ func TestQuorumLostWhileSending(t *testing.T) {
 				if err := w.phone.WaitSeen(telegramtest.Within(patience), wait); err != nil {
 					f.Errorf("nobody said that it is not saved: %v", err)
 				}
-				t.Logf("told after %v that it is not saved", time.Since(begun).Round(10*time.Millisecond))
+				took := time.Since(begun)
+				t.Logf("told after %v that it is not saved", took.Round(10*time.Millisecond))
+				if took > mostUntold {
+					f.Errorf("that is too long")
+				}
 				if n := len(receipts(w.phone)); n > 0 {
 					f.Errorf("%d receipts were shown of what could not be saved", n)
 				}
