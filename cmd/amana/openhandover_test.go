@@ -289,8 +289,11 @@ func TestOpenWritesATable(t *testing.T) {
 			t.Errorf("%v, %s", err, errs)
 		}
 	}
-	if _, errs, status := m.opensWith(testPassphrase+"\n", nil, "-csv", out+"2", "-leg", "complaint", a); status != 1 || !strings.Contains(errs, "nothing was written") {
-		t.Errorf("a note is there already: status %d, %s", status, errs)
+	if _, errs, status := m.opensWith(testPassphrase+"\n", nil, "-csv", out+"2", "-leg", "complaint", a); status != 0 || !strings.Contains(errs, "BDFGHJ-handed-csv-2.amana") {
+		t.Errorf("once more, with a note of its own: status %d, %s", status, errs)
+	}
+	if _, errs, status := m.opensWith(testPassphrase+"\n", nil, "-referral", "form.json", "-out", "BDFGHJ-handed-csv.amana", a); status != 1 || !strings.Contains(errs, "nothing was written") {
+		t.Errorf("a note that was named is there already: status %d, %s", status, errs)
 	}
 	t.Chdir(t.TempDir())
 	for _, c := range []struct {
