@@ -22,7 +22,7 @@ func TestLocalDeskHandsOver(t *testing.T) {
 	}
 	out := filepath.Join(t.TempDir(), "form.json")
 	file := hand(t, t.TempDir(), "BDFGHJ.amana", d.packet(), m.key(t))
-	if _, errs, status := m.opensWith(testPassphrase+"\n", nil, "-profile", "example", "-referral", out, file); status != 0 {
+	if _, errs, status := m.opensWith(testPassphrase+"\n", nil, "-profile", "example", "-referral", out, "-out", filepath.Join(t.TempDir(), "note.amana"), file); status != 0 {
 		t.Fatal(errs)
 	}
 	form, err := os.ReadFile(out)

@@ -107,7 +107,7 @@ func TestDeskSealsFormAlike(t *testing.T) {
 		for _, lang := range []string{"en", "ar"} {
 			page, leaves := pageForm(t, m, d.coordinator.Public(), lang, file)
 			out := filepath.Join(t.TempDir(), "form.json")
-			_, errs, status := m.opensWith(testPassphrase+"\n", nil, "-profile", "example", "-lang", lang, "-referral", out, file)
+			_, errs, status := m.opensWith(testPassphrase+"\n", nil, "-profile", "example", "-lang", lang, "-referral", out, "-out", filepath.Join(t.TempDir(), "note.amana"), file)
 			if leaves != c.leaves || (status == 0) != c.leaves {
 				t.Errorf("%s: the page lets it leave: %v, `amana open`: %s", what, leaves, errs)
 			}
