@@ -28,24 +28,24 @@ func (w *Write) Count(under seal.KeyID, names ...string) error {
 		return nil
 	}
 	k := w.s.counterKey(under)
+	counts := map[string]int{}
 	plain, _, found, err := w.get(k)
 	if err != nil {
 		return err
 	}
-	var all tallies
 	if found {
-		if all, err = readTallies(plain); err != nil {
+		if err := decode(plain, &counts); err != nil {
 			return err
 		}
 	}
 	for _, n := range names {
 		n = n[:min(len(n), longestName)]
-		if _, known := all.find(n); !known && len(all) >= mostNames {
+		if _, known := counts[n]; !known && len(counts) >= mostNames {
 			n = otherNames
 		}
-		all = all.add(n)
+		counts[n]++
 	}
-	if plain, err = all.encode(); err != nil {
+	if plain, err = encode(counts); err != nil {
 		return err
 	}
 	return w.put(k, under, plain)
