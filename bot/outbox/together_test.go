@@ -26,7 +26,7 @@ var errDead = errors.New("the process is dead")
 // process is one of several with an outbox of its own. While it is paused nothing of it moves; once it is dead nothing ever
 // does again.
 type process struct {
-	*mem.Store
+	gated
 	n    int
 	stop context.CancelFunc
 	all  *carriers
@@ -34,6 +34,12 @@ type process struct {
 	mu     sync.Mutex
 	dead   bool
 	paused time.Time // until then
+}
+
+func newProcess(st *mem.Store, n int, all *carriers) *process {
+	p := &process{n: n, all: all}
+	p.gated = gated{st, p.waits}
+	return p
 }
 
 // waits holds everything up while the process is paused, and ends it once it is dead.
@@ -52,18 +58,24 @@ func (p *process) waits() error {
 	}
 }
 
-func (p *process) View(ctx context.Context, fn func(kv.Reader) error) error {
-	if err := p.waits(); err != nil {
-		return err
-	}
-	return p.Store.View(ctx, fn)
+// gated is a store before which something stands.
+type gated struct {
+	*mem.Store
+	gate func() error
 }
 
-func (p *process) Update(ctx context.Context, id kv.ID, fn func(kv.Tx) error) error {
-	if err := p.waits(); err != nil {
+func (g gated) View(ctx context.Context, fn func(kv.Reader) error) error {
+	if err := g.gate(); err != nil {
 		return err
 	}
-	return p.Store.Update(ctx, id, fn)
+	return g.Store.View(ctx, fn)
+}
+
+func (g gated) Update(ctx context.Context, id kv.ID, fn func(kv.Tx) error) error {
+	if err := g.gate(); err != nil {
+		return err
+	}
+	return g.Store.Update(ctx, id, fn)
 }
 
 // Send takes a random time, in which the process may be paused or die: before anything was sent, or after.
@@ -167,7 +179,7 @@ func outboxesTogether(t *testing.T, seed uint64) {
 	var processes []*process
 	var running sync.WaitGroup
 	for n := range 3 {
-		p := &process{Store: base.Join(now), n: n, all: c}
+		p := newProcess(base.Join(now), n, c)
 		box := m.joined(p, n, p)
 		var ctx context.Context
 		ctx, p.stop = context.WithCancel(t.Context())
@@ -253,7 +265,7 @@ func TestInTheHandsOfTheDead(t *testing.T) {
 				defer running.Wait()
 				ctx, stop := context.WithCancel(t.Context())
 				defer stop()
-				first := &process{Store: base.Join(now), n: 0}
+				first := newProcess(base.Join(now), 0, nil)
 				door := &taken{p: first, begun: make(chan struct{})}
 				box := m.joined(first, 0, door)
 				running.Go(func() { box.Run(ctx) })
@@ -317,12 +329,7 @@ func (d slowly) Send(ctx context.Context, to bot.Address, outs []bot.Outgoing) e
 	}
 }
 
-// deaf is a store that can be away for a while from all who share the outage.
-type deaf struct {
-	*mem.Store
-	*outage
-}
-
+// outage is when a store is away from all who share it.
 type outage struct {
 	mu    sync.Mutex
 	until time.Time
@@ -343,20 +350,6 @@ func (o *outage) away() error {
 	return nil
 }
 
-func (d *deaf) View(ctx context.Context, fn func(kv.Reader) error) error {
-	if err := d.away(); err != nil {
-		return err
-	}
-	return d.Store.View(ctx, fn)
-}
-
-func (d *deaf) Update(ctx context.Context, id kv.ID, fn func(kv.Tx) error) error {
-	if err := d.away(); err != nil {
-		return err
-	}
-	return d.Store.Update(ctx, id, fn)
-}
-
 // The store is away from everybody for half a minute, just when a notice was sent and that is to be written down. Nobody takes whom
 // nobody could hear of for dead: it is not sent again.
 func TestSentWhileTheStoreIsAway(t *testing.T) {
@@ -372,8 +365,8 @@ func TestSentWhileTheStoreIsAway(t *testing.T) {
 		defer stop()
 		var out outage
 		var again counting
-		carries := m.joined(&deaf{base.Join(now), &out}, 0, sends(func() { time.Sleep(5900 * time.Millisecond); out.begin(30500 * time.Millisecond) }))
-		waits := m.joined(&deaf{base.Join(now), &out}, 1, &again)
+		carries := m.joined(gated{base.Join(now), out.away}, 0, sends(func() { time.Sleep(5900 * time.Millisecond); out.begin(30500 * time.Millisecond) }))
+		waits := m.joined(gated{base.Join(now), out.away}, 1, &again)
 		running.Go(func() { carries.Run(ctx) })
 		time.Sleep(1500 * time.Millisecond) // it sees the last claim before the store goes, and is the first to look when it is back
 		running.Go(func() { waits.Run(ctx) })
