@@ -109,6 +109,11 @@ func (r *Registry) askFor(w *store.Write, t tellings, ref store.Ref, under seal.
 	if err := t.tell(w, ref, under, "reseal", can[at:at+1]); err != nil {
 		return err
 	}
+	return r.noteAsked(w, t, under, rep, lack)
+}
+
+// noteAsked writes into the chain of a report for whom somebody was asked to seal it again.
+func (r *Registry) noteAsked(w *store.Write, t tellings, under seal.KeyID, rep ticket.Report, lack []string) error {
 	for _, id := range lack {
 		if err := w.Audit(under, rep.ID, store.Entry{Day: store.DayOf(t.at), Who: "clock", Did: didAskToSeal, Whom: id}); err != nil {
 			return err

@@ -88,11 +88,18 @@ func (r *Registry) bring(w *store.Write, t tellings, ref store.Ref, under seal.K
 	if why != forNoKey {
 		return r.askFor(w, t, ref, under, rep, s, persons(rep))
 	}
-	know := slices.DeleteFunc(rep.Handed(), func(id string) bool {
+	see := slices.DeleteFunc(rep.Handed(), func(id string) bool { return r.active(id) != nil || rep.IsExcluded(id) })
+	know := slices.DeleteFunc(slices.Clone(see), func(id string) bool {
 		e, _ := r.current().Find(id)
-		return e.Role != ticket.Coordinator || r.active(id) != nil || rep.IsExcluded(id)
+		return e.Role != ticket.Coordinator
 	})
-	return t.tell(w, ref, under, "reseal", know)
+	if len(know) == 0 { // all of them stepped back, or it does not exist for them: then those who see it are who can ask
+		know = see
+	}
+	if err := t.tell(w, ref, under, "reseal", know); err != nil {
+		return err
+	}
+	return r.noteAsked(w, t, under, rep, see)
 }
 
 // Shut counts the open reports that nobody opens to whom they could come.

@@ -162,10 +162,7 @@ func TestOpensForNobody(t *testing.T) {
 	if n := must(m.registry.Shut(t.Context())); n != (casework.Shut{Kept: 1, Lost: 1}) {
 		t.Errorf("the check counts %+v", n)
 	}
-	files, err := m.registry.ReadOut(t.Context(), "cora", code)
-	ok(t, err)
-	_, err = m.registry.Grant(t.Context(), "cora", m.writesGrants(m.unpack(files, m.ids["cora"], m.ids["vault"]), grants{with: m.ids["vault"]}))
-	ok(t, err)
+	m.grantsWith("vault", "cora", code)
 	if n := must(m.registry.Shut(t.Context())); n != (casework.Shut{Lost: 1}) {
 		t.Errorf("mended, and the check counts %+v", n)
 	}
@@ -174,6 +171,43 @@ func TestOpensForNobody(t *testing.T) {
 		t.Errorf("the recovery key is another one, and the check counts %+v", n)
 	}
 	m.whole()
+}
+
+// Where nobody opens it and every coordinator has stepped back, those who see it are told, and can ask for the recovery key.
+func TestOpensForNobodyWithoutCoordinator(t *testing.T) {
+	m := newMission(t)
+	receipt, code := m.chat(1).files()
+	m.grantsBy("ana", code, "bea", "cora")
+	ok(t, m.registry.Recuse(t.Context(), "cora", code))
+	m.with(receipt)
+	m.newKeys("ana", "bea", "bo")
+	m.tick()
+	sees, told := m.with(receipt)
+	if !slices.Equal(sees, []string{"ana", "bea"}) {
+		t.Errorf("it is with %v", sees)
+	}
+	for who, asked := range map[string]bool{"ana": true, "bea": true, "bo": false, "cora": false} {
+		if got := slices.Contains(told[who], "reseal "+code); got != asked {
+			t.Errorf("%s is asked %v: %q", who, got, told[who])
+		}
+		if slices.Contains(m.audit(receipt), "clock asked to seal again "+who) != asked {
+			t.Errorf("%s: %q", who, m.audit(receipt))
+		}
+	}
+	m.grantsWith("vault", "ana", code)
+	if n := must(m.registry.Shut(t.Context())); n != (casework.Shut{}) {
+		t.Errorf("mended, and the check counts %+v", n)
+	}
+	m.whole()
+}
+
+// grantsWith lets somebody seal a report again with the recovery key, whose holder has brought it.
+func (m *mission) grantsWith(vault, who, code string) {
+	m.t.Helper()
+	files, err := m.registry.ReadOut(m.t.Context(), who, code)
+	ok(m.t, err)
+	_, err = m.registry.Grant(m.t.Context(), who, m.writesGrants(m.unpack(files, m.ids[who], m.ids[vault]), grants{with: m.ids[vault]}))
+	ok(m.t, err)
 }
 
 // A closed report is left where it is, and comes to somebody who opens it in the moment in which its reporter writes again.
