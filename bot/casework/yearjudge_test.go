@@ -37,8 +37,8 @@ func (y *year) everyCaseIsWithSomebody(whatever bool) {
 			}
 			if !c.opened && (whatever || y.now().Sub(c.filed) > 3*oneDay) || !c.all || c.again ||
 				slices.ContainsFunc(rep.Readers, func(x ticket.Reader) bool { return y.shaken[x.Person] }) {
-				c.opensForSomebody(r, rep, under)
 				c.again = false
+				c.opensForSomebody(r, rep, under)
 			}
 		}
 		clear(y.shaken)
@@ -177,7 +177,7 @@ func (y *year) figures() string {
 		{"of which nobody could be asked to read, and were not taken", s.refused.Load()}, {"acknowledged", s.acknowledged.Load()},
 		{"answers", s.answers.Load()}, {"notes", s.notes.Load()}, {"closed with an answer", s.closed.Load()}, {"further messages", s.letters.Load()},
 		{"withdrawn", s.withdrawn.Load()}, {"shared", s.shared.Load()}, {"handed over", s.handed.Load()}, {"stepped back from", s.recused.Load()},
-		{"sealed again", s.resealed.Load()}, {"read in vain, for a new key", s.lacked.Load()}, {"deadlines missed", s.missed.Load()}, {"hands made by a clock", s.escalated.Load()},
+		{"sealed again", s.resealed.Load()}, {"of it with the recovery key", s.recovered.Load()}, {"read in vain, for a new key", s.lacked.Load()}, {"deadlines missed", s.missed.Load()}, {"hands made by a clock", s.escalated.Load()},
 		{"notices carried", s.carried.Load()}, {"tries that failed", s.failed.Load()}, {"given up", s.dead.Load()}, {"lines to reporters", s.nudges.Load()},
 		{"months forgotten, of reports or of feedback", s.months.Load()}, {"reports forgotten with them", s.forgotten.Load()},
 	} {

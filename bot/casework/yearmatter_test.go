@@ -25,6 +25,7 @@ type matter struct {
 	mu            sync.Mutex
 	open          onScreen
 	opened        bool            // by somebody who reads it
+	vault         bool            // the holder of the recovery key was asked
 	again         bool            // it was closed, and is open again since all was last looked at
 	all           bool            // it was opened by everybody to whom it was sealed, or need not be
 	body          *ticket.Body    // once it was opened
@@ -44,7 +45,7 @@ type matter struct {
 	stepped       map[string]bool      // who has handed it over
 	withdrew      time.Time            // zero: it stands
 
-	acks, answers, notes, letters, closings, handouts int
+	acks, answers, notes, letters, closings, handouts, kept int
 }
 
 // span is a deadline of the book.
@@ -204,11 +205,16 @@ func (c *matter) start(step ticket.Step, term time.Duration) {
 }
 
 // watch looks three beats after each rung: the program may be one behind, and what is due in the very beat in which a report
-// is taken up again is seen in the next.
+// is taken up again is seen in the next. A rung of a report that is taken up again may have been due before it was withdrawn,
+// in the beat that the program had not come to: then it is made after it was taken up.
 func (c *matter) watch(step ticket.Step, s span) {
-	c.later(c, s.at.Add(3*c.size.beat), func() { c.missed(step, s, ticket.MadeBackup) })
-	c.later(c, s.from.Add(s.at.Sub(s.from)*3/2).Add(3*c.size.beat), func() { c.missed(step, s, ticket.MadeCoordinator) })
-	c.later(c, s.from.Add(s.at.Sub(s.from)*2).Add(3*c.size.beat), func() { c.missed(step, s, ticket.MadeOversight) })
+	for n, made := range []ticket.Made{ticket.MadeBackup, ticket.MadeCoordinator, ticket.MadeOversight} {
+		at := s.from.Add(s.at.Sub(s.from) * time.Duration(n+2) / 2)
+		if at.Before(c.now()) {
+			at = c.now()
+		}
+		c.later(c, at.Add(3*c.size.beat), func() { c.missed(step, s, made) })
+	}
 }
 
 // turn brings the book's state on, with what then is due.
@@ -325,7 +331,7 @@ func (c *matter) withdraws() {
 				return
 			}
 			waited := c.now().Truncate(time.Second).Sub(c.withdrew.Truncate(time.Second))
-			c.withdrew = time.Time{}
+			c.withdrew, c.kept = time.Time{}, c.kept+1
 			if !c.hands.IsZero() { // a term that began anew when it changed hands stood still as well
 				c.hands = c.hands.Add(waited)
 			}

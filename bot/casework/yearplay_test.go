@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,6 +40,7 @@ type year struct {
 	next  deeds
 	codes map[string]*matter
 	cases []*matter
+	odd   []*matter // of which something is wrong
 
 	months map[seal.KeyID]map[string]int // what the counters should say
 	sheets map[string][][]byte           // blank ones, by the key of their writer
@@ -49,8 +52,8 @@ type year struct {
 
 // sums are what the figures are made of.
 type sums struct {
-	filed, refused, letters, withdrawn, answers, notes, acknowledged, shared, handed, recused, resealed, closed atomic.Int64
-	missed, escalated, carried, months, forgotten, failed, dead, nudges, checked, lacked                        atomic.Int64
+	filed, refused, letters, withdrawn, answers, notes, acknowledged, shared, handed, recused, resealed, recovered, closed atomic.Int64
+	missed, escalated, carried, months, forgotten, failed, dead, nudges, checked, lacked                                   atomic.Int64
 }
 
 // deed is something that somebody does at a time. Those about the same case are done one after the other.
@@ -124,6 +127,9 @@ func (y *year) play() {
 	close(beats)
 	clocks.Wait()
 	y.looks.Wait()
+	for _, c := range y.odd {
+		y.t.Logf("case %d\n%s", c.n, y.story(c))
+	}
 }
 
 // clocks lets the program move its deadlines and carry its notices, while people do what they do.
@@ -234,4 +240,29 @@ func (y *year) view(c *matter) (rep ticket.Report, under seal.KeyID, err error) 
 
 func (y *year) errorf(c *matter, format string, args ...any) {
 	y.t.Errorf("%s, case %d (%s): %s", y.now().Format("2006-01-02 15:04"), c.n, c.code, fmt.Sprintf(format, args...))
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	if !slices.Contains(y.odd, c) {
+		y.odd = append(y.odd, c)
+	}
+}
+
+// story is what the chain of a case says, and what stands in the book of it.
+func (y *year) story(c *matter) string {
+	var b strings.Builder
+	err := y.store.View(y.t.Context(), func(r *store.Read) error {
+		rep, under, err := r.Report(c.ref)
+		if err != nil {
+			return err
+		}
+		b.Reset()
+		chain, err := r.ReportChain(under, rep.ID)
+		for _, e := range chain {
+			fmt.Fprintf(&b, "\t%v %s %s %s\n", e.Day, e.Who, e.Did, e.Whom)
+		}
+		fmt.Fprintf(&b, "\tthe shelf: %s, %+v, due %+v\n", rep.State, rep.Readers, rep.Due)
+		return err
+	})
+	fmt.Fprintf(&b, "\tthe book: %s, filed %v, hands %v, withdrew %v (%d times taken back), unseen by %v, due %v; %v\n", c.state, c.filed, c.hands, c.withdrew, c.kept, c.unseen, c.due, err)
+	return b.String()
 }

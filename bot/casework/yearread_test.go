@@ -104,17 +104,48 @@ func (c *matter) grants(m *member, th thread, share ...string) (casework.Granted
 	g := grants{share: share, with: c.ids[m.id]}
 	if !c.sampled {
 		g.others = c.pens
-		th.inside, th.files, th.of = nil, nil, nil
-		for _, item := range th.items {
-			if item.Header == nil || item.Header.Kind != ticket.TypeShare {
-				c.opens(&th, item, append([]seal.Identity{g.with}, c.pens...)...)
-			}
-		}
-		if th.shut > 0 {
-			c.errorf(c, "%d of its messages open for nobody who wrote or reads them", th.shut)
-		}
+		c.opensAll(&th, g)
 	}
 	return c.registry.Grant(c.t.Context(), m.id, c.writesGrants(th, g))
+}
+
+// opensAll opens all of a thread with the keys of a grant.
+func (c *matter) opensAll(th *thread, g grants) {
+	th.inside, th.files, th.of, th.shut = nil, nil, nil, 0
+	for _, item := range th.items {
+		if item.Header == nil || item.Header.Kind != ticket.TypeShare {
+			c.opens(th, item, append([]seal.Identity{g.with}, g.others...)...)
+		}
+	}
+	if th.shut > 0 {
+		c.errorf(c, "%d of its messages open for nobody who wrote or reads them", th.shut)
+	}
+}
+
+// recovers lets somebody who sees it, and was told that nobody opens it, seal it again with the recovery key, whose holder
+// they have asked. The next look of the book finds whether that has helped.
+func (c *matter) recovers(m *member) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.again, c.vault = true, false
+	if m.gone() || c.state == ticket.Closed || !c.withdrew.IsZero() {
+		return
+	}
+	files, err := c.registry.ReadOut(c.t.Context(), m.id, c.code)
+	if errors.Is(err, casework.ErrUnknown) {
+		return
+	}
+	if err != nil {
+		c.errorf(c, "%s reads it with the recovery key: %v", m.id, err)
+		return
+	}
+	c.handouts++
+	th, g := c.looksInto(files, c.ids[m.id]), grants{with: c.ids[yearVault], others: c.pens}
+	c.opensAll(&th, g)
+	if _, err := c.registry.Grant(c.t.Context(), m.id, c.writesGrants(th, g)); err != nil {
+		c.errorf(c, "%s seals it again with the recovery key: %v", m.id, err)
+	}
+	c.sums.recovered.Add(1)
 }
 
 // writes makes an answer or a note.
@@ -192,8 +223,15 @@ func (c *matter) opensForSomebody(r *store.Read, rep ticket.Report, under seal.K
 			c.errorf(c, "%s sees it and cannot open it, and nobody was asked to seal it again", id)
 		}
 	}
-	if c.opened = c.opened || opens; !opens {
-		c.errorf(c, "it opens for none of %v", rep.Handed())
+	c.opened = c.opened || opens
+	i := slices.IndexFunc(c.staff, func(m *member) bool { return slices.Contains(rep.Handed(), m.id) && !m.gone() })
+	if !opens && open(yearVault) {
+		if i >= 0 && !c.vault { // or they come back, and it is looked at again
+			c.vault = true
+			c.later(c, c.staff[i].works(c.now(), oneDay), func() { c.recovers(c.staff[i]) })
+		}
+	} else if !opens {
+		c.errorf(c, "it opens for none of %v, nor with the recovery key", rep.Handed())
 	}
 	if c.all {
 		return

@@ -19,6 +19,9 @@ var (
 	yearOrgs  = []string{"relief", "health", "water", "school", "shelter"}
 )
 
+// yearVault is who holds the recovery key.
+const yearVault = "vault_0"
+
 // member is somebody of the staff.
 type member struct {
 	*year
@@ -68,7 +71,7 @@ func (y *year) people() {
 	for k := range 2 {
 		add(fmt.Sprintf("ov_%d", k), yearOrgs[k+1], ticket.Oversight, nil)
 	}
-	add("vault_0", "relief", ticket.Recovery, nil)
+	add(yearVault, "relief", ticket.Recovery, nil)
 	y.sign(roster, "ana", "bea", "bo", "cora", "vault")
 	for _, e := range roster {
 		if e.Role != ticket.Recovery {
