@@ -147,7 +147,7 @@ func (y *year) clocks(ctx context.Context) {
 }
 
 // keeps is what the program does by itself: keys of the months to come, roots, sweeping; and once a day what people do who
-// look after the mission. Whoever looks whether all holds together does it while the mission goes on.
+// look after the mission. Whoever looks whether all holds together, tidies or forgets does it while the mission goes on.
 func (y *year) keeps(ctx context.Context) {
 	y.sweep()
 	if h := time.Duration(y.now().Hour()) * time.Hour; h < 6*time.Hour || h >= 6*time.Hour+y.size.beat {
@@ -161,15 +161,25 @@ func (y *year) keeps(ctx context.Context) {
 	y.staffing()
 	switch day := y.now().Day(); {
 	case day == 2 && (!*wholeYear || y.now().Month()%3 == 0):
+		y.looks.Wait()
 		month := y.now().AddDate(0, -1, 0)
 		y.looks.Go(func() { y.whole(); y.counted(month) })
 	case day == 14:
-		ok(y.t, y.keeper.Tidy(ctx))
+		y.looks.Wait()
+		y.looks.Go(func() {
+			if err := y.keeper.Tidy(ctx); err != nil {
+				y.t.Errorf("tidying: %v", err)
+			}
+		})
 	case day == 28:
 		y.looks.Wait() // what is looked at is not to be forgotten meanwhile
-		done, err := y.keeper.Forget(ctx)
-		ok(y.t, err)
-		y.sums.months.Add(int64(len(done)))
+		y.looks.Go(func() {
+			done, err := y.keeper.Forget(ctx)
+			if err != nil {
+				y.t.Errorf("forgetting: %v", err)
+			}
+			y.sums.months.Add(int64(len(done)))
+		})
 	}
 }
 
