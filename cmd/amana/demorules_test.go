@@ -98,31 +98,32 @@ func (p *player) checkNever(got transcript) {
 			notices.WriteString(l + "\n")
 		}
 	}
-	look := func(where, in, word string) {
-		if word != "" && strings.Contains(strings.ToLower(in), strings.ToLower(word)) {
+	look := func(where, in, word string) { // in small letters
+		if word != "" && strings.Contains(in, strings.ToLower(word)) {
 			p.t.Errorf("%v: %q in the %s", errNever, word, where)
 		}
 	}
 	p.firstLines(got.chat)
+	inChat, inAfter, inNotices := strings.ToLower(bot.String()), strings.ToLower(after.String()), strings.ToLower(notices.String())
 	for _, word := range everNever(p.t, p.lang) {
-		look("chat", bot.String(), word)
+		look("chat", inChat, word)
 		if never[p.lang] != nil { // the lists beside the flows are about what people read, not the staff
-			look("notices", notices.String(), word)
+			look("notices", inNotices, word)
 		}
 	}
 	for _, text := range p.own { // what people wrote is read where it was sealed for, and nowhere else
-		look("notices", notices.String(), text)
+		look("notices", inNotices, text)
 	}
 	for _, line := range got.never {
 		where, word, _ := strings.Cut(line, ": ")
 		switch where {
 		case "chat":
-			look(where, bot.String(), word)
+			look(where, inChat, word)
 		case "after":
-			look("chat after the sending", after.String(), word)
-			look("notices", notices.String(), word)
+			look("chat after the sending", inAfter, word)
+			look("notices", inNotices, word)
 		case "notice":
-			look(where, notices.String(), word)
+			look(where, inNotices, word)
 		default:
 			p.t.Errorf("never: %q begins neither with chat:, nor after:, nor notice:", line)
 		}
@@ -146,7 +147,8 @@ func (p *player) firstLines(chat []string) {
 	for _, l := range chat {
 		switch {
 		case strings.HasPrefix(l, "> ") && shown:
-			if alarming.MatchString(l) || slices.ContainsFunc(more, func(w string) bool { return strings.Contains(strings.ToLower(l), w) }) {
+			small := strings.ToLower(l)
+			if alarming.MatchString(l) || slices.ContainsFunc(more, func(w string) bool { return strings.Contains(small, w) }) {
 				p.t.Errorf("a notification would show %q", l)
 			}
 			shown = false
