@@ -7,20 +7,24 @@ TOOL     = $(GO) tool -modfile=.ci/tools.mod
 export CGO_ENABLED = 0
 # Rooms in which one thing runs beside another. Nothing else starts a goroutine, in its tests neither (bot/house_test.go
 # holds both to this line), so that the detector would make them ten times slower and find nothing.
-BESIDE   = ./cmd/amana ./bot/casework ./bot/chat ./bot/desk ./bot/kv/... ./bot/mail/... ./bot/outbox ./bot/seal ./bot/speech ./bot/telegram/... ./bot/terminal ./bot/web ./bot/webhook
+BESIDE   = ./cmd/amana ./bot/desk ./bot/kv/... ./bot/mail/... ./bot/outbox ./bot/telegram/... ./bot/terminal ./bot/web ./bot/webhook
+# Rooms that start nothing themselves, and few tests of theirs let anything run beside them: the detector looks at these alone
+# (bot/house_test.go holds them to it), and all tests of these rooms run without it.
+FEW      = ./bot/casework ./bot/chat ./bot/seal ./bot/speech
+TOGETHER = TestBusy|TestCrowd|TestFlood|TestTrayEscalates|TestTrayAfterAStop|TestYear|TestTwoProcessesAndOnePerson|TestCreateFileNeverOverwrites|TestKilnTakesTwo|TestKilnLetsGo|TestKilnKeepsItsMemory|TestALanguageSleeps
 # Tests of cmd/amana that open pages in a browser, and those that hold the code of the pages against ours.
 BROWSER  = TestBrowserKit|TestBrowserLies|TestBrowserStory|TestDemoPage|TestDemoPageOnAPhone|TestDemoPageIsForThisMachine|TestDemoPageRuns|TestDeskDeeds|TestDeskAlone|TestDeskCoordinator|TestDeskPages|TestDeskWalk|TestPagesWrapWithFullWork|TestPageWithScript|TestPageEscapeWipes|TestPageWithoutScript|TestPagePlace|TestPageFits
 SEALS    = TestDeskSealsFormAlike|TestDeskSealsLegs|TestDeskSealsSignIn|TestDeskSealsAreTaken|TestDeskSealsEnrolAndSign|TestDeskSealsJudgeAlike|TestDeskSealsOfferAlike|TestDeskSealsJudgeChanceAlike|TestDeskSealsReadAlike|TestDeskSealsSawAlike|TestDeskSealsShowAlike|TestDeskSealsSignAlike|TestDeskSealsByItself|TestDeskSealsVectors
 # Tests of cmd/amana in which nothing runs beside anything else, that wait for a browser, or whose point is a figure: only
-# without the detector. So do those of bot/casework that walk through many mixtures, one after the other.
-MIXTURES = TestForgettingAnyMixture|TestForgettingIsCutOff
-ALONE    = TestContainer|TestWithoutEtcd|TestAConversationSpeaksOneLanguage|TestRouteScripts|TestTranslateScripts|TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestBars|TestLoad|TestGrowth|$(BROWSER)|$(SEALS)|$(MIXTURES)|$(CLUSTER)
+# without the detector.
+ALONE    = TestContainer|TestWithoutEtcd|TestAConversationSpeaksOneLanguage|TestRouteScripts|TestTranslateScripts|TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestBars|TestLoad|TestGrowth|$(BROWSER)|$(SEALS)|$(CLUSTER)
 # Tests of cmd/amana with machines that serve together, over a cluster of three nodes.
 CLUSTER  = TestCluster|TestClusterFlags|TestServeTogether|TestRunbook|TestKillNineTogether|TestKillNineTogetherByWebhook|TestQuorumLostWhileSending|TestPausedHearer|TestInTheHandsOfAMachine|TestRosterOfAnotherMachine|TestRollingUpgrade|TestBrowsersTogether|TestVoicesTogether
 # Tests of cmd/amana that do less with the detector (race_on_test.go says what): once more without it, in full.
 LESS     = TestTranscripts
 # The arithmetic of the library under seals, which knows no goroutine either, is left out of the detector's sight.
 SIGHT    = -gcflags=crypto/internal/fips140/...=-race=false -gcflags=golang.org/x/crypto/scrypt=-race=false
+RACED    = CGO_ENABLED=1 GORACE=atexit_sleep_ms=50 $(GO) test -race $(TAGS) -vet=off $(SIGHT) $(TIMEOUT)
 # Most of cmd/amana waits: for a chat that takes one message a second, for a server that was killed; and most of bot/kv/etcd.
 MANY     = -parallel 8
 # Here most wait for one of two browsers, and those that wait should keep nobody else from working.
@@ -47,7 +51,7 @@ UI       = bot/desk/ui
 FETCHED  = $(UI)/node_modules/.package-lock.json
 PAGES    = $(UI)/dist/app/index.html.gz
 
-.PHONY: demo test race rest bench check build build-go build-etcd pages browser
+.PHONY: demo test race alone rooms bench check build build-go build-etcd pages browser
 
 demo: pages ## a person's phone and the desk of a focal point in one page, in a fictional camp; needs no token
 	@$(GO) run ./cmd/amana demo
@@ -69,21 +73,22 @@ browser:
 
 ifeq ($(RACE),)
 test: pages browser ## every test
-	cd $(UI) && npm test
 	$(GO) test $(TAGS) $(TIMEOUT) $(MANY) ./cmd/amana ./...
 else
 # As .ci/run calls it: every test once, and with the race detector what it can say something about. With -j2 the checks go beside
-# the first half, which compiles meanwhile; the halves go one after the other, since each keeps a machine busy.
-test: race rest
-rest: | race
+# the first half, which compiles meanwhile; the second half waits for browsers and clusters, and the other rooms go beside it.
+test: race alone rooms
+alone rooms: | race
 endif
 
 race: pages
-	CGO_ENABLED=1 GORACE=atexit_sleep_ms=50 $(GO) test -race $(TAGS) -vet=off $(SIGHT) $(TIMEOUT) $(MANY) -skip '^($(ALONE))$$' $(BESIDE)
+	$(RACED) -run '^($(TOGETHER))$$' $(FEW)
+	$(RACED) $(MANY) -skip '^($(ALONE))$$' $(BESIDE)
 
-rest: pages browser
-	cd $(UI) && npm test
-	$(GO) test $(TAGS) -vet=off $(TIMEOUT) $(MORE) -run '^($(ALONE)|$(LESS))$$' ./cmd/amana ./bot/casework
+alone: pages browser
+	$(GO) test $(TAGS) -vet=off $(TIMEOUT) $(MORE) -run '^($(ALONE)|$(LESS))$$' ./cmd/amana
+
+rooms: pages
 	$(GO) test $(TAGS) -vet=off $(TIMEOUT) $(filter-out $(shell $(GO) list $(TAGS) $(BESIDE)),$(shell $(GO) list $(TAGS) ./...))
 
 bench: pages browser ## our figures beside the bars of the design; its output, kept of two runs, is what benchstat compares

@@ -213,58 +213,153 @@ func TestQuickKilnIsForTests(t *testing.T) {
 	}
 }
 
-// TestBesideIsWhatTheMakefileSays: the race detector looks only at the rooms of its line BESIDE, so nothing in any other
-// room, in its tests neither, may run beside something else. A test that is left out of its sight stands in cmd/amana or in
-// bot/casework, and no other has its name.
+// TestBesideIsWhatTheMakefileSays: the race detector looks only at the rooms of its line BESIDE, and at some tests of the
+// rooms of its line FEW, so nothing in any other room, in its tests neither, may run beside something else. A test that is
+// left out of its sight stands in cmd/amana, and no other has its name.
 func TestBesideIsWhatTheMakefileSays(t *testing.T) {
-	rooms, left := strings.Fields(makeLine(t, "BESIDE")), map[string]int{}
-	for _, line := range []string{"ALONE", "BROWSER", "SEALS", "CLUSTER", "LESS", "MIXTURES"} {
-		for name := range strings.SplitSeq(makeLine(t, line), "|") {
-			if !strings.HasPrefix(name, "$(") { // a line of its own
-				left[name] = 0
-			}
+	left := map[string]int{}
+	for _, line := range []string{"ALONE", "BROWSER", "SEALS", "CLUSTER", "LESS"} {
+		for _, name := range makeNames(t, line) {
+			left[name] = 0
 		}
 	}
-	err := filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") {
-			return err
-		}
-		room := "./" + path.Dir(strings.TrimPrefix(filepath.ToSlash(file), "../"))
-		looked := slices.ContainsFunc(rooms, func(r string) bool {
-			all, rest := strings.CutSuffix(r, "/...")
-			return room == all || rest && strings.HasPrefix(room, all+"/")
-		})
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			return err
-		}
+	everyFile(t, func(room, file string, f *ast.File) {
+		looked := oneOf(room, makeLine(t, "BESIDE"))
 		for _, decl := range f.Decls {
 			if fn, is := decl.(*ast.FuncDecl); is && looked {
-				if _, listed := left[fn.Name.Name]; listed && (room == "./cmd/amana" || room == "./bot/casework") {
+				if _, listed := left[fn.Name.Name]; listed && room == "./cmd/amana" {
 					left[fn.Name.Name]++
 				} else if listed {
 					t.Errorf("%s has a %s, which the Makefile keeps from the race detector; give it another name", file, fn.Name.Name)
 				}
 			}
 		}
-		if !looked && runsBeside(f) {
-			t.Errorf("%s lets one thing run beside another; add its room to BESIDE in the Makefile, so that the race detector looks at it", file)
+		switch {
+		case looked:
+		case !oneOf(room, makeLine(t, "FEW")):
+			if runsBeside(f) {
+				t.Errorf("%s lets one thing run beside another; add its room to BESIDE in the Makefile, so that the race detector looks at it", file)
+			}
+		case !strings.HasSuffix(file, "_test.go") && runsBeside(f):
+			t.Errorf("%s lets one thing run beside another; move its room from FEW to BESIDE in the Makefile, so that the race detector looks at all its tests", file)
 		}
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, n := range left {
 		if n != 1 {
-			t.Errorf("the Makefile names %s, of which cmd/amana and bot/casework have %d", name, n)
+			t.Errorf("the Makefile names %s, of which cmd/amana has %d", name, n)
 		}
 	}
 }
 
-// runsBeside says that a file starts a goroutine, in one of the ways that there are.
-func runsBeside(f *ast.File) (does bool) {
-	ast.Inspect(f, func(n ast.Node) bool {
+// TestTogetherIsWhatTheMakefileSays: of the rooms of the line FEW the race detector looks at the tests of the line TOGETHER
+// alone. So these are all that come, by whatever has its name in the tests of their room, to where one thing runs beside
+// another, be it in a room of BESIDE. A database may: what it starts ends its own waiting.
+func TestTogetherIsWhatTheMakefileSays(t *testing.T) {
+	beside, few := makeLine(t, "BESIDE"), makeLine(t, "FEW")
+	type named struct {
+		starts bool
+		uses   map[string]bool
+	}
+	rooms := map[string]map[string]*named{}
+	everyFile(t, func(room, file string, f *ast.File) {
+		if !strings.HasSuffix(file, "_test.go") || !oneOf(room, few) {
+			return
+		}
+		if rooms[room] == nil {
+			rooms[room] = map[string]*named{}
+		}
+		var doors []string // names of rooms in which one thing runs beside another
+		for _, spec := range f.Imports {
+			if other, ours := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), "amana/"); ours && oneOf("./"+other, beside) && !strings.HasPrefix(other, "bot/kv") {
+				doors = append(doors, path.Base(other))
+			}
+		}
+		note := func(name string, of ast.Node) {
+			n := rooms[room][name]
+			if n == nil {
+				n = &named{uses: map[string]bool{}}
+				rooms[room][name] = n
+			}
+			n.starts = n.starts || runsBeside(of)
+			ast.Inspect(of, func(of ast.Node) bool {
+				if id, is := of.(*ast.Ident); is {
+					n.uses[id.Name] = true
+					n.starts = n.starts || slices.Contains(doors, id.Name)
+				}
+				return true
+			})
+		}
+		for _, decl := range f.Decls {
+			switch d := decl.(type) {
+			case *ast.FuncDecl:
+				note(d.Name.Name, d)
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					if v, is := spec.(*ast.ValueSpec); is {
+						for _, id := range v.Names {
+							note(id.Name, v)
+						}
+					}
+				}
+			}
+		}
+	})
+	listed, seen := makeNames(t, "TOGETHER"), map[string]bool{}
+	for room, names := range rooms {
+		for grows := true; grows; {
+			grows = false
+			for _, n := range names {
+				for name := range n.uses {
+					if other := names[name]; !n.starts && other != nil && other.starts {
+						n.starts, grows = true, true
+					}
+				}
+			}
+		}
+		for name, n := range names {
+			is := slices.Contains(listed, name)
+			seen[name] = seen[name] || is
+			if test := strings.HasPrefix(name, "Test") || strings.HasPrefix(name, "Fuzz") || strings.HasPrefix(name, "Example"); test && n.starts != is {
+				t.Errorf("%s of %s lets one thing run beside another: %t; TOGETHER in the Makefile names it: %t", name, room, n.starts, is)
+			}
+		}
+	}
+	for _, name := range listed {
+		if !seen[name] {
+			t.Errorf("TOGETHER in the Makefile names %s, and no room of FEW has it", name)
+		}
+	}
+}
+
+// everyFile parses all our files, and tells their rooms as the Makefile names them.
+func everyFile(t *testing.T, look func(room, file string, f *ast.File)) {
+	t.Helper()
+	err := filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err == nil {
+			look("./"+path.Dir(strings.TrimPrefix(filepath.ToSlash(file), "../")), file, f)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// oneOf says that a room is among those of a line of the Makefile.
+func oneOf(room, line string) bool {
+	return slices.ContainsFunc(strings.Fields(line), func(r string) bool {
+		all, rest := strings.CutSuffix(r, "/...")
+		return room == all || rest && strings.HasPrefix(room, all+"/")
+	})
+}
+
+// runsBeside says that something starts a goroutine, in one of the ways that there are.
+func runsBeside(of ast.Node) (does bool) {
+	ast.Inspect(of, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GoStmt:
 			does = true
@@ -274,6 +369,17 @@ func runsBeside(f *ast.File) (does bool) {
 		return !does
 	})
 	return does
+}
+
+// makeNames gives the tests that a line of the Makefile names, but not those of the lines that it refers to.
+func makeNames(t *testing.T, line string) (names []string) {
+	t.Helper()
+	for name := range strings.SplitSeq(makeLine(t, line), "|") {
+		if !strings.HasPrefix(name, "$(") {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // makeLine gives what a variable of the Makefile is set to.

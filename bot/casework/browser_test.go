@@ -628,7 +628,6 @@ func TestDamagedAtTheDesk(t *testing.T) {
 
 // A restored database lets no browser in: one that was forgotten after the backup is in it as if nothing had happened.
 func TestRestoredBrowsersWaitAnew(t *testing.T) {
-	t.Parallel()
 	m := newMission(t)
 	dora := m.page("dora")
 	dora.enrols(m.invites(doraAtRelief))

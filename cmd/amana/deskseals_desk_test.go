@@ -16,6 +16,7 @@ import (
 
 // A referral and an outcome, which a page chooses and no program here writes, are taken and shown by all of them.
 func TestDeskSealsLegs(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	p := newPlace(t)
 	receipt, code := p.file(t)
@@ -92,6 +93,7 @@ func (p *place) trailOf(t *testing.T, who, code string) seal.Trail {
 
 // Somebody joins at the desk and signs in: with what the browser keeps, and with nothing that the house could use.
 func TestDeskSealsSignIn(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	p := newPlace(t)
 	word, err := p.registry.Invite(ctx, ticket.Entry{ID: "eze", Name: "Eze", Org: "example_health", Role: ticket.FocalPoint, Status: ticket.StatusConfirmed}, "en", false)

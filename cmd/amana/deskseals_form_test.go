@@ -65,6 +65,7 @@ func pageForm(t *testing.T, m machine, coordinator, lang, file string) (form str
 // The referral form that the page saves and the one that `amana open` writes are the same, byte for byte, in a language that
 // runs either way; and neither leaves where nobody agreed.
 func TestDeskSealsFormAlike(t *testing.T) {
+	t.Parallel()
 	m := newMachine(t, 1)
 	said := func(flow, step, text string, values ...string) ticket.Said {
 		return ticket.Said{Flow: flow, Step: step, Lang: "ar", Text: text, Values: values, Skipped: len(values) == 0 && text == ""}

@@ -42,6 +42,7 @@ func (p *place) sitsAt(t *testing.T, who, code, do string, what any) asked {
 
 // What the pages write is taken by the house as what `amana open` writes, and read by everybody.
 func TestDeskSealsAreTaken(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	p := newPlace(t)
 	receipt, code := p.file(t)
@@ -100,6 +101,7 @@ func TestDeskSealsAreTaken(t *testing.T) {
 
 // An enrolment from a page is followed to the roster, which the coordinator's page signs.
 func TestDeskSealsEnrolAndSign(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	p := newPlace(t)
 	e := ticket.Entry{ID: "eze", Name: "এজে أمينة ሰላም", Org: "example_health", Role: ticket.FocalPoint, Areas: []string{"town", "block_a"}, Status: ticket.StatusConfirmed}

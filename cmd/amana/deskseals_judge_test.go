@@ -261,6 +261,7 @@ func (c *court) copyOf(t testing.TB, item seal.Item, seed seal.Seed, by seal.Ide
 
 // Whatever a server or a reader can do to a report is judged in the page as by `amana open`.
 func TestDeskSealsJudgeAlike(t *testing.T) {
+	t.Parallel()
 	c := newCourt(t)
 	c.full(t)
 	c.brings(t, "as it should be", c.packet())
@@ -412,6 +413,7 @@ func (c *court) forOthers(t testing.TB, seed seal.Seed) seal.Item {
 
 // The pages offer a report to nobody whom its reporter names, however that was answered.
 func TestDeskSealsOfferAlike(t *testing.T) {
+	t.Parallel()
 	c := newCourt(t)
 	for n, role := range []ticket.Role{ticket.FocalPoint, ticket.Backup, ticket.Coordinator, ticket.Oversight, ticket.Recovery, ticket.FocalPoint} {
 		c.entries = append(c.entries, ticket.Entry{
@@ -468,6 +470,7 @@ func TestDeskSealsOfferAlike(t *testing.T) {
 
 // Chance does to reports what nobody has thought of.
 func TestDeskSealsJudgeChanceAlike(t *testing.T) {
+	t.Parallel()
 	c := newCourt(t)
 	c.full(t)
 	c.brings(t, "as it should be", c.packet())

@@ -28,6 +28,7 @@ type reading struct {
 
 // Foreign bytes that the programs take are taken by the pages, and those that they refuse are refused.
 func TestDeskSealsReadAlike(t *testing.T) {
+	t.Parallel()
 	c := newCourt(t)
 	c.full(t)
 	file := func(f []byte, err error) []byte {
@@ -73,6 +74,7 @@ func TestDeskSealsReadAlike(t *testing.T) {
 
 // The end of the record that a reader has seen is read alike, whatever is written in its place.
 func TestDeskSealsSawAlike(t *testing.T) {
+	t.Parallel()
 	var bodies [][]byte
 	var ask []asked
 	for _, kind := range []string{"note", "answer", "message"} {
@@ -218,6 +220,7 @@ func (c *court) sealed(t *testing.T, body []byte) []byte {
 
 // Texts that people type and that strangers write are shown alike.
 func TestDeskSealsShowAlike(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(5, uint64(time.Saturday)))
 	alphabet := []rune("a ب\t\n\r\u0085\u00a0\u061c\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ufeff\x00\x1b\x7fক্ষ👩")
 	var ask []asked

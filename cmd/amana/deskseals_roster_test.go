@@ -28,6 +28,7 @@ var signing = map[string]string{
 // Whatever a coordinator decides, and whatever a server lists, the pages sign what `amana confirm` signs, to the byte, and
 // refuse what it refuses.
 func TestDeskSealsSignAlike(t *testing.T) {
+	t.Parallel()
 	key, err := seal.NewCoordinatorKey(dice(80))
 	if err != nil {
 		t.Fatal(err)

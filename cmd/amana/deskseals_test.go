@@ -99,6 +99,7 @@ func page[T any](t testing.TB, ask asked) (v T) {
 
 // The pages' own tests: fixed vectors, and whatever a stranger could send.
 func TestDeskSealsByItself(t *testing.T) {
+	t.Parallel()
 	inNode(t, nil, "--test") // finds every *.test.js, in every version of Node alike
 }
 

@@ -66,6 +66,7 @@ type pageVectors struct {
 var vectorsOfPages = filepath.Join(deskUI, "src", "seal", "testdata")
 
 func TestDeskSealsVectors(t *testing.T) {
+	t.Parallel()
 	if *update {
 		makePageVectors(t)
 	}
