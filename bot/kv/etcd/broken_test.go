@@ -81,7 +81,7 @@ func testTrusting(t *testing.T, c *etcdtest.Cluster) {
 	opt := options(c, c.Doors)
 	opt.Attempt = 500 * time.Millisecond
 	st := fresh(t, opt)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	leader, err := c.Leader(ctx)
 	if err != nil {

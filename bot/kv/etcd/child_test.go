@@ -119,7 +119,7 @@ func (h *child) kill() {
 // waits waits until the child says something, and gives when it did.
 func (h *child) waits(what string) time.Time {
 	h.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		h.mu.Lock()
 		for i, line := range h.said {
 			if line == what {

@@ -158,7 +158,7 @@ func TestLeaseMissed(t *testing.T) {
 	doors.Each((*etcdtest.Link).Heal)
 	select {
 	case <-old.Done():
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Error("a holder does not hear that its term has ended")
 	}
 	if err := update(old.Bind(t.Context()), st, kv.ID{1}, "put a 1"); !errors.Is(err, kv.ErrDeposed) {

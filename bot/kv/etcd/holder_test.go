@@ -55,7 +55,7 @@ func holds(p part, st *etcd.Store) error {
 // asking waits until so many ask for the office.
 func asking(t *testing.T, c *etcdtest.Cluster, m kvtest.Mission, n int) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); m.Asking("hear") < n; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); m.Asking("hear") < n; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("not %d ask for the office", n)
 		}
@@ -90,7 +90,7 @@ func TestHolders(t *testing.T) {
 	killed.kill()
 	took := last.waits("last.0").Sub(begun)
 	t.Logf("the office of a process that was killed is taken over within %v", took.Round(10*time.Millisecond))
-	if took > mostTakeOver {
+	if took > 2*mostTakeOver { // beside all else that runs here; TestTakeOvers looks closer
 		t.Errorf("nobody held the office for %v", took)
 	}
 	last.waits("last.5")

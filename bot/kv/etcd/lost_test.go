@@ -148,7 +148,7 @@ func TestLateArrival(t *testing.T) {
 		}
 		shared.HealAll()
 		got := ""
-		for range 20 {
+		for n := 0; n < 20 || !asks && n < 200; n++ { // what may still come is waited for on a busy machine, too
 			time.Sleep(50 * time.Millisecond)
 			if got = value(t, other, key); got == "late" {
 				landed++
@@ -209,7 +209,7 @@ func TestAway(t *testing.T) {
 			doors.Each((*etcdtest.Link).Heal)
 		}
 	}
-	for end := time.Now().Add(20 * time.Second); ; { // it comes back by itself
+	for end := time.Now().Add(patience); ; { // it comes back by itself
 		err := update(t.Context(), st, kv.ID{9}, "put back 1")
 		if err == nil {
 			break

@@ -14,6 +14,9 @@ import (
 	"amana/bot/kv/kvtest"
 )
 
+// patience bounds every wait for what has to come. It is long because machines that test are busy.
+const patience = time.Minute
+
 // shared is the cluster of all tests that do no harm to it. Each has a mission of its own there.
 var shared *etcdtest.Cluster
 

@@ -144,10 +144,12 @@ func TestHistory(t *testing.T) {
 			test.engine.Engine = st
 			playing := kvtest.Play([]kvtest.Engine{test.engine}, 4, time.Millisecond)
 			time.Sleep(400 * time.Millisecond)
-			playing.Stop(100 * time.Millisecond)
-			if n := playing.Acknowledged(0, playing.Since()); n < 50 {
-				t.Fatalf("only %d updates were acknowledged: %v", n, playing)
+			for end := time.Now().Add(time.Minute); playing.Acknowledged(0, playing.Since()) < 400; time.Sleep(5 * time.Millisecond) {
+				if time.Now().After(end) {
+					t.Fatalf("too few updates were acknowledged: %v", playing)
+				}
 			}
+			playing.Stop(100 * time.Millisecond)
 			err := playing.Check(t.Context(), st)
 			if test.want == "" && err != nil {
 				t.Errorf("%v\n%v", playing, err)
