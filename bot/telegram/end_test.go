@@ -56,7 +56,7 @@ func TestRunEndsEveryGoroutine(t *testing.T) {
 		t.Errorf("closing took %v", took)
 	}
 	var left []string
-	for range 100 {
+	for range 3000 {
 		if left = ours(); len(left) == 0 {
 			break
 		}

@@ -48,10 +48,11 @@ func (s *stage) plug() {
 	s.opt.Transport = &cable{RoundTripper: own}
 }
 
-// waits lets so much time pass that Telegram hears of what was settled.
+// waits lets so much time pass that Telegram hears of what was settled. One update is not.
 func (s *stage) waits() {
 	if s.way == webhook {
 		time.Sleep(200 * time.Millisecond)
+		s.until("what was settled is confirmed", func() bool { return s.server.Bot(telegramtest.Token).Pending() <= 1 })
 		return
 	}
 	polls := s.door.Counts().Polls

@@ -84,10 +84,10 @@ func TestAnUpdateThatFailsForLongIsLostAndItsPersonIsTold(t *testing.T) {
 }
 
 func TestWhatComesLateInAnOutageHasItsTime(t *testing.T) {
-	s, full := outage(t, polling, time.Second)
+	s, full := outage(t, polling, 3*time.Second)
 	u := s.user(11)
 	u.Send("one")
-	time.Sleep(400 * time.Millisecond)
+	time.Sleep(1500 * time.Millisecond) // and as long must a busy machine not stand still
 	u.Send("two")
 	s.until("it waits behind the first", func() bool { return s.door.Counts().Updates >= 4 }) // the first comes with each poll
 	s.shows(u, isLost)
@@ -99,12 +99,12 @@ func TestWhatComesLateInAnOutageHasItsTime(t *testing.T) {
 }
 
 func TestWhatWaitedBehindASlowTurnHasItsTime(t *testing.T) {
-	s := build(t, telegramtest.Options{}, func(o *telegram.Options) { o.GiveUp = 200 * time.Millisecond })
+	s := build(t, telegramtest.Options{}, func(o *telegram.Options) { o.GiveUp = time.Second })
 	var failures atomic.Int32
 	s.room.script = func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
 		switch {
 		case in.Text == "slow":
-			time.Sleep(300 * time.Millisecond)
+			time.Sleep(1200 * time.Millisecond)
 		case failures.Add(1) <= 2:
 			return bot.Reply{}, errFull
 		}

@@ -75,7 +75,7 @@ func TestAPassEndsAlsoWhenNothingCanBeForgotten(t *testing.T) {
 }
 
 func TestAPassIsLeftForLaterWhenNobodyAnswers(t *testing.T) {
-	s := build(t, telegramtest.Options{}, func(o *telegram.Options) { o.Sweep = 200 * time.Millisecond })
+	s := build(t, telegramtest.Options{}, func(o *telegram.Options) { o.Sweep = 2 * time.Second })
 	s.room.script = silent
 	s.shelve(20)
 	s.server.Fault(telegramtest.Fault{Method: "deleteMessages", Kind: telegramtest.DropBefore, Times: 3})

@@ -283,8 +283,8 @@ func TestStopped(t *testing.T) {
 
 // A file gets the time that it takes on a slow line.
 func TestFileGetsTime(t *testing.T) {
-	a := newAgency(t, func(http.ResponseWriter, *http.Request) { time.Sleep(600 * time.Millisecond) })
-	d := a.door(t, func(o *webhook.Options) { o.Timeout = 200 * time.Millisecond })
+	a := newAgency(t, func(http.ResponseWriter, *http.Request) { time.Sleep(2500 * time.Millisecond) })
+	d := a.door(t, func(o *webhook.Options) { o.Timeout = time.Second }) // which a handshake has for itself, too
 	n := notice()
 	if err := d.Notify(t.Context(), n, bot.Outgoing{}); err == nil {
 		t.Error("a notice without a file waited longer than it may")
