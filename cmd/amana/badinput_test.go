@@ -164,12 +164,7 @@ func newestKey(t *trial) string {
 // way to Telegram it waits.
 func TestManners(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := l.Addr().String()
-	l.Close()
+	addr := freePort(t)
 	tr := newTrial(t, trialOptions{config: "listen: " + addr, level: "debug"})
 	unmend := tr.api.Fault(telegramtest.Fault{Kind: telegramtest.DropBefore}) // Telegram cannot be reached
 	tr.serve()

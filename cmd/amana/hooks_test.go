@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -18,15 +20,25 @@ func hooked(webhook, listen string) string {
 	return fmt.Sprintf("zone: UTC\ntelegram:\n  webhook: %q\n  listen: %q", webhook, listen)
 }
 
-// freePort gives an address of the loopback interface on which nobody listens just now.
+// portsGiven are the addresses that freePort has given in this process.
+var portsGiven sync.Map
+
+// freePort gives an address of the loopback interface on which nobody listens just now. It lies below the ports that a system
+// gives to whoever asks for any, so that it is free still when the server starts, and when one that was killed comes back.
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		addr := fmt.Sprint("127.0.0.1:", 10_000+rand.IntN(20_000))
+		if _, given := portsGiven.LoadOrStore(addr, true); given {
+			continue
+		}
+		if l, err := net.Listen("tcp", addr); err == nil {
+			l.Close()
+			return addr
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // TestServeByWebhook walks to a receipt where Telegram brings updates, with staff who join through their own bot, goes over
