@@ -51,7 +51,7 @@ UI       = bot/desk/ui
 FETCHED  = $(UI)/node_modules/.package-lock.json
 PAGES    = $(UI)/dist/app/index.html.gz
 
-.PHONY: demo test race alone rooms bench check build build-go build-etcd pages browser
+.PHONY: demo test others race alone rooms bench check build build-go build-etcd pages browser
 
 demo: pages ## a person's phone and the desk of a focal point in one page, in a fictional camp; needs no token
 	@$(GO) run ./cmd/amana demo
@@ -80,6 +80,11 @@ else
 test: race alone rooms
 alone rooms: | race
 endif
+
+# What others wrote, compiled for the first half: .ci/run does so while it waits for what the pages are made of.
+others:
+	CGO_ENABLED=1 $(GO) build -race $(SIGHT) $(TAGS) \
+		$$(CGO_ENABLED=1 $(GO) list -race $(TAGS) -deps -test -f '{{with .Module}}{{if not .Main}}{{$$.ImportPath}}{{end}}{{end}}' $(FEW) $(BESIDE))
 
 race: pages
 	$(RACED) -run '^($(TOGETHER))$$' $(FEW)
