@@ -93,7 +93,12 @@ func (term *terminal) types(after string, n int, line string) {
 			term.t.Fatalf("%q is not asked; the screen shows\n%s", after, term.text())
 		}
 	}
-	time.Sleep(20 * time.Millisecond) // the echo is off once the question stands there for a moment
+	if strings.HasSuffix(after, "passphrase:") || after == "the same once more:" {
+		eventually(term.t, "the echo is off", func() bool {
+			now, err := unix.IoctlGetTermios(int(term.screen.Fd()), unix.TCGETS)
+			return err == nil && now.Lflag&unix.ECHO == 0
+		})
+	}
 	if _, err := term.hand.WriteString(line + "\n"); err != nil {
 		term.t.Fatal(err)
 	}
@@ -113,12 +118,7 @@ func TestKeysAtATerminal(t *testing.T) {
 	if status != 0 || len(strings.Fields(out)) != 6 {
 		t.Fatalf("status %d, %q\n%s", status, out, term.text())
 	}
-	for range 100 {
-		if strings.Contains(term.text(), "read them the digits") {
-			break
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
+	eventually(t, "what comes next is told", func() bool { return strings.Contains(term.text(), "read them the digits") })
 	shown := term.text()
 	if strings.Contains(shown, testPassphrase) || strings.Contains(shown, "short\r\n") {
 		t.Errorf("a passphrase was echoed:\n%s", shown)
