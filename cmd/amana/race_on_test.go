@@ -7,5 +7,5 @@ package main
 const usualKills, usualCrowd = 30, 8
 
 // A language changes the words of a conversation and not its threads, and a story its steps: one language is walked here,
-// and some of the stories; all of them without the race detector, which `make ci` does besides.
+// and some of the stories; all of them without the race detector, as .ci/run does besides.
 const walkedLanguages, walkedOfStories = 1, 4
