@@ -28,7 +28,7 @@ var portsGiven sync.Map
 func freePort(t *testing.T) string {
 	t.Helper()
 	for range 1000 {
-		addr := fmt.Sprint("127.0.0.1:", 10_000+rand.IntN(20_000))
+		addr := fmt.Sprint("127.0.0.1:", 10_000+rand.IntN(10_000))
 		if _, given := portsGiven.LoadOrStore(addr, true); given {
 			continue
 		}

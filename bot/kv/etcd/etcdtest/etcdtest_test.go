@@ -44,7 +44,7 @@ func TestNodes(t *testing.T) {
 	}
 	until := func(what string) {
 		t.Helper()
-		for end := time.Now().Add(20 * time.Second); ; {
+		for end := time.Now().Add(time.Minute); ; {
 			err := put(time.Second)
 			if err == nil {
 				return
@@ -56,7 +56,7 @@ func TestNodes(t *testing.T) {
 	}
 	leader := func() int {
 		t.Helper()
-		i, err := c.Leader(within(t, 20*time.Second))
+		i, err := c.Leader(within(t, time.Minute))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +64,7 @@ func TestNodes(t *testing.T) {
 	}
 	until("at first")
 
-	if _, err := client.Put(within(t, 5*time.Second), "other/k", "v"); err == nil {
+	if _, err := client.Put(within(t, 20*time.Second), "other/k", "v"); err == nil {
 		t.Error("a user wrote outside of the own prefix")
 	}
 
@@ -77,13 +77,13 @@ func TestNodes(t *testing.T) {
 	if err := c.Restart(first); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Ready(within(t, 20*time.Second)); err != nil {
+	if err := c.Ready(within(t, time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 
 	first = leader()
 	c.Isolate(first)
-	for end := time.Now().Add(20 * time.Second); leader() == first; {
+	for end := time.Now().Add(time.Minute); leader() == first; {
 		if time.Now().After(end) {
 			t.Fatal("an isolated node leads")
 		}
@@ -107,7 +107,7 @@ func TestNodes(t *testing.T) {
 	defer alone.Close()
 	other := dial(t, c, alone)
 	for range 2 * c.Nodes() { // a node that lags knows a new sign-in late, and would ask for another
-		if _, err := other.Put(within(t, 10*time.Second), etcdtest.Prefix+"k", "v"); err != nil {
+		if _, err := other.Put(within(t, 30*time.Second), etcdtest.Prefix+"k", "v"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -115,11 +115,11 @@ func TestNodes(t *testing.T) {
 	if _, err := other.Put(within(t, time.Second), etcdtest.Prefix+"lost", "v"); err == nil {
 		t.Error("a reply that was lost came")
 	}
-	if got, err := client.Get(within(t, 5*time.Second), etcdtest.Prefix+"lost"); err != nil || len(got.Kvs) != 1 {
+	if got, err := client.Get(within(t, 20*time.Second), etcdtest.Prefix+"lost"); err != nil || len(got.Kvs) != 1 {
 		t.Errorf("the update whose reply was lost: %v, %v", got, err)
 	}
 	alone.Each((*etcdtest.Link).Heal)
-	for end := time.Now().Add(20 * time.Second); ; { // the ways that lost something end, and new ones are made
+	for end := time.Now().Add(time.Minute); ; { // the ways that lost something end, and new ones are made
 		_, err := other.Put(within(t, 10*time.Second), etcdtest.Prefix+"found", "v")
 		if err == nil {
 			break
@@ -142,11 +142,11 @@ func TestNodes(t *testing.T) {
 	c.HealAll()
 	until("not cut any more")
 
-	if err := c.Compact(within(t, 5*time.Second)); err != nil {
+	if err := c.Compact(within(t, 20*time.Second)); err != nil {
 		t.Error(err)
 	}
 	for i := range c.Nodes() {
-		if err := c.Defragment(within(t, 5*time.Second), i); err != nil {
+		if err := c.Defragment(within(t, 20*time.Second), i); err != nil {
 			t.Error(err)
 		}
 	}
