@@ -5,13 +5,13 @@ GO      ?= go
 TOOL     = $(GO) tool -modfile=.ci/tools.mod
 # Nothing here needs C but the race detector: so what is tested is linked as the program for a container is, and compiled once.
 export CGO_ENABLED = 0
-# Rooms in which one thing runs beside another. Nothing else starts a goroutine, in its tests neither (bot/house_test.go
+# Rooms in which one thing runs beside another. Nothing else starts a goroutine, in its tests neither (bot/beside_test.go
 # holds both to this line), so that the detector would make them ten times slower and find nothing.
 BESIDE   = ./cmd/amana ./bot/desk ./bot/kv/... ./bot/mail/... ./bot/outbox ./bot/telegram/... ./bot/terminal ./bot/web ./bot/webhook
 # Rooms that start nothing themselves, and few tests of theirs let anything run beside them: the detector looks at these alone
-# (bot/house_test.go holds them to it), and all tests of these rooms run without it.
+# (bot/beside_test.go holds them to it), and all tests of these rooms run without it.
 FEW      = ./bot/casework ./bot/chat ./bot/seal ./bot/speech
-TOGETHER = TestBusy|TestCrowd|TestFlood|TestTrayEscalates|TestTrayAfterAStop|TestYear|TestTwoProcessesAndOnePerson|TestCreateFileNeverOverwrites|TestKilnTakesTwo|TestKilnLetsGo|TestKilnKeepsItsMemory|TestALanguageSleeps
+TOGETHER = TestBusy|TestCrowd|TestFlood|TestFloodOfNewAccounts|TestTrayEscalates|TestTrayAfterAStop|TestYear|TestTwoProcessesAndOnePerson|TestCreateFileNeverOverwrites|TestKilnTakesTwo|TestKilnLetsGo|TestKilnKeepsItsMemory|TestALanguageSleeps
 # Tests of cmd/amana that open pages in a browser, and those that hold the code of the pages against ours.
 BROWSER  = TestBrowserKit|TestBrowserLies|TestBrowserStory|TestDemoPage|TestDemoPageOnAPhone|TestDemoPageIsForThisMachine|TestDemoPageRuns|TestDeskDeeds|TestDeskAlone|TestDeskCoordinator|TestDeskPages|TestDeskWalk|TestPagesWrapWithFullWork|TestPageWithScript|TestPageEscapeWipes|TestPageWithoutScript|TestPagePlace|TestPageFits
 SEALS    = TestDeskSealsFormAlike|TestDeskSealsLegs|TestDeskSealsSignIn|TestDeskSealsAreTaken|TestDeskSealsEnrolAndSign|TestDeskSealsJudgeAlike|TestDeskSealsOfferAlike|TestDeskSealsJudgeChanceAlike|TestDeskSealsReadAlike|TestDeskSealsSawAlike|TestDeskSealsShowAlike|TestDeskSealsSignAlike|TestDeskSealsByItself|TestDeskSealsVectors
