@@ -144,7 +144,7 @@ func TestHistory(t *testing.T) {
 			test.engine.Engine = st
 			playing := kvtest.Play([]kvtest.Engine{test.engine}, 4, time.Millisecond)
 			time.Sleep(400 * time.Millisecond)
-			for end := time.Now().Add(time.Minute); playing.Acknowledged(0, playing.Since()) < 400; time.Sleep(5 * time.Millisecond) {
+			for end := time.Now().Add(time.Minute); playing.Acknowledged(0, playing.Since()) < 50; time.Sleep(5 * time.Millisecond) {
 				if time.Now().After(end) {
 					t.Fatalf("too few updates were acknowledged: %v", playing)
 				}
