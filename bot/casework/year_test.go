@@ -33,9 +33,9 @@ type yearSize struct {
 //   - nobody is told of a report that does not exist for them;
 //   - the numbers of the shelves, of the audit chains, of the counters and of the book are the same.
 //
-// With -year it is a whole year; otherwise six weeks of a small mission, with all the same things happening.
+// With -year it is a whole year; otherwise some weeks of a small mission, with all the same things happening.
 func TestYear(t *testing.T) {
-	size := yearSize{days: 45, reports: 160, beat: time.Hour, shares: 3, sample: 1}
+	size := yearSize{days: playedDays, reports: playedReports, beat: time.Hour, shares: 3, sample: 1}
 	if *wholeYear {
 		size = yearSize{days: *yearDays, reports: *yearFiled * *yearDays / 365, beat: time.Hour, shares: 1, sample: 40}
 		debug.SetGCPercent(1600) // the book is small beside what is thrown away

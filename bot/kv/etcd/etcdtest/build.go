@@ -96,7 +96,7 @@ func build(name, pkg string, differs change) (string, error) {
 		}
 	}
 	build := exec.Command("go", "build", "-C", root, "-modfile="+modfile, "-ldflags=-s -w", "-o", bin+".new", pkg)
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOGC=400") // so it takes a quarter less of the processor's time
 	if said, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build -modfile=%s %s: %w\n%s", modfile, pkg, err, said)
 	}
