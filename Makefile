@@ -17,13 +17,14 @@ BROWSER  = TestBrowserKit|TestBrowserLies|TestBrowserStory|TestDemoPage|TestDemo
 SEALS    = TestDeskSealsFormAlike|TestDeskSealsLegs|TestDeskSealsSignIn|TestDeskSealsAreTaken|TestDeskSealsEnrolAndSign|TestDeskSealsJudgeAlike|TestDeskSealsOfferAlike|TestDeskSealsJudgeChanceAlike|TestDeskSealsReadAlike|TestDeskSealsSawAlike|TestDeskSealsShowAlike|TestDeskSealsSignAlike|TestDeskSealsByItself|TestDeskSealsVectors
 # Tests of cmd/amana in which nothing runs beside anything else, that wait for a browser, or whose point is a figure: only
 # without the detector.
-ALONE    = TestContainer|TestWithoutEtcd|TestAConversationSpeaksOneLanguage|TestRouteScripts|TestTranslateScripts|TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestBars|TestLoad|TestGrowth|$(BROWSER)|$(SEALS)|$(CLUSTER)
+ALONE    = TestContainer|TestWithoutEtcd|TestAConversationSpeaksOneLanguage|TestRouteScripts|TestTranslateScripts|TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestExampleDirectories|TestInitOfShippedPlaces|TestLocalesReadme|TestPlacesServe|TestRemedies|TestWaysByEntity|TestBars|TestLoad|TestGrowth|$(BROWSER)|$(SEALS)|$(CLUSTER)
 # Tests of cmd/amana with machines that serve together, over a cluster of three nodes.
 CLUSTER  = TestCluster|TestClusterFlags|TestServeTogether|TestRunbook|TestKillNineTogether|TestKillNineTogetherByWebhook|TestQuorumLostWhileSending|TestPausedHearer|TestInTheHandsOfAMachine|TestRosterOfAnotherMachine|TestRollingUpgrade|TestRollingUpgradeByWebhook|TestOtherQuestionsTogether|TestWrongClock|TestBrowsersTogether|TestVoicesTogether
 # Tests of cmd/amana that do less with the detector (race_on_test.go says what): once more without it, in full.
 LESS     = TestTranscripts
-# The arithmetic of the library under seals, which knows no goroutine either, is left out of the detector's sight.
-SIGHT    = -gcflags=crypto/internal/fips140/...=-race=false -gcflags=golang.org/x/crypto/scrypt=-race=false
+# What of the libraries knows no goroutine either, and works on what is its own, is left out of the detector's sight: the arithmetic
+# under seals, tables of letters, patterns, packing, and the parser of YAML.
+SIGHT    = $(patsubst %,-gcflags=%=-race=false,crypto/internal/fips140/... golang.org/x/crypto/scrypt unicode regexp/... compress/flate go.yaml.in/yaml/v4/internal/libyaml)
 # The compiler, and what looks at programs, collect their garbage seldom, which takes them a quarter less of the processor's time
 # and more memory. The tests are run as they are elsewhere.
 SELDOM   = GOGC=400
