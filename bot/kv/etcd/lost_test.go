@@ -49,13 +49,23 @@ func value(t *testing.T, st kv.Store, key string) string {
 	return got
 }
 
+// connects lets a store of little patience make its ways to the cluster, and put 0 under n.
+func connects(t *testing.T, st *etcd.Store) {
+	t.Helper()
+	err := error(nil)
+	for end := time.Now().Add(patience); time.Now().Before(end); {
+		if err = update(t.Context(), st, kv.ID{1}, "put n 0"); err == nil {
+			return
+		}
+	}
+	t.Fatal(err)
+}
+
 // TestLostReplies takes every answer away. What was asked for under an id is found out, whenever that is possible again.
 func TestLostReplies(t *testing.T) {
 	t.Parallel()
 	st, other, doors := apart(t, func(o *etcd.Options) { o.Patience = 2 * time.Second })
-	if err := update(t.Context(), st, kv.ID{1}, "put n 0"); err != nil { // connected, to each
-		t.Fatal(err)
-	}
+	connects(t, st)
 	more := func(id kv.ID) error {
 		return st.Update(t.Context(), id, func(tx kv.Tx) error {
 			v, _, err := tx.Get([]byte("n"))
@@ -178,9 +188,7 @@ func TestLateArrival(t *testing.T) {
 func TestAway(t *testing.T) {
 	t.Parallel()
 	st, other, doors := apart(t, nil)
-	if err := update(t.Context(), st, kv.ID{1}, "put n 0"); err != nil {
-		t.Fatal(err)
-	}
+	connects(t, st)
 	for _, c := range []struct {
 		name string
 		hurt func(*etcdtest.Link)
