@@ -31,7 +31,7 @@ SELDOM   = GOGC=400
 TESTS    = test -exec 'env -u GOGC' -vet=off $(TAGS) $(TIMEOUT)
 RACED    = $(SELDOM) CGO_ENABLED=1 GORACE=atexit_sleep_ms=50 $(GO) $(TESTS) -race $(SIGHT)
 # Most of cmd/amana waits: for a chat that takes one message a second, for a server that was killed; and most of bot/kv/etcd.
-MANY     = -parallel 8
+MANY     = -parallel 12
 # Here most wait for one of two browsers, and those that wait should keep nobody else from working.
 MORE     = -parallel 24
 # How often `make bench` kills the server; a thousand take about half an hour.
