@@ -17,6 +17,9 @@ type Due = func(ticket.Report) (day Day, ok bool)
 // ErrBusy says that a report was written to again and again while it was to be moved. It stays where it is.
 var ErrBusy = errors.New("the report is being worked on")
 
+// errDamaged says that the outer record of a report that is being carried cannot be read.
+var errDamaged = errors.New("the report is damaged")
+
 // carryTries is how often the copying begins anew because somebody wrote meanwhile.
 const carryTries = 30
 
@@ -163,7 +166,7 @@ func (r *Read) copies(start, to, old, new []byte) (page []copied, from []byte, e
 			continue
 		}
 		plain, _, err := r.s.house.Open(p.Key, p.Value)
-		if errors.Is(err, seal.ErrTampered) {
+		if errors.Is(err, seal.ErrTampered) || errors.Is(err, seal.ErrForgotten) { // it does not even say under which key it stands
 			continue
 		}
 		if err != nil {
@@ -190,6 +193,9 @@ func (s *Store) switchOver(ctx context.Context, m moving, heads [][]byte, today 
 	ref := m.ref()
 	return s.Update(ctx, ID{}, func(w *Write) error {
 		rep, under, err := w.Report(ref)
+		if errors.Is(err, seal.ErrTampered) {
+			return fmt.Errorf("%w: %w", errDamaged, err)
+		}
 		if err != nil {
 			return unless(err, ErrMissing)
 		}
@@ -213,7 +219,7 @@ func (s *Store) switchOver(ctx context.Context, m moving, heads [][]byte, today 
 				return ErrBusy
 			}
 			plain, _, err := w.s.house.Open(headOf(prefix), head)
-			if !found || errors.Is(err, seal.ErrTampered) {
+			if !found || errors.Is(err, seal.ErrTampered) || errors.Is(err, seal.ErrForgotten) {
 				continue
 			}
 			if err != nil {

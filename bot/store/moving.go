@@ -60,7 +60,8 @@ func (w *Write) putMoving(m moving) error {
 	return w.put(w.movingKey(), m.under(), plain)
 }
 
-// Settle ends what a stop cut short of a carrying over or a taking away. Where nothing was begun it does nothing.
+// Settle ends what a stop cut short of a carrying over or a taking away. Where nothing was begun it does nothing. A report
+// whose outer record was damaged meanwhile is not carried: it stays damaged where it lies, and holds up no other.
 func (s *Store) Settle(ctx context.Context, today Day, due Due) error {
 	var m moving
 	found := false
@@ -72,9 +73,23 @@ func (s *Store) Settle(ctx context.Context, today Day, due Due) error {
 	case err != nil || !found:
 		return err
 	case m.To != "":
-		return s.carry(ctx, m, today, due)
+		if err := s.carry(ctx, m, today, due); !errors.Is(err, errDamaged) {
+			return err
+		}
+		return s.dropNote(ctx, m)
 	}
 	return s.clear(ctx, m)
+}
+
+// dropNote ends what was begun, unless somebody else has begun something since.
+func (s *Store) dropNote(ctx context.Context, m moving) error {
+	return s.Update(ctx, ID{}, func(w *Write) error {
+		now, found, err := w.moving()
+		if err != nil || found && !m.is(now) {
+			return err // of another report, which somebody else began after this one was seen to its end
+		}
+		return w.drop(w.movingKey())
+	})
 }
 
 // hung are the prefixes under which the thread and the audit chain of a report lie, while its month lives.
@@ -127,13 +142,7 @@ func (s *Store) clear(ctx context.Context, m moving) error {
 	if err := s.moveNotices(ctx, m); err != nil {
 		return err
 	}
-	return s.Update(ctx, ID{}, func(w *Write) error {
-		now, found, err := w.moving()
-		if err != nil || found && !m.is(now) {
-			return err // of another report, which somebody else began after this one was seen to its end
-		}
-		return w.drop(w.movingKey())
-	})
+	return s.dropNote(ctx, m)
 }
 
 // moveNotices brings the notices about a report under the month in which it lives, or drops them where it lives no more.

@@ -209,13 +209,13 @@ func (r *Read) Reports(fn func(Ref, ticket.Report) error) error {
 func (r *Read) reports(fn func(Ref, seal.KeyID, ticket.Report) error, damaged func(under seal.KeyID)) error {
 	return r.scan([]byte{byte(reports)}, 200, func(k, value []byte) (bool, error) {
 		plain, under, err := r.s.house.Open(k, value)
-		if errors.Is(err, seal.ErrForgotten) {
+		if errors.Is(err, seal.ErrForgotten) && isMonth(under) { // another key can only stand there by damage
 			return true, nil
 		}
 		var rep ticket.Report
 		if err == nil {
 			rep, err = ticket.DecodeReport(plain)
-		} else if !errors.Is(err, seal.ErrTampered) {
+		} else if unless(unless(err, seal.ErrTampered), seal.ErrForgotten) != nil {
 			return false, err
 		}
 		if err != nil {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -25,6 +24,7 @@ type Retention struct {
 	Erased     bool          `json:"erased,omitempty"`     // records were deleted, and the file has yet to be made anew
 	Returned   []Month       `json:"returned,omitempty"`   // forgotten keys that a key backup brought back
 	Gone       []Month       `json:"gone,omitempty"`       // all that were forgotten, for machines that have yet to destroy their copies
+	Lost       map[Month]int `json:"lost,omitempty"`       // damaged reports that were given up, by the living month to which they belonged
 }
 
 // Look says of a month that is shut how far the process had come that shut it: a key goes only after the last look.
@@ -94,35 +94,26 @@ func (w *Write) PutStatement(n int, s Statement) error {
 	return w.putStanding(k, s)
 }
 
-// UnderMonth walks the reports that stand under a month's key. Of one whose record is damaged it gives the place alone.
+// UnderMonth walks the reports that stand under a month's key. Of one whose record is damaged it gives the place alone; so it
+// does of those that do not even say any more under which key they stand, as Damaged tells them.
 func (r *Read) UnderMonth(m Month, fn func(ref Ref, rep ticket.Report, damaged bool) error) error {
-	return r.scan([]byte{byte(reports)}, 200, func(k, value []byte) (bool, error) {
-		if under, ok := seal.KeyOf(value); !ok || under != m {
-			return true, nil
-		}
-		plain, _, err := r.s.house.Open(k, value)
-		if err != nil && !errors.Is(err, seal.ErrTampered) {
-			return false, err
-		}
-		var rep ticket.Report
-		damaged := err != nil
-		if !damaged {
-			if rep, err = ticket.DecodeReport(plain); err != nil {
-				rep, damaged = ticket.Report{}, true
-			}
-		}
-		return true, fn(Ref(k), rep, damaged)
-	})
+	return r.underMonth(m, func(ref Ref, rep ticket.Report) error { return fn(ref, rep, false) },
+		func(d *Damaged) error { return fn(d.Ref, ticket.Report{}, true) })
 }
 
 // monthShelves are those whose records stand under the key of a month.
 var monthShelves = []shelf{reports, threads, voices, chains, byMailbox, byCode, byReader, byDueDay, outbox, counters, peppers}
 
 // DropMonth deletes every record that stands under a month's key, which has been forgotten: nobody can open them, and their
-// places still say that something was there. It may be called again after a stop.
+// places still say that something was there. What was damaged so that it says no key at all goes with them, if nothing that
+// lives owns it. It may be called again after a stop.
 func (s *Store) DropMonth(ctx context.Context, m Month) error {
+	odd := map[string]bool{}
 	for _, sh := range monthShelves {
-		err := s.dropWhere(ctx, []byte{byte(sh)}, func(_, value []byte) bool {
+		err := s.dropWhere(ctx, []byte{byte(sh)}, func(k, value []byte) bool {
+			if mayStray(k, value) {
+				odd[string(k)] = true
+			}
 			under, ok := seal.KeyOf(value)
 			return ok && under == m
 		})
@@ -130,7 +121,7 @@ func (s *Store) DropMonth(ctx context.Context, m Month) error {
 			return err
 		}
 	}
-	return nil
+	return s.dropStray(ctx, odd)
 }
 
 // dropPage is how many records are deleted in one update.

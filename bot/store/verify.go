@@ -24,7 +24,12 @@ func (r *Read) Verify(due func(ticket.Report) (Day, bool), seen func(ticket.Repo
 	for _, s := range []shelf{byMailbox, byCode, byReader, byDueDay} {
 		v.want[s] = map[string]Ref{}
 	}
-	if err := r.reports(v.report, func(under seal.KeyID) { v.say(under, "a report is damaged and cannot be read") }); err != nil {
+	if err := r.reports(v.report, func(under seal.KeyID) {
+		if !isMonth(under) {
+			under = "reports"
+		}
+		v.say(under, DamagedReport)
+	}); err != nil {
 		return v.problems, err
 	}
 	for s, want := range v.want {
@@ -55,6 +60,9 @@ func (r *Read) Verify(due func(ticket.Report) (Day, bool), seen func(ticket.Repo
 	}
 	return v.problems, v.staff()
 }
+
+// DamagedReport is what Verify says of a report whose outer record cannot be read, behind the name of its month.
+const DamagedReport = "a report is damaged and cannot be read"
 
 type verifier struct {
 	*Read
