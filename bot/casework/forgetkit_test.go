@@ -27,7 +27,7 @@ const (
 func (m *mission) keeper(options ...func(*retention.Options)) *retention.Keeper {
 	o := retention.Options{
 		Store: m.store, Keys: m.house, Signer: m.house, Verify: seal.VerifyStatement, Rules: retention.StandardRules(),
-		Due: m.registry.DueDay, Withdrawn: casework.WithdrawnOn, Final: 7 * day, Now: m.now, Rand: rand.Reader,
+		Due: m.registry.DueDay, Held: casework.HeldOn, Withdrawn: casework.WithdrawnOn, Final: 7 * day, Now: m.now, Rand: rand.Reader,
 	}
 	if m.file != nil {
 		o.Renew = m.file.Renew

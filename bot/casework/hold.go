@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -55,13 +56,16 @@ func (r *Registry) hold(ctx context.Context, person, by, code string, on bool, d
 	if err := r.attend(ctx, person); err != nil {
 		return false, err
 	}
-	ref, err := r.locate(ctx, person, code)
-	if err != nil {
-		return false, err
-	}
 	line := store.Entry{Day: store.DayOf(r.Now()), Who: person, Did: did}
 	if by != "" {
 		line.Who, line.Whom = by, person
+	}
+	ref, err := r.locate(ctx, person, code)
+	if by != "" && !on && (errors.Is(err, seal.ErrTampered) || errors.Is(err, ErrUnknown)) {
+		return r.unholdDamaged(ctx, person, code, line, err)
+	}
+	if err != nil {
+		return false, err
 	}
 	err = r.Store.Update(ctx, store.ID{}, func(w *store.Write) error {
 		rep, under, err := visible(&w.Read, person, ref)
@@ -79,6 +83,35 @@ func (r *Registry) hold(ctx context.Context, person, by, code string, on bool, d
 		return w.Audit(under, rep.ID, line)
 	})
 	return again, err
+}
+
+// unholdDamaged lifts the hold of a report whose outer record is damaged, which else would stay for ever: the index still knows
+// who reads it, and its audit chain, which lies apart, that it is on hold. Because is the answer where that is not so.
+func (r *Registry) unholdDamaged(ctx context.Context, person, typed string, line store.Entry, because error) (again bool, err error) {
+	code, err := ticket.ParseCode(typed)
+	if err != nil {
+		return false, because
+	}
+	var d *store.Damaged
+	var under store.Month
+	err = r.Store.View(ctx, func(rd *store.Read) error {
+		ref, found, err := rd.ByCode(string(code))
+		if err == nil && found {
+			_, found, err = rd.ForReader(person, ref.ID())
+		}
+		if d = nil; err != nil || !found {
+			return err
+		}
+		d, under, err = rd.DamagedAt(ref)
+		return err
+	})
+	if err != nil || d == nil {
+		return false, errors.Join(because, err)
+	}
+	if !HeldOn(d.Lines) {
+		return true, nil
+	}
+	return false, r.Store.Update(ctx, store.ID{}, func(w *store.Write) error { return w.Audit(under, d.Ref.ID(), line) })
 }
 
 // Held is one report on hold, as somebody who sees it may know.
@@ -141,6 +174,19 @@ func (r *Registry) Holds(ctx context.Context, person string) (all []Held, err er
 		return err
 	})
 	return all, err
+}
+
+// HeldOn reads in the lines of an audit chain whether the report is on hold. It is for one whose outer record is damaged: lines
+// that cannot be read may be missing, and then a hold of which no line says that it was lifted stands.
+func HeldOn(lines []store.Entry) (held bool) {
+	for _, e := range lines {
+		if strings.HasPrefix(e.Did, didHold) {
+			held = true
+		} else if e.Did == didUnhold {
+			held = false
+		}
+	}
+	return held
 }
 
 // WithdrawnOn reads in an audit chain whether the reporter withdrew the report and did not think better of it, and the day on

@@ -23,10 +23,13 @@
 //     that shut it, in the same term; else the next one that keeps the house ends it, since the key may be gone. Only where
 //     it was not looked at for the last time yet, so that no key is gone, and a report of it is damaged, it is opened again.
 //   - A damaged report holds up no other: its month stays until it is restored, since nobody can tell whether it is open; what
-//     is closed beside it is deleted when the month is due, and the other months go on.
+//     is closed beside it is deleted when the month is due, and the other months go on. Where no backup holds it, an operator
+//     says so, and it is given up: never what can be read, nor what its audit chain, which lies apart, calls on hold, and nothing
+//     where it may be the key that is damaged. Until its month has gone this is noted as a number alone.
 //   - The day on which a month goes is put off by a number of days that was drawn once, so that it tells nothing.
 //   - What was forgotten and comes back with a key backup is forgotten again before anything is read, and is said loudly.
-//   - Statements name months, classes, keys, key backups and days; never a report, its time, or how many there were.
+//   - Statements name months, classes, keys, key backups and days; never a report, its time, or how many there were, but for
+//     the number of damaged ones that were given up: nobody else could ever tell what became of those.
 //   - A clock that was set back, or that leapt ahead, forgets nothing by itself.
 //
 // # Decisions

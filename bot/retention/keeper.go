@@ -42,6 +42,9 @@ type Options struct {
 	Rules  Rules
 	Due    store.Due // the day under which a report stands in the index of what is due
 
+	// Held reads in what is left of the audit chain of a damaged report whether it is on hold.
+	Held func([]store.Entry) bool
+
 	// Withdrawn reads in the audit chain of a report whether its reporter withdrew it, and when they asked.
 	Withdrawn func([]store.Entry) (asked store.Day, withdrawn bool)
 	Final     time.Duration // how long a withdrawal can be taken back
@@ -86,8 +89,8 @@ var (
 	ErrNotKeeper = errors.New("only the process that keeps the house forgets")
 	// ErrNotDue says that a month is not due to be forgotten.
 	ErrNotDue = errors.New("not due yet")
-	// ErrDamaged says that a report cannot be read, so that nobody can tell whether it is open.
-	ErrDamaged = errors.New("a report of that month is damaged, so that nobody can tell whether it is still open: restore it from a backup first")
+	// ErrDamaged says that a report cannot be read, so that nobody can tell whether it is open. See GiveUp.
+	ErrDamaged = errors.New("a report of that month is damaged, so that nobody can tell whether it is still open: restore it from a backup; only if none holds it, `amana forget -give-up MONTH`")
 )
 
 func (k *Keeper) together() bool { return k.Keeps != nil }

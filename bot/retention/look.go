@@ -16,6 +16,7 @@ type Due struct {
 	On      store.Day   `json:"on"`
 	Is      bool        `json:"is"`      // that day has come
 	Overdue bool        `json:"overdue"` // long ago
+	Damage  Damage      `json:"damage"`  // what keeps it from being forgotten, once that day has come
 }
 
 // Copy is a key backup that keeps forgotten months alive, and which.
@@ -38,7 +39,11 @@ type Outlook struct {
 func (k *Keeper) Look(ctx context.Context) (Outlook, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.look(ctx)
+	o, err := k.look(ctx)
+	if err != nil {
+		return o, err
+	}
+	return o, k.damages(ctx, o.Months)
 }
 
 func (k *Keeper) look(ctx context.Context) (o Outlook, err error) {
@@ -49,7 +54,7 @@ func (k *Keeper) look(ctx context.Context) (o Outlook, err error) {
 	today := k.today()
 	for _, m := range k.months() {
 		if on, ok := k.Rules.due(m, r.Blur[m]); ok {
-			o.Months = append(o.Months, Due{m, on, today >= on, today > on+overdueAfter})
+			o.Months = append(o.Months, Due{Month: m, On: on, Is: today >= on, Overdue: today > on+overdueAfter})
 		}
 	}
 	slices.SortFunc(o.Months, func(a, b Due) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Month, b.Month)) })
@@ -145,7 +150,7 @@ func (k *Keeper) Destroyed(ctx context.Context, name string) (b store.Backup, er
 	if err != nil {
 		return b, err
 	}
-	write := l.next(saysDestroyed, NameOf(b), nil)
+	write := l.next(saysDestroyed, NameOf(b), 0, nil)
 	left := slices.DeleteFunc(slices.Clone(all), func(o store.Backup) bool { return o.Name == b.Name && o.Made.Equal(b.Made) })
 	return b, k.remember(ctx, func(w *store.Write, r *store.Retention) error {
 		if err := w.DropKeyBackup(b); err != nil {
@@ -178,7 +183,7 @@ func (k *Keeper) unlisted(ctx context.Context, name string, all []store.Backup) 
 	if err != nil {
 		return err
 	}
-	write := l.next(saysDestroyed, fmt.Sprintf("%q, which was on no list", name), nil)
+	write := l.next(saysDestroyed, fmt.Sprintf("%q, which was on no list", name), 0, nil)
 	return k.remember(ctx, func(w *store.Write, r *store.Retention) error {
 		r.Returned = slices.DeleteFunc(r.Returned, strange)
 		return write(w)

@@ -183,9 +183,14 @@ func (k *Keeper) settled(ctx context.Context, l *ledger, says string, m store.Mo
 	if err != nil {
 		return err
 	}
-	write := l.next(says, string(m), still)
+	was, err := k.remembered(ctx)
+	if err != nil {
+		return err
+	}
+	write := l.next(says, string(m), was.Lost[m], still)
 	return k.remember(ctx, func(w *store.Write, r *store.Retention) error {
 		r.Forgetting, r.Shut, r.Look, r.Erased = "", false, store.LookUnknown, true
+		delete(r.Lost, m)
 		if !slices.Contains(r.Dropping, m) {
 			r.Dropping = append(r.Dropping, m)
 		}

@@ -29,8 +29,9 @@ const (
 	noStatement    = "none"
 )
 
-// words writes the lines of one statement. Still are the key backups that hold the key.
-func (k *Keeper) words(n int, before []byte, says, what string, day store.Day, still []store.Backup) []byte {
+// words writes the lines of one statement. Lost is how many reports were given up because they were damaged, still are the key
+// backups that hold the key.
+func (k *Keeper) words(n int, before []byte, says, what string, day store.Day, lost int, still []store.Backup) []byte {
 	id := k.Signer.ID()
 	var b strings.Builder
 	line := func(name, value string) { fmt.Fprintf(&b, "%s: %s\n", name, value) }
@@ -39,6 +40,9 @@ func (k *Keeper) words(n int, before []byte, says, what string, day store.Day, s
 	line("number", fmt.Sprint(n))
 	line(says, what)
 	line("on", day.Time().Format(time.DateOnly))
+	if lost > 0 {
+		line("damaged reports that were given up", fmt.Sprint(lost))
+	}
 	for _, one := range still {
 		line("still in the key backup", NameOf(one))
 	}
@@ -75,13 +79,13 @@ func (k *Keeper) ledger(ctx context.Context) (l ledger, err error) {
 }
 
 // next words and signs one more statement. It is kept with write, in an update that may do more.
-func (l *ledger) next(says, what string, still []store.Backup) (write func(*store.Write) error) {
+func (l *ledger) next(says, what string, lost int, still []store.Backup) (write func(*store.Write) error) {
 	var before []byte
 	if len(l.all) > 0 {
 		before = l.all[len(l.all)-1].Text
 	}
 	n := len(l.all) + 1
-	text := l.words(n, before, says, what, l.today(), still)
+	text := l.words(n, before, says, what, l.today(), lost, still)
 	s := store.Statement{Text: text, Signature: l.Signer.SignStatement(text)}
 	l.all = append(l.all, s)
 	return func(w *store.Write) error { return w.PutStatement(n, s) }

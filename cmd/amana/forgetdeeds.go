@@ -31,7 +31,7 @@ func (h *house) newKeeper(rules retention.Rules) *retention.Keeper {
 	}
 	return retention.New(retention.Options{
 		Store: h.store, Keys: h.keys, Signer: h.keys, Verify: seal.VerifyStatement, Rules: rules, Due: h.registry.DueDay,
-		Withdrawn: casework.WithdrawnOn, Final: clock.Withdraw,
+		Held: casework.HeldOn, Withdrawn: casework.WithdrawnOn, Final: clock.Withdraw,
 		Sweep: func(ctx context.Context) error { return h.registry.SweepVoices(ctx, h.room.Named) },
 		Keeps: keeps, Renew: renew, Now: h.now, Rand: h.registry.Rand,
 	})
