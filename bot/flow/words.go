@@ -36,7 +36,7 @@ func Words() []Key {
 	}
 	for _, name := range []string{
 		"language.ask", "language.draft", "help.text", "stop.ask", "stop.done", "oldtap.ask", "oldtap.gone",
-		"notunderstood", "notunderstood.text", "safe", "safe.ask", "zawgyi", "ended.nothing", "ended.perhaps", "unsent", "saved.not", "saved.wait", "saved.lost", "late", "takenout", "noskip", "consent.again",
+		"notunderstood", "notunderstood.text", "safe", "safe.ask", "zawgyi", "ended.nothing", "ended.perhaps", "unsent", "saved.not", "saved.wait", "saved.perhaps", "saved.unsure", "saved.lost", "late", "takenout", "noskip", "consent.again",
 		"location.refused",
 		"services.here", "services.back", "place.which", "place.unknown", "place.far", "place.write", "cards.none", "cards.call", "services.stay", "services.none", "services.police", "lines.none", "review", "review.change", "review.pick", "review.empty", "busy",
 		"receipt.keep", "receipt.wrong", "receipt.digits", "receipt.slow", "mail.none", "nudge", "privacy",

@@ -30,8 +30,9 @@
 //
 // # When a Hearer cannot commit
 //
-// The person is told "not saved yet", once until something of theirs is saved, and the same update is tried again after
-// 1, 2, 4 … 30 seconds, while other people's lanes go on. Until then it is not confirmed, and neither is what came after.
+// The person is told "not saved yet", or that nobody knows it yet, once until something of theirs is saved, and the same update
+// is tried again after 1, 2, 4 … 30 seconds, while other people's lanes go on. Until then it is not confirmed, and neither is
+// what came after.
 //
 // An update is given up after ten minutes of failing; earlier, after five attempts, when the Hearer panicked on it or when
 // other updates were committed since its first failure, as then it is the update and not the store. Its person is told

@@ -45,7 +45,7 @@ func New(o Options) (*Door, error) {
 	shared := o.Office != nil
 	o.fill()
 	if (o.Hearer == nil && o.Route == nil) || o.Names == nil ||
-		o.Words.NotSaved == nil || o.Words.Lost == nil || o.Words.Group == nil {
+		o.Words.NotSaved == nil || o.Words.Perhaps == nil || o.Words.Lost == nil || o.Words.Group == nil {
 		return nil, errOptions
 	}
 	id, err := BotID(o.Token)

@@ -117,6 +117,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		"hearer":   func(o *telegram.Options) { o.Hearer = nil },
 		"names":    func(o *telegram.Options) { o.Names = nil },
 		"words":    func(o *telegram.Options) { o.Words.Group = nil },
+		"perhaps":  func(o *telegram.Options) { o.Words.Perhaps = nil },
 		"lost":     func(o *telegram.Options) { o.Words.Lost = nil },
 	} {
 		o := good

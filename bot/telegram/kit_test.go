@@ -25,12 +25,14 @@ import (
 
 const (
 	notSaved = "This could not be saved yet."
+	perhaps  = "Nobody knows yet whether this was saved."
 	isLost   = "It could not be saved."
 	onlyHere = "I listen in private chats only."
 )
 
 var sentences = telegram.Words{
 	NotSaved: func(string) string { return notSaved },
+	Perhaps:  func(string) string { return perhaps },
 	Lost:     func(string) string { return isLost },
 	Group:    func(string) string { return onlyHere },
 }

@@ -102,7 +102,7 @@ func (d *Door) persist(w *walker, h *heard) bool {
 			d.lose(h)
 			return true
 		}
-		d.regret(h)
+		d.regret(h, err)
 		if try == 1 || try%20 == 0 {
 			d.opt.Log.Warn("an update could not be committed, trying again", "tries", try, "panicked", panicked)
 		}

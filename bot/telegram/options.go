@@ -61,6 +61,7 @@ type Rates struct {
 // Words are the few sentences that the door says when no room can. Each takes a BCP 47 tag, which may be empty or unknown.
 type Words struct {
 	NotSaved func(lang string) string // this could not be saved yet and is being tried again
+	Perhaps  func(lang string) string // nobody knows yet whether this was saved, and it is being found out
 	Lost     func(lang string) string // this could not be saved and is tried no longer; the person may say it again
 	Group    func(lang string) string // this bot listens in private chats only
 }

@@ -1,11 +1,19 @@
 package telegram
 
-import "amana/bot"
+import (
+	"errors"
 
-// regret tells a person that what they said could not be saved yet: a tap each time, the chat once until it could.
-func (d *Door) regret(h *heard) {
+	"amana/bot"
+)
+
+// regret tells a person that what they said could not be saved yet, or that nobody knows whether it was: a tap each time, the
+// chat once until it could.
+func (d *Door) regret(h *heard, err error) {
 	lang := d.tongue(h)
 	words := d.opt.Words.NotSaved(lang)
+	if errors.Is(err, bot.ErrPerhaps) {
+		words = d.opt.Words.Perhaps(lang)
+	}
 	h.acknowledge(d, words)
 	if h.in.Kind != bot.Left && d.book.mayRegret(h.chat) {
 		d.confess(h, d.confession(h, words, lang))

@@ -2,6 +2,7 @@ package telegram_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -46,6 +47,28 @@ func TestNotSavedIsSaidOncePerOutage(t *testing.T) {
 		s.until("the answers are out", func() bool { return sent(u, "you: two") == 2 })
 		if n := sent(u, notSaved); n != 2 {
 			t.Errorf("said %d times in two outages", n)
+		}
+	})
+}
+
+// Nobody is told that something is not saved while nobody knows, and it is tried until it is known: said once, heard once.
+func TestWhatNobodyKnowsIsSaidSo(t *testing.T) {
+	bothWays(t, func(t *testing.T, w way) {
+		var tries atomic.Int32
+		s := w.start(t, func(ctx context.Context, in bot.Incoming) (bot.Reply, error) {
+			switch tries.Add(1) {
+			case 1, 2:
+				return bot.Reply{}, fmt.Errorf("writing a turn: %w", bot.ErrPerhaps)
+			case 3:
+				return bot.Reply{}, errFull
+			}
+			return echo(ctx, in)
+		})
+		u := s.user(11)
+		u.Send("one")
+		s.shows(u, "you: one")
+		if sent(u, perhaps) != 1 || sent(u, notSaved) != 0 || sent(u, isLost) != 0 {
+			t.Errorf("said %d times that nobody knows, %d times that it is not saved", sent(u, perhaps), sent(u, notSaved))
 		}
 	})
 }

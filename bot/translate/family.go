@@ -33,7 +33,7 @@ var families = []struct{ begin, about string }{
 	{"word.listen", "Listening to what is written, where it has been recorded."},
 	{"word.safe", "Words were typed that may mean danger, or the wish to die."},
 	{"word.zawgyi", "The letters come from a keyboard that other telephones cannot read."},
-	{"word.saved", "The program could not keep what was written."},
+	{"word.saved", "The program could not keep what was written, or does not know yet whether it did."},
 	{"word.receipt", "The number that opens the replies."},
 	{"word.state.", "How far a report has come, told to the person who sent it."},
 	{"word.mail", "Reading replies."},

@@ -17,7 +17,8 @@
 //     stored, so the browser has nothing to show when one goes back, and asks before it sends again.
 //   - A receipt is confirmed only when the form under it comes back, or when the page says that it stands on the screen.
 //   - Nothing that was written is lost: what cannot be taken now stands in the field again, and the same form can be sent
-//     again. So does what somebody wrote on into the form of a turn that was heard though its answer was lost, also where another
+//     again; where nobody knows whether it was saved, the page says so, and sending it again finds that out, since its turn is the
+//     same. So does what somebody wrote on into the form of a turn that was heard though its answer was lost, also where another
 //     process hears it. Of a form that
 //     could not even be read nothing can be given back: its page offers nothing else, so that it is sent once more by a reload.
 //   - Nothing is known of who writes, so limits count conversations and turns, never people (crowd.go).

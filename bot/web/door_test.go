@@ -186,23 +186,46 @@ func TestWrittenOnAfterALostAnswer(t *testing.T) {
 	}
 }
 
-// Nobody is told that nothing was sent while nobody knows, and what was written comes back either way under the same turn.
+// Nobody is told that nothing was sent while nobody knows, also not when the next try fails for certain, and what was written
+// comes back either way under the same turn.
 func TestWhatIsSaidOfAFormThatFailed(t *testing.T) {
+	const doubt = `name="u" value="1"`
 	for _, c := range []struct {
-		err  error
-		says string
+		err   error
+		doubt string // of an earlier try
+		says  string
 	}{
-		{fmt.Errorf("writing a turn: %w", bot.ErrNotSaved), "«word.saved.not»"},
-		{fmt.Errorf("writing a turn: %w", bot.ErrPerhaps), "«word.busy»"},
+		{fmt.Errorf("writing a turn: %w", bot.ErrNotSaved), "", "«word.saved.not»"},
+		{errors.New("recalling"), "", "«word.saved.not»"},
+		{fmt.Errorf("writing a turn: %w", bot.ErrPerhaps), "", "«word.saved.perhaps»"},
+		{fmt.Errorf("writing a turn: %w", bot.ErrPerhaps), "1", "«word.saved.perhaps»"},
+		{fmt.Errorf("writing a turn: %w", bot.ErrNotSaved), "1", "«word.saved.perhaps»"},
+		{errors.New("recalling"), "1", "«word.saved.perhaps»"},
 	} {
 		d := newDoor(t, &lines{err: c.err})
-		status, page := send(d, url.Values{"c": {someWord}, "n": {"4"}, "text": {"what happened"}})
+		form := url.Values{"c": {someWord}, "n": {"4"}, "text": {"what happened"}}
+		if c.doubt != "" {
+			form.Set("u", c.doubt)
+		}
+		status, page := send(d, form)
+		if strings.Contains(page, doubt) != (c.says == "«word.saved.perhaps»") {
+			t.Errorf("%v: whether nobody knows does not stand in the form:\n%s", c.err, page)
+		}
 		if status != http.StatusServiceUnavailable || !strings.Contains(page, c.says) || !strings.Contains(page, `name="n" value="4"`) || !strings.Contains(page, ">what happened</textarea>") {
 			t.Errorf("%v is answered with %d:\n%s", c.err, status, page)
 		}
-		if strings.Contains(page, "«word.saved.not»") && errors.Is(c.err, bot.ErrPerhaps) {
-			t.Error("somebody is told that nothing was sent")
-		}
+	}
+	d := newDoor(t, &lines{replies: []bot.Reply{{Outs: []bot.Outgoing{{Lang: "en", Text: "The question"}}}}})
+	if _, page := send(d, url.Values{"c": {someWord}, "n": {"4"}, "text": {"what happened"}, "u": {"1"}}); strings.Contains(page, doubt) {
+		t.Error("what is known stays in doubt")
+	}
+	d = newDoor(t, &lines{})
+	d.crowd.rates.Wait = 1
+	for range cap(d.crowd.slots) {
+		d.crowd.slots <- struct{}{}
+	}
+	if _, page := send(d, url.Values{"c": {someWord}, "n": {"4"}, "text": {"what happened"}, "u": {"1"}}); !strings.Contains(page, "«word.busy»") || !strings.Contains(page, doubt) {
+		t.Errorf("whoever has to wait is told\n%s", page)
 	}
 }
 

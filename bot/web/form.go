@@ -41,6 +41,7 @@ type form struct {
 	place  *bot.Place
 	voice  []byte
 	spoken bool // a voice message came, whether or not it can be used
+	doubt  bool // it was sent before, and nobody knew whether it was saved
 }
 
 // readForm reads a form of either encoding, in memory. With errLong what was read of it is there all the same.
@@ -138,6 +139,8 @@ func (f *form) set(name, value string) {
 		f.done = data(value)
 	case "text":
 		f.text = clean(value)
+	case "u":
+		f.doubt = value != ""
 	case "place":
 		f.place = placeOf(value)
 	}

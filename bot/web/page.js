@@ -57,6 +57,8 @@
       } else {
         const said = byId('notice', page);
         notice(said && said.textContent.trim() || text('unsent'));
+        const doubt = page.querySelector('#hidden [name=u]');
+        if (doubt && !form.elements.u) byId('hidden').append(document.adoptNode(doubt));
       }
     } catch (e) {
       if (!gone) notice(text('unsent'));

@@ -130,14 +130,15 @@ func (d *Door) busy(w http.ResponseWriter, f *form, v *view) {
 	d.show(w, v, http.StatusServiceUnavailable)
 }
 
-// unsaved says that nothing was written, and gives the form back so that it can be sent again. Where nobody knows yet, it says
-// that nothing is lost: the same form, sent again, finds what was written of it.
+// unsaved says that nothing was written, and gives the form back so that it can be sent again. Where nobody knows, it says so:
+// the same form, sent again, finds what was written of it. The form remembers that, so that a later try which fails for certain
+// does not say of the first that nothing was sent, at whatever process it is heard.
 func (d *Door) unsaved(w http.ResponseWriter, f *form, v *view, err error) {
 	d.count.failed.Add(1)
 	d.opt.Log.Warn("a turn of the chat page could not be committed", "error", err)
 	words, wait := "word.saved.not", "120"
-	if errors.Is(err, bot.ErrPerhaps) {
-		words, wait = "word.busy", "30"
+	if f.doubt = f.doubt || errors.Is(err, bot.ErrPerhaps); f.doubt {
+		words, wait = "word.saved.perhaps", "30"
 	}
 	v.notice(d.say(v.Lang, words, nil))
 	v.again(f)

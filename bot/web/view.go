@@ -63,6 +63,7 @@ type view struct {
 	Choices    []bot.Choice
 	Words      []bot.Choice
 	Pick       []Lang // languages to begin in
+	Doubt      bool   // nobody knows whether what the form brought was saved
 	Unread     bool   // nothing is known of the form, which a reload sends once more
 	Begin      bool   // nothing is asked: one may begin anew
 	Again      *again
@@ -136,7 +137,7 @@ func (v *view) notice(text string) { v.Notices = append(v.Notices, text) }
 
 // again gives a form back that could not be heard, so that it can be sent as it was.
 func (v *view) again(f *form) {
-	v.Word, v.Turn, v.Shown, v.Poster, v.Text = f.word, f.turn, writeShown(f.shown), f.poster, f.text
+	v.Word, v.Turn, v.Shown, v.Poster, v.Text, v.Doubt = f.word, f.turn, writeShown(f.shown), f.poster, f.text, f.doubt
 	v.Field = f.text != "" || f.spoken
 	v.Takes.Words = v.Field
 	for _, one := range []again{{"lang", f.pick}, {"d", f.done}, {"t", f.tap}} {
