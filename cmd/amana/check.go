@@ -222,7 +222,7 @@ func checkConfig(conf *config) (found []finding) {
 func checkFacts(conf *config, f facts, now time.Time) (found []finding) {
 	say := func(l level, what, hint string) { found = append(found, finding{l, "", what, hint}) }
 	for _, b := range f.Broken {
-		say(failure, "the database: "+b, "restore the latest backup beside it and compare; keep this file for whoever looks into it")
+		say(failure, "the database: "+b, brokenHint(b))
 	}
 	if !f.Memory {
 		l := failure

@@ -39,6 +39,7 @@ func checkForgetting(o retention.Outlook) (found []finding) {
 	if o.Left {
 		say(warning, "records of what was forgotten still lie in the database file", "`amana forget`; it needs as much room on the disk as the database takes")
 	}
+	found = append(found, checkDamage(o)...)
 	return append(found, checkCopies(o)...)
 }
 

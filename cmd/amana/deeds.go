@@ -80,6 +80,7 @@ var deeds = map[string]func(context.Context, *house, json.RawMessage) (any, erro
 	"forget browsers":   doForgetBrowsers,
 	"forget look":       doForgetLook,
 	"forget":            doForget,
+	"forget give up":    doForgetGiveUp,
 	"forget destroyed":  doForgetDestroyed,
 	"forget statements": doForgetStatements,
 	"hold":              doHold,

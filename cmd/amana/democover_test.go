@@ -50,6 +50,8 @@ var unsaid = map[string]string{
 	"word.language.draft":   "only where the language is a draft",
 	"word.saved.not":        "only when the disk refuses",
 	"word.saved.wait":       "only when the disk refuses: said by the door",
+	"word.saved.perhaps":    "only when a cluster does not say: TestPageNobodyKnows",
+	"word.saved.unsure":     "only when a cluster does not say: said by the door",
 	"word.saved.lost":       "only when the disk refuses for long: said by the door",
 	"word.ended.nothing":    "only after a reboot",
 	"word.ended.perhaps":    "only after a reboot",

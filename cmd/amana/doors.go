@@ -117,7 +117,9 @@ func (h *house) doorWords() telegram.Words {
 			return speech.Paragraph(lang, text)
 		}
 	}
-	return telegram.Words{NotSaved: say("word.saved.wait"), Lost: say("word.saved.lost"), Group: say("word.refused.group")}
+	return telegram.Words{
+		NotSaved: say("word.saved.wait"), Perhaps: say("word.saved.unsure"), Lost: say("word.saved.lost"), Group: say("word.refused.group"),
+	}
 }
 
 // peopleFaces is what Telegram shows of the bot for people: neutral in every language, since it stands in a chat list.

@@ -13,15 +13,20 @@ import (
 )
 
 func runForget(ctx context.Context, c *call) error {
-	var path, destroyed, verify, key string
+	var path, giveUp, destroyed, verify, key string
 	var dry, statements bool
 	args, err := c.flagsFirst("forget", "[MONTH…]", `Forgets the months whose time is over, or those that are named (2026-11-report): what is open or on hold is carried
 over to the present month, then the month's key is deleted, its records are deleted, voice messages are erased and the
 database is made anew, while it is served or not. Nothing brings a forgotten month back but a key backup that still
 holds it: each of these is named, and its holder must destroy it. Make a new key backup and a new backup of the
-database right after it: in older ones what was carried over cannot be opened any more.`, func(f *flag.FlagSet) {
+database right after it: in older ones what was carried over cannot be opened any more.
+
+A damaged report keeps the key of its month, since nobody can tell whether it is open. Restore it from a backup. Only if
+none holds it, -give-up MONTH gives it up and forgets that month: look with -dry-run first. It asks for the name of the
+month, gives up nothing that can be read, and nothing that is on hold.`, func(f *flag.FlagSet) {
 		f.StringVar(&path, "config", "amana.yaml", "the configuration")
 		f.BoolVar(&dry, "dry-run", false, "say what is due, and forget nothing")
+		f.StringVar(&giveUp, "give-up", "", "forget this `MONTH` although reports of it are damaged and no backup holds them: they are given up")
 		f.StringVar(&destroyed, "destroyed", "", "note that this key backup was destroyed by its holder: the `NAME` of its file")
 		f.BoolVar(&statements, "statements", false, "print the signed statements of what was forgotten")
 		f.StringVar(&verify, "verify", "", "look whether the statements in this `FILE`, as -statements prints them, are signed")
@@ -34,10 +39,16 @@ database right after it: in older ones what was carried over cannot be opened an
 		return verifyStatements(c, verify, key)
 	case key != "":
 		return usagef("forget: -key belongs to -verify")
+	case giveUp != "" && (destroyed != "" || statements || len(args) > 0):
+		return usagef("forget: -give-up names its one month and goes with -dry-run alone")
 	case destroyed != "" && (dry || statements || len(args) > 0), statements && (dry || len(args) > 0):
 		return usagef("forget: -destroyed and -statements stand by themselves")
 	}
-	for _, m := range args {
+	named := args
+	if giveUp != "" {
+		named = []string{giveUp}
+	}
+	for _, m := range named {
 		if id, err := seal.ParseKeyID(m); err != nil {
 			return usagef("forget: %q is no month; write it as `amana forget -dry-run` lists it, such as 2026-11-report", m)
 		} else if _, _, ok := id.Month(); !ok {
@@ -65,20 +76,25 @@ database right after it: in older ones what was carried over cannot be opened an
 	}
 	to := &reach{config: conf}
 	defer to.Close()
-	if !dry {
-		var done []string
+	var done []string
+	switch {
+	case giveUp != "":
+		if done, err = forgetDamaged(ctx, c, to, giveUp, dry); err != nil || dry {
+			return err
+		}
+	case !dry:
 		if err := to.ask(ctx, "forget", args, &done); err != nil {
 			return err
 		}
 		if len(done) == 0 {
 			fmt.Fprintln(c.stderr, "nothing is due")
 		}
-		for _, m := range done {
-			fmt.Fprintf(c.stderr, "forgotten: %s\n", m)
-		}
-		if len(done) > 0 {
-			fmt.Fprintln(c.stderr, "next: `amana keys backup FILE` and `amana backup FILE`; in older backups what was carried over cannot be opened")
-		}
+	}
+	for _, m := range done {
+		fmt.Fprintf(c.stderr, "forgotten: %s\n", m)
+	}
+	if len(done) > 0 {
+		fmt.Fprintln(c.stderr, "next: `amana keys backup FILE` and `amana backup FILE`; in older backups what was carried over cannot be opened")
 	}
 	var look retention.Outlook
 	if err := to.ask(ctx, "forget look", struct{}{}, &look); err != nil {
@@ -87,7 +103,7 @@ database right after it: in older ones what was carried over cannot be opened an
 	if dry {
 		printDue(c, look)
 	}
-	for _, f := range checkCopies(look) {
+	for _, f := range append(checkDamage(look), checkCopies(look)...) {
 		fmt.Fprintf(c.stderr, "%s\n\t%s\n", f.What, f.Hint)
 	}
 	return nil
@@ -100,7 +116,11 @@ func printDue(c *call, look retention.Outlook) {
 		if d.Is {
 			word = "due since"
 		}
-		fmt.Fprintf(c.stdout, "%s\t%s %s\n", d.Month, word, d.On.Time().Format(time.DateOnly))
+		line := fmt.Sprintf("%s\t%s %s", d.Month, word, d.On.Time().Format(time.DateOnly))
+		if n := d.Damage.Reports; n > 0 {
+			line += "\tkept by " + damagedReports(n)
+		}
+		fmt.Fprintln(c.stdout, line)
 	}
 	if look.Clock != "" {
 		fmt.Fprintf(c.stderr, "%s\n", look.Clock)

@@ -3,7 +3,7 @@ package main
 import "regexp"
 
 // ofMission finds the commands in a hint that need the configuration of a mission.
-var ofMission = regexp.MustCompile("`amana (check|serve|invite|confirm|import|export|backup|restore|migrate|operate|stats|keys backup|keys restore)( [^`]*)?`")
+var ofMission = regexp.MustCompile("`amana (check|serve|invite|confirm|import|export|backup|restore|migrate|operate|stats|forget|hold|keys backup|keys restore)( [^`]*)?`")
 
 // hinted gives a hint as it can be typed where the mission is not in the current folder. What the coordinator does on their
 // own machine knows no mission.

@@ -313,14 +313,17 @@ func (t *trial) amana(args ...string) string {
 }
 
 // try runs a command in this process.
-func (t *trial) try(args ...string) (status int, out, errs string) {
+func (t *trial) try(args ...string) (status int, out, errs string) { return t.types("", args...) }
+
+// types runs it while somebody types.
+func (t *trial) types(typed string, args ...string) (status int, out, errs string) {
 	var stdout, stderr bytes.Buffer
 	env := map[string]string{"AMANA_TELEGRAM_TOKEN": t.tokens[0], "AMANA_STAFF_TOKEN": t.tokens[1]}
 	if t.api != nil {
 		env["AMANA_TELEGRAM_API"] = t.api.URL()
 	}
 	status = Main(telegramtest.Within(endurance), &call{
-		args: args, stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, env: func(name string) string { return env[name] },
+		args: args, stdin: strings.NewReader(typed), stdout: &stdout, stderr: &stderr, env: func(name string) string { return env[name] },
 		prove: proveOnce,
 	})
 	return status, stdout.String(), stderr.String()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -166,6 +167,77 @@ func TestPageNotSaved(t *testing.T) {
 			t.Error("nobody can hide while nothing can be saved")
 		}
 		p.quiet("zqpanicmark", "at the gate", s.word())
+	}
+}
+
+// unsure is a room over a cluster that does not say what became of what was written to it.
+type unsure struct {
+	web.Hearer
+	how   atomic.Int32
+	heard atomic.Int32
+}
+
+const (
+	fine    = iota
+	written // and nobody knows
+	lost    // on the way there, and nobody knows
+	refused // nothing was written, for certain
+)
+
+func (u *unsure) Hear(ctx context.Context, in bot.Incoming) (reply bot.Reply, err error) {
+	defer u.heard.Add(1)
+	switch how := u.how.Load(); how {
+	case refused:
+		return reply, bot.ErrNotSaved
+	case written, lost:
+		if how == written {
+			_, err = u.Hearer.Hear(ctx, in)
+		}
+		return bot.Reply{}, errors.Join(bot.ErrPerhaps, err)
+	}
+	return u.Hearer.Hear(ctx, in)
+}
+
+// Where nobody knows whether a report was saved the page says just that, also when the next try fails for certain; and sent
+// again it is there once, with its number, whether the first was written or not, and at whatever process it is heard.
+func TestPageNobodyKnows(t *testing.T) {
+	t.Parallel()
+	for _, how := range []int32{written, lost} {
+		for _, elsewhere := range []bool{false, true} {
+			u := &unsure{}
+			p := newChatting(t, func(o *web.Options) {
+				u.Hearer = o.Hearer
+				o.Hearer = u
+			})
+			perhaps, not := p.words("en", "word.saved.perhaps", nil), p.words("en", "word.saved.not", nil)
+			s := p.toStory("en")
+			u.how.Store(how)
+			s = s.writes("It was at the gate.").sees(perhaps)
+			if s.field != "It was at the gate." {
+				t.Errorf("%q stands in the field", s.field)
+			}
+			u.how.Store(fine)
+			s = s.writes(s.field).sees("One message so far")
+			review := s.tap("Done").skipTo("May this go to", "Skip").tap("Yes, it may go to them").skipTo("This is what would be sent", "Skip")
+			u.how.Store(how)
+			s = review.tap("1 · Send").sees(perhaps)
+			if s.copies != "" || s.status != http.StatusServiceUnavailable || s.head.Get("Retry-After") == "" {
+				t.Errorf("what nobody knows is answered with %d and the number %q", s.status, s.copies)
+			}
+			u.how.Store(refused)
+			s = s.tap("Try again").sees(perhaps)
+			if strings.Contains(s.said, plainly(not)) {
+				t.Error("somebody is told that nothing was sent")
+			}
+			u.how.Store(fine)
+			if elsewhere {
+				s.url = p.anew().url
+			}
+			if s = s.tap("Try again"); len(s.copies) != 16 || p.reports() != 1 {
+				t.Errorf("%d reports, and the number %q", p.reports(), s.copies)
+			}
+			p.quiet("at the gate", s.word())
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"amana/bot/speech"
+	"amana/bot/web"
 )
 
 // pageStory is what somebody tells.
@@ -21,7 +22,11 @@ func TestPageWithScript(t *testing.T) {
 	for _, lang := range []string{"en", "ar"} {
 		t.Run(lang, func(t *testing.T) {
 			var down atomic.Bool
-			p := newChatting(t, nil)
+			u := &unsure{}
+			p := newChatting(t, func(o *web.Options) {
+				u.Hearer = o.Hearer
+				o.Hearer = u
+			})
 			p.between(func(next http.Handler, rw http.ResponseWriter, r *http.Request) {
 				if down.Load() {
 					panic(http.ErrAbortHandler)
@@ -43,6 +48,7 @@ func TestPageWithScript(t *testing.T) {
 			down.Store(true)
 			w.unsent()
 			down.Store(false)
+			w.nobodyKnows(u)
 			w.next(w.sends)
 			w.see(w.say("word.partial", speech.Args{"Count": "1"}))
 			if got := evaluate[string](w.tab, "document.activeElement.id"); got != "text" {
@@ -115,6 +121,28 @@ func (w *pageWalk) unsent() {
 	w.looks("unsent")
 	if got := evaluate[string](w.tab, "document.getElementById('text').value"); got != pageStory {
 		w.Errorf("the field holds %q", got)
+	}
+}
+
+// nobodyKnows presses Send twice: the cluster does not say whether it saved the first, and for certain not the second. The page
+// never says that nothing was sent.
+func (w *pageWalk) nobodyKnows(u *unsure) {
+	w.Helper()
+	w.may("503")
+	for _, how := range []int32{written, refused} {
+		heard := u.heard.Load()
+		u.how.Store(how)
+		w.sends()
+		w.until("it to be heard and answered", func() bool {
+			return u.heard.Load() > heard && evaluate[bool](w.tab, "!document.getElementById('form').hasAttribute('aria-busy')")
+		})
+		if got := plainly(evaluate[string](w.tab, "document.getElementById('notice').innerText")); got != plainly(w.say("word.saved.perhaps", nil)) {
+			w.Errorf("the page says %q", got)
+		}
+	}
+	u.how.Store(fine)
+	if got := evaluate[string](w.tab, "document.getElementById('text').value + document.querySelectorAll('#hidden [name=u]').length"); got != pageStory+"1" {
+		w.Errorf("the form holds %q", got)
 	}
 }
 

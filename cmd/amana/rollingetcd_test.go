@@ -159,7 +159,7 @@ func (s *rolling) proved() {
 	s.crowd = 0 // too few to send everything that can be sent: that is for TestKillNineTogether
 	s.judge()
 	for _, lang := range []string{"en", "ar"} {
-		for _, key := range []string{"word.saved.wait", "word.saved.not", "word.saved.lost"} {
+		for _, key := range []string{"word.saved.wait", "word.saved.not", "word.saved.perhaps", "word.saved.unsure", "word.saved.lost"} {
 			words := s.words(lang, key, nil)
 			for _, w := range s.people {
 				if n := shownTimes(w.phone, words); n > 0 {
