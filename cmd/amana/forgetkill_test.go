@@ -34,14 +34,14 @@ var stages = []string{"asked", "carrying", "key gone", "renewing", "renewed"}
 // TestForgetKilled kills `amana forget` with SIGKILL, and the server that forgets when it is asked, at random instants of
 // the whole procedure: while what lives is carried over, when the key has gone, while the file is made anew, and behind that.
 // Each is then started again, and told to forget again. What is held or open is there with its mailbox, nothing of the others
-// is in any file, one statement says so, and the check finds nothing.
+// is in any file, one statement says so, and the check finds nothing. So it is where damaged reports are given up.
 func TestForgetKilled(t *testing.T) {
 	t.Parallel()
 	o := newOldMission(t)
-	for _, how := range []string{"by the command", "by the server"} {
+	for _, how := range []string{"by the command", "by the server", givingUp} {
 		hit, first := map[string]int{}, 0
-		if how == "by the server" && *forgetKills <= len(stages) { // it does the same work by the same deed
-			first = *forgetKills - 2
+		if *forgetKills <= len(stages) { // the server does the same work by the same deed
+			first = map[string]int{"by the server": *forgetKills - 2, givingUp: *forgetKills - 1}[how]
 		}
 		for n := first; n < *forgetKills; n++ {
 			stage := stages[n%len(stages)]
@@ -62,6 +62,8 @@ func TestForgetKilled(t *testing.T) {
 		t.Errorf("the check: status %d\n%s%s", status, out, errs)
 	}
 }
+
+const givingUp = "by the command, giving up"
 
 // oldMission has a month with reports that is due, and copies of its folders as they were before anything was forgotten.
 type oldMission struct {
@@ -273,6 +275,11 @@ func (o *oldMission) round(how, stage string) (killed bool) {
 	o.Helper()
 	o.back()
 	cmd := o.command("forget", "-config", o.config(), o.month)
+	if how == givingUp {
+		o.spoils(store.Ref(o.gone[0]), store.Ref(o.gone[1]))
+		cmd = o.command("forget", "-config", o.config(), "-give-up", o.month)
+		cmd.Stdin = strings.NewReader(o.month + "\n")
+	}
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	server := how == "by the server"
@@ -299,8 +306,16 @@ func (o *oldMission) round(how, stage string) (killed bool) {
 		o.usually = time.Since(before)
 	}
 
+	if how == givingUp { // what is damaged still; all may be given up, and the month be gone
+		_, more, errs := o.types(o.month+"\n", "forget", "-config", o.config(), "-give-up", o.month)
+		said.WriteString(more + errs)
+	}
 	out := o.amana("forget", "-config", o.config()) // whatever is due still; the month may be gone, or not
 	o.judge(said.String() + out)
+	lost := strings.Contains(o.amana("forget", "-config", o.config(), "-statements"), "\ndamaged reports that were given up: 2\n")
+	if lost != (how == givingUp) {
+		o.Errorf("that two were given up is stated: %v; it said\n%s", lost, said.String())
+	}
 	return killed
 }
 
