@@ -40,6 +40,11 @@ var (
 	// nothing of it, such as a snapshot of the whole cluster, and is older than what its readers have seen.
 	ErrStray = errors.New("database brought here from another cluster")
 
+	// ErrBack says that the database is older than what was seen of it: an earlier one was put in its place, beneath whoever
+	// serves it or while nobody did. Nothing is read from it or written to it any more by who hears this; of what was
+	// acknowledged last, some is not there.
+	ErrBack = errors.New("database older than it was")
+
 	// ErrImpure says that a closure wrote different things when it was run a second time: a mistake in the
 	// program, found by the memory engine.
 	ErrImpure = errors.New("closure not pure")

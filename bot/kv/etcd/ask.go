@@ -90,8 +90,16 @@ type txn struct {
 
 // trail is what one request leaves behind on its way out.
 type trail struct {
-	sent atomic.Bool // it left this process; errs on that side
-	last atomic.Pointer[error]
+	sent  atomic.Bool // it left this process; errs on that side
+	last  atomic.Pointer[error]
+	taken atomic.Pointer[func()] // tells against the member that took it
+}
+
+// blames tells against the member that took the request.
+func (tr *trail) blames() {
+	if against := tr.taken.Load(); against != nil {
+		(*against)()
+	}
 }
 
 type trailKey struct{}

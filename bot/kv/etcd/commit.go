@@ -55,11 +55,15 @@ func (u *update) commit(sn *snapshot, writes []kv.Write) (collision, bool, error
 //
 // A server takes 128 operations in one transaction with its usual settings (--max-txn-ops). It counts the comparisons, what
 // follows if they hold and what follows if they do not each by themselves, and an update needs less of each: one for each of
-// kv.MaxTouched keys and ranges, maxFences offices, the record of its id and the version.
+// kv.MaxTouched keys and ranges, maxFences offices, the record of its id, the version and a witness.
 func (u *update) txn(sn *snapshot, writes []kv.Write) txn {
 	sp := u.s.space
 	t := txn{compares: []clientv3.Cmp{u.s.still()}}
 	t.otherwise = []clientv3.Op{clientv3.OpGet(sp.full(versionName))}
+	if u.witness = u.s.witness(); u.witness != nil {
+		t.compares = append(t.compares, u.witness.compare(sp))
+		t.otherwise = append(t.otherwise, u.witness.questions(sp)...)
+	}
 	for _, f := range u.fences {
 		t.compares = append(t.compares, f.compare())
 		t.otherwise = append(t.otherwise, clientv3.OpGet(f.key, clientv3.WithKeysOnly()))
@@ -74,7 +78,8 @@ func (u *update) txn(sn *snapshot, writes []kv.Write) txn {
 	if !u.id.IsZero() {
 		key := sp.full(string(kv.SettleKey(u.id)))
 		t.compares = append(t.compares, clientv3.Compare(clientv3.ModRevision(key), "=", u.record))
-		t.then = append(t.then, clientv3.OpPut(key, string(kv.SettleValue(kv.DayOf(u.s.opt.Now())))))
+		u.day = kv.DayOf(u.s.opt.Now())
+		t.then = append(t.then, clientv3.OpPut(key, string(kv.SettleValue(u.day))))
 		t.otherwise = append(t.otherwise, clientv3.OpGet(key))
 	}
 	t.compares = append(t.compares, sn.compares()...)
@@ -84,22 +89,30 @@ func (u *update) txn(sn *snapshot, writes []kv.Write) txn {
 	return t
 }
 
-// hear reads the answer. What stands in the record of the id goes before all else: what was done is done, whoever holds the
-// office by now.
+// hear reads the answer. One that lacks the witness comes from a database that was brought back, and says nothing. Else what
+// stands in the record of the id goes before all else: what was done is done, whoever holds the office by now.
 func (u *update) hear(sn *snapshot, resp *clientv3.TxnResponse) (collision, bool, error) {
 	if resp.Succeeded {
 		u.s.commits.Add(1)
+		if !u.id.IsZero() {
+			u.s.attest(u.id, resp.Header.Revision, u.day)
+		}
 		return collision{}, true, nil
 	}
 	next := func() *mvccpb.KeyValue {
 		kvs := resp.Responses[0].GetResponseRange().Kvs
 		resp.Responses = resp.Responses[1:]
-		if len(kvs) == 0 {
-			return &mvccpb.KeyValue{}
-		}
-		return kvs[0]
+		return first(kvs)
 	}
 	version, deposed := next(), false
+	if w := u.witness; w != nil {
+		record, forgotten := next(), next()
+		if version.ModRevision == u.s.version.Load() {
+			if err := u.s.missed(w, record, forgotten); err != nil {
+				return collision{}, false, fmt.Errorf("writing to the cluster: %w", err)
+			}
+		}
+	}
 	for _, f := range u.fences {
 		if next().CreateRevision != f.rev {
 			deposed = true

@@ -164,7 +164,7 @@ func (s *Store) again(ctx context.Context, state kv.State) (version, error) {
 	if err != nil {
 		return version{}, err
 	}
-	return version{state, resp.Header.Revision}, nil
+	return version{state: state, mod: resp.Header.Revision}, nil
 }
 
 // clear takes away what an earlier Fill wrote.

@@ -23,6 +23,8 @@
 //     before.
 //   - A database that was made in another cluster, and came here in a snapshot of etcd that was restored, is not opened to be
 //     served: it is older than what was acknowledged. It may be copied.
+//   - Where an older database is put in the place of the one that is served, nobody hears that anything was written to it: with
+//     kv.ErrBack, or kv.ErrStray where the cluster is another one, every call ends from then on. See below.
 //   - No error holds a key or a value, but some hold addresses of members.
 //
 // # How an update commits
@@ -62,6 +64,28 @@
 // and a half of it. A lease of two seconds, the least that a stock cluster grants, would not do: the next leader would still
 // make five or six seconds of it, and a busy machine would have a second and a half for its beats always, where the sign asks
 // that of it after an election alone.
+//
+// # A cluster that goes back
+//
+// A snapshot that is restored with the token and the addresses of the old cluster makes one with the same number, and one node
+// that is made the whole cluster may lack the last that was acknowledged. Whoever goes on in it with what it has in memory
+// mixes two pasts. Three things are held against that, none of which looks at a clock or at what one member says alone:
+//
+//   - The revision. An answer behind which a majority stands, and a transaction, is never below a revision that was seen before
+//     it was asked for. A member that lags answers such a question only when it has caught up.
+//   - A witness: the record of the update that this process had acknowledged last. Every commit compares it, so that what came
+//     back with a raised revision (--bump-revision) takes no write.
+//   - The number of the cluster. A member that has another one is passed over, and ten seconds of nothing else are the end.
+//
+// What they saw is to be kept for the next process (Seen, Options.Seen), which refuses such a database at its start. Only what
+// was made anew is taken again: by Create or Fill, as a restored backup is.
+//
+// What is not told: a process that has had no update acknowledged since the snapshot, and finds the revision raised or passed
+// by others meanwhile. It lost nothing that anybody was promised by it. Until its next commit, one may read from a database
+// with a raised revision. Updates without an id leave no witness. Who starts with no note of an earlier process, as after the
+// power was gone, goes by the number of the cluster alone.
+//
+// Members that differ from each other in what they hold, which no etcd should, may look the same, and stop it too.
 //
 // # Decisions
 //

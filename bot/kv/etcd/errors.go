@@ -49,6 +49,8 @@ func (s *Store) judge(err error, sent bool) (fate, error) {
 		return slices.ContainsFunc(list, func(e error) bool { return errors.Is(err, e) })
 	}
 	switch {
+	case errors.Is(err, kv.ErrBack), errors.Is(err, kv.ErrStray):
+		return refused, err
 	case is(passing), errors.Is(err, rpctypes.ErrUserEmpty) && s.opt.User != "": // nobody was asked for a name until just now
 		return again, err
 	case errors.Is(err, rpctypes.ErrNoSpace):

@@ -15,9 +15,10 @@ const root = "amana/"
 // Keys that this engine keeps for itself, behind the reserved byte. The shelf of settled updates (kv.SettleKey) begins
 // with 0x01.
 const (
-	versionName = "\x00\x00v" // which layout it is, and behind that the state of the database
-	homeName    = "\x00\x00h" // the cluster in which it was made
-	officeShelf = "\x00\x02"  // who holds which office; these keys hang on leases and are in no copy
+	versionName   = "\x00\x00v" // which layout it is, and behind that the state of the database
+	homeName      = "\x00\x00h" // the cluster in which it was made
+	forgottenName = "\x00\x00w" // before which day records of settled updates were forgotten
+	officeShelf   = "\x00\x02"  // who holds which office; these keys hang on leases and are in no copy
 )
 
 // layout is the generation of the layout, in one byte at versionName.

@@ -92,6 +92,10 @@ func (c choice) Pick(info balancer.PickInfo) (balancer.PickResult, error) {
 	best := slices.MinFunc(c.ready, func(a, b candidate) int {
 		return cmp.Or(c.st.grudge(a.addr, begun).Compare(c.st.grudge(b.addr, begun)), c.st.turn(a.addr)-c.st.turn(b.addr))
 	})
+	if tr, is := info.Ctx.Value(trailKey{}).(*trail); is {
+		against := func() { c.st.note(best.addr, nil, true) }
+		tr.taken.Store(&against)
+	}
 	streams := strings.HasSuffix(info.FullMethodName, "/Watch") || strings.HasSuffix(info.FullMethodName, "/LeaseKeepAlive")
 	return balancer.PickResult{SubConn: best.conn, Done: func(how balancer.DoneInfo) {
 		c.st.note(best.addr, how.Err, !streams && time.Since(begun) > slow)

@@ -28,6 +28,7 @@ type Store struct {
 	terms  sync.WaitGroup
 	once   sync.Once
 
+	course course
 	lanes  [lanes]chan struct{}
 	doubts doubts
 
@@ -36,7 +37,8 @@ type Store struct {
 
 // Open serves the database of a mission. It fails with kv.ErrAway if the cluster does not answer, fs.ErrNotExist if
 // there is none of this mission, kv.ErrVersion if another generation of the program wrote it, kv.ErrFilling or kv.ErrMoved
-// if it is not to be served, and kv.ErrStray if it was made in another cluster than the one that answers.
+// if it is not to be served, kv.ErrStray if it was made in another cluster than the one that answers, and kv.ErrBack if it is
+// older than what was seen of it.
 func Open(ctx context.Context, opt Options) (*Store, error) {
 	s, err := reach(ctx, opt)
 	if err != nil {
@@ -47,7 +49,9 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 		err = v.state.Err()
 	}
 	if err == nil && !opt.AnyState && !opt.Stray {
-		err = s.atHome(ctx)
+		if err = s.atHome(ctx); err == nil {
+			err = s.recall(ctx, v)
+		}
 	}
 	if err != nil {
 		s.client.Close()
@@ -85,9 +89,10 @@ func reach(ctx context.Context, opt Options) (*Store, error) {
 	for i := range s.lanes {
 		s.lanes[i] = make(chan struct{}, 1)
 	}
+	s.course.patience, s.course.signs = opt.Patience, opt.User != ""
 	within, cancel := context.WithTimeoutCause(ctx, opt.Patience, errPatience)
 	defer cancel()
-	s.client, err = read(s, within, func(context.Context) (*clientv3.Client, error) { return connect(opt) })
+	s.client, err = read(s, within, func(context.Context) (*clientv3.Client, error) { return connect(opt, &s.course) })
 	return s, err
 }
 
@@ -95,6 +100,9 @@ func reach(ctx context.Context, opt Options) (*Store, error) {
 func (s *Store) enter(ctx context.Context) (leave func(), err error) {
 	s.mu.RLock()
 	err = ctx.Err()
+	if over := s.course.err(); over != nil {
+		err = fmt.Errorf("using the database in the cluster: %w", over)
+	}
 	if s.closed {
 		err = errClosed()
 	}

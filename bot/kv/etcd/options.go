@@ -29,7 +29,8 @@ type Options struct {
 	TLS            *tls.Config // with a certificate of our own, where the cluster asks for one
 	User, Password string      // none if the cluster knows us by our certificate, or asks nobody
 	AnyState       bool        // open a database too that is not to be served, to move it
-	Stray          bool        // open one too that was made in another cluster, to copy it
+	Stray          bool        // open one too that was made in another cluster, or was brought back, to copy it
+	Seen           Seen        // how far the process before this one saw it come; none looks at nothing
 
 	Attempt  time.Duration    // how long one member may take to answer before another is asked; 0 is two seconds
 	Patience time.Duration    // how long an Update may take in all, waits and repetitions included; 0 is ten seconds
@@ -96,7 +97,7 @@ func (o Options) check() error {
 }
 
 // connect makes the client. It does not wait for the cluster, unless it has to show a password.
-func connect(o Options) (*clientv3.Client, error) {
+func connect(o Options, c *course) (*clientv3.Client, error) {
 	tr := new(trail)
 	client, err := clientv3.New(clientv3.Config{
 		Context:              context.WithValue(context.Background(), trailKey{}, tr),
@@ -119,7 +120,7 @@ func connect(o Options) (*clientv3.Client, error) {
 			grpc.WithDefaultServiceConfig(policyConfig),
 			grpc.WithNoProxy(), // what a proxy is set for in the environment is the way to Telegram
 			grpc.WithStatsHandler(sends{}),
-			grpc.WithChainUnaryInterceptor(noting),
+			grpc.WithChainUnaryInterceptor(noting, c.watch),
 			grpc.WithStreamInterceptor(signed), // in the place of the client's
 			grpc.WithConnectParams(grpc.ConnectParams{
 				Backoff:           grpcbackoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: dialAgain},

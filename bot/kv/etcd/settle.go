@@ -127,6 +127,9 @@ func (s *Store) Forget(ctx context.Context, before kv.Day) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := s.announce(ctx, held, before); err != nil {
+		return 0, fmt.Errorf("forgetting the records of updates: %w", err)
+	}
 	from, to := kv.SettleRange()
 	next, end := s.space.full(string(from)), s.space.full(string(to))
 	total := 0
@@ -176,25 +179,34 @@ func (s *Store) forgetPage(ctx context.Context, held []fence, next, end string, 
 		if len(t.then) == 0 {
 			return after, 0, nil
 		}
-		for _, f := range held {
-			t.compares = append(t.compares, f.compare())
-			t.otherwise = append(t.otherwise, clientv3.OpGet(f.key, clientv3.WithKeysOnly()))
-		}
-		resp, err := s.insist(ctx, t)
-		if err != nil {
+		switch done, err := s.underOffices(ctx, t, held); {
+		case err != nil:
 			return "", 0, err
-		}
-		if resp.Succeeded {
+		case done:
 			return after, n, nil
-		}
-		for i, f := range held {
-			if kvs := resp.Responses[i].GetResponseRange().Kvs; len(kvs) == 0 || kvs[0].CreateRevision != f.rev {
-				f.tell()
-				return "", 0, kv.ErrDeposed
-			}
 		}
 		if !pause(ctx, backoff(try)) {
 			return "", 0, late(ctx, kv.ErrBusy)
 		}
 	}
+}
+
+// underOffices sends a transaction that may be sent twice, under the offices that its caller holds. It was in vain where
+// something else that it compares is not so.
+func (s *Store) underOffices(ctx context.Context, t txn, held []fence) (done bool, err error) {
+	for _, f := range held {
+		t.compares = append(t.compares, f.compare())
+		t.otherwise = append(t.otherwise, clientv3.OpGet(f.key, clientv3.WithKeysOnly()))
+	}
+	resp, err := s.insist(ctx, t)
+	if err != nil || resp.Succeeded {
+		return err == nil, err
+	}
+	for i, f := range held {
+		if first(resp.Responses[i].GetResponseRange().Kvs).CreateRevision != f.rev {
+			f.tell()
+			return false, kv.ErrDeposed
+		}
+	}
+	return false, nil
 }

@@ -15,8 +15,10 @@ import (
 
 // version is what the first record of a database says.
 type version struct {
-	state kv.State
-	mod   int64 // its last change
+	state   kv.State
+	mod     int64  // its last change
+	cluster uint64 // in which it was read
+	rev     int64  // of that
 }
 
 func versionValue(state kv.State) string { return string(kv.AppendState([]byte{layout}, state)) }
@@ -26,7 +28,7 @@ func readVersion(p *mvccpb.KeyValue) (version, error) {
 		return version{}, fmt.Errorf("its version is %v, this program reads %d: %w", p.Value[:min(1, len(p.Value))], layout, kv.ErrVersion)
 	}
 	state, err := kv.ParseState(p.Value[1:])
-	return version{state, p.ModRevision}, err
+	return version{state: state, mod: p.ModRevision}, err
 }
 
 // recognise reads that record.
@@ -45,7 +47,9 @@ func (s *Store) recognise(ctx context.Context) (version, error) {
 	record, any := found.Responses[0].GetResponseRange().Kvs, found.Responses[1].GetResponseRange().Kvs
 	switch {
 	case len(record) == 1:
-		return readVersion(record[0])
+		v, err := readVersion(record[0])
+		v.cluster, v.rev = found.Header.ClusterId, found.Header.Revision
+		return v, err
 	case len(any) == 1:
 		return version{}, fmt.Errorf("something else stands below %s: %w", s.space.begin, kv.ErrVersion)
 	}
@@ -65,7 +69,7 @@ func (s *Store) found(ctx context.Context, state kv.State) (version, error) {
 	case !resp.Succeeded:
 		return version{}, fmt.Errorf("there is one already, or something else has its place: %w", fs.ErrExist)
 	}
-	return version{state, resp.Header.Revision}, nil
+	return version{state: state, mod: resp.Header.Revision}, nil
 }
 
 // still compares that the database is the one that was opened, and in the same state.

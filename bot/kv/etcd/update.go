@@ -21,6 +21,9 @@ type update struct {
 	until  time.Time
 	record int64 // the last change of the record of the id, 0 if there is none
 	lane   chan struct{}
+
+	witness *Witness // that its last transaction compared
+	day     kv.Day   // that its record says
 }
 
 // Update runs fn on a snapshot and commits what it wrote, if whatever it read is still so. If it is not, fn runs again on a

@@ -64,6 +64,8 @@ type node struct {
 	slow    string // the file that says how long a flush waits
 	metrics string // where it tells about itself, past all proxies
 	door    string
+
+	advertised, members string // as it is told to start
 }
 
 // Start starts a cluster for one test.
@@ -201,10 +203,11 @@ func (c *Cluster) layOut(bin string) error {
 			return err
 		}
 		_, advertised, _ := strings.Cut(members[i], "=")
+		n.advertised, n.members = advertised, strings.Join(members, ",")
 		n.env = []string{"HTTPS_PROXY=http://" + n.gate.gate.Addr().String(), slowVar + "=" + n.slow}
 		n.args = append([]string{bin,
 			"--name", n.name, "--data-dir", filepath.Join(c.dir, n.name),
-			"--initial-cluster", strings.Join(members, ","), "--initial-cluster-token", filepath.Base(c.dir),
+			"--initial-cluster", n.members, "--initial-cluster-token", c.token(),
 			"--initial-advertise-peer-urls", advertised, "--listen-peer-urls", "https://" + at(3*i+2),
 			"--advertise-client-urls", c.Endpoints[i], "--listen-client-urls", "https://" + n.door,
 			"--listen-metrics-urls", n.metrics,
