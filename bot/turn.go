@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -15,6 +16,9 @@ var (
 	// ErrNewer says that a later version of the program has the database from now on. What could not be heard for that reason is
 	// brought to it, and nobody is told that anything went wrong.
 	ErrNewer = errors.New("a later version of this program")
+	// ErrOver says that an older database came into the place of the one for which this process heard people, so that it ends.
+	// What could not be heard for that reason is brought to whoever serves next, and nobody is told that anything went wrong.
+	ErrOver = fmt.Errorf("%w: the database went back", ErrPerhaps)
 	// ErrOvertaken says that another process has heard this person meanwhile, so that the turn begins from what is no longer
 	// there; nothing of it was written, and it is to be taken anew.
 	ErrOvertaken = errors.New("another process was faster")

@@ -131,7 +131,7 @@ const (
 // Commit writes what one message changed. A turn whose update was committed before changes nothing: it is settled,
 // and the caller answers from the state. Errors: bot.ErrNoReaders, bot.ErrTooLong, bot.ErrNoVoice and bot.ErrBusy; bot.Later for a person
 // who has sent far more than their budget; bot.ErrWrongReceipt for a mailbox that is gone or a withdrawal that no longer can be;
-// bot.ErrNotSaved when nothing was written, bot.ErrPerhaps when nobody knows yet. Any other error leaves that open as well; the
+// bot.ErrNotSaved when nothing was written, bot.ErrPerhaps when nobody knows yet, which bot.ErrOver is too. Any other error leaves that open as well; the
 // update mark tells. It is bot.ErrOvertaken where another process has taken a turn of this person since the one was recalled that t comes from.
 func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err error) {
 	if wait := r.mustPause(t); wait > 0 {
@@ -153,7 +153,7 @@ func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 			break
 		}
 	}
-	if doubt != nil && err != nil && !errors.Is(err, errRepeat) && !errors.Is(err, bot.ErrOvertaken) {
+	if doubt != nil && err != nil && !errors.Is(err, errRepeat) && !errors.Is(err, bot.ErrOvertaken) && !errors.Is(err, bot.ErrOver) {
 		err = doubt // what a later attempt met says nothing of that one
 	}
 	switch {
@@ -163,7 +163,7 @@ func (r *Registry) Commit(ctx context.Context, t bot.Turn) (done bot.Done, err e
 			r.trayed.Add(1)
 		}
 		return done, nil
-	case errors.Is(err, store.ErrUnknown):
+	case errors.Is(err, store.ErrUnknown), errors.Is(err, bot.ErrOver):
 		return bot.Done{}, fmt.Errorf("writing a turn: %w: %w", bot.ErrPerhaps, err)
 	}
 	giveBack()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"amana/bot"
 	"amana/bot/kv"
 	"amana/bot/seal"
 )
@@ -68,7 +69,7 @@ type Write struct {
 
 // View runs fn on one snapshot.
 func (s *Store) View(ctx context.Context, fn func(*Read) error) error {
-	return s.again(ctx, func() error {
+	return over(s.again(ctx, func() error {
 		seen, follows := s.kept()
 		return s.engine.View(ctx, func(r kv.Reader) error {
 			rd := &Read{r: r, s: s}
@@ -77,7 +78,20 @@ func (s *Store) View(ctx context.Context, fn func(*Read) error) error {
 			}
 			return fn(rd)
 		})
-	})
+	}))
+}
+
+// overError is an error after which the engine may not be used any more. It is bot.ErrOver, and reads as the engine's own.
+type overError struct{ error }
+
+func (e overError) Is(target error) bool { return errors.Is(bot.ErrOver, target) }
+func (e overError) Unwrap() error        { return e.error }
+
+func over(err error) error {
+	if errors.Is(err, kv.ErrBack) || errors.Is(err, kv.ErrStray) {
+		return overError{err}
+	}
+	return err
 }
 
 // Update runs fn and commits all that it wrote, or nothing. An id that is not zero settles an unknown outcome: the
@@ -100,7 +114,7 @@ func (s *Store) Update(ctx context.Context, id ID, fn func(*Write) error) error 
 	for n := 0; n < asks && id != (ID{}) && errors.Is(err, kv.ErrUnknown) && ctx.Err() == nil && time.Since(begun) < askTime; n++ {
 		err = run()
 	}
-	return err
+	return over(err)
 }
 
 // get opens the value at a key under the house keys.

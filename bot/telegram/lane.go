@@ -87,7 +87,7 @@ func (d *Door) persist(w *walker, h *heard) bool {
 		if under.isStopping() && under.hearing.Err() != nil {
 			return false
 		}
-		if errors.Is(err, bot.ErrNewer) { // whoever has the database now is brought it, and says nothing of this
+		if errors.Is(err, bot.ErrNewer) || errors.Is(err, bot.ErrOver) { // whoever has the database next is brought it, and says nothing of this
 			<-under.stopping
 			return false
 		}
