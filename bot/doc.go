@@ -118,10 +118,25 @@
 //   - Versions: the form in which records are written (store.Format) turns with the roster, so that an older program ends before
 //     it meets what it cannot read. What a process asks people is said at its start; one that asks something else leaves it to
 //     the newer to hear them.
+//   - How far the cluster came: each process ends where it goes back, as when an older snapshot is restored beneath it, and notes
+//     it beside its roots for the next one on its machine. After a reboot nobody there knows; the other machines do.
 //   - Voice messages: files in a folder that all machines share, marked so that another one is refused; with none, no voice
 //     messages are taken.
 //   - Control socket, metrics: of one process. Forgetting settled updates and the shelves' check: of whoever keeps the house.
 //   - A month that is forgotten: its key file is destroyed by each process on its own machine, by the signed statement.
+//
+// # A clock that is set
+//
+// What lies on the shelves outlives a process, so it goes by the time of day; what a process waits for goes by clocks that
+// nobody sets, and so do offices and claims. Where the clock of the machine is set by more than half a minute while it serves:
+//
+//   - Forward: conversations go on, although by their hour each would have been idle. What is due by the hour comes as if that
+//     time had passed: notices, lines, reminders, the hand to a backup. Nothing is forgotten and no number published for a day,
+//     since neither can be taken back, and the clock may be wrong.
+//   - Back: the notices that wait are brought forward by as much, so none waits for that time twice, and none comes twice.
+//     Deadlines and fixed hours go by the clock as it is. A conversation that nobody ends may live longer by as much.
+//   - A machine that was paused by its host, whose clocks stood still, looks like the first.
+//   - What was set before the start nobody knows; `amana check` compares the clock with those of the cluster.
 //
 // # From one mission to all missions
 //

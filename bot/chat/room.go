@@ -62,6 +62,9 @@ type Options struct {
 	Idle     time.Duration // after which a draft is gone; an hour if zero
 	Now      func() time.Time
 	Rand     io.Reader
+
+	// Age says how long ago something was that noted the time then, where the clock may have been set since; nil: by Now.
+	Age func(then time.Time) time.Duration
 }
 
 // Room is where people are heard. It keeps nothing itself and is safe for use by many goroutines.
@@ -74,6 +77,9 @@ func New(o Options) *Room {
 	if o.Idle == 0 {
 		o.Idle = time.Hour
 	}
+	if o.Age == nil {
+		o.Age = func(then time.Time) time.Duration { return o.Now().Sub(then) }
+	}
 	return &Room{Options: o}
 }
 
@@ -81,7 +87,7 @@ func New(o Options) *Room {
 // drafts are swept.
 func (r *Room) Live(draft []byte) bool {
 	at, err := touchedAt(draft)
-	return err == nil && r.Now().Sub(at) < r.Idle
+	return err == nil && r.Age(at) < r.Idle
 }
 
 // Named gives the names of the voice messages that a draft holds, live or not.

@@ -48,7 +48,7 @@ func (t *turn) wake() {
 	t.langs = t.Book.Sort(t.in.Lang, t.Mission.Offered)
 	if t.recall.Draft != nil {
 		s, err := decodeSession(t.recall.Draft)
-		if err == nil && t.Now().Sub(s.touched) < t.Idle {
+		if err == nil && t.Age(s.touched) < t.Idle {
 			t.before = s
 			return
 		}

@@ -44,7 +44,7 @@ func (o *Outbox) wasSent(id [16]byte) bool {
 // deal carries one notice and writes down what became of it. That is written also while the process is told to stop: what
 // was sent should not be sent again.
 func (o *Outbox) deal(ctx context.Context, n bot.Notice) {
-	begun := time.Now()
+	begun := o.instant()
 	switch ours, err := o.Shelf.NoticeTake(ctx, n); {
 	case err != nil:
 		if ctx.Err() == nil {

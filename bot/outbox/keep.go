@@ -24,14 +24,21 @@ type carrying struct {
 	stop  context.CancelFunc
 	timer *time.Timer
 
+	awake func() time.Duration
 	mu    sync.Mutex
-	taken time.Time
+	taken instant
+}
+
+// instant is a moment by the clock of this process, which never jumps, and by one that goes on while the machine sleeps.
+type instant struct {
+	at    time.Time
+	awake time.Duration
 }
 
 // Err looks at the clock too.
 func (c *carrying) Err() error {
 	c.mu.Lock()
-	lost := past(c.taken)
+	lost := c.past()
 	c.mu.Unlock()
 	if lost {
 		c.stop()
@@ -39,28 +46,26 @@ func (c *carrying) Err() error {
 	return c.Context.Err()
 }
 
-// past says that a notice was taken too long ago: by the clock that never jumps, or by the one that goes on while the machine
-// sleeps.
-func past(taken time.Time) bool {
-	now := time.Now()
-	return now.Sub(taken) >= lostAfter || now.Round(0).Sub(taken.Round(0)) >= lostAfter
+// past says that the notice was taken too long ago, by either clock.
+func (c *carrying) past() bool {
+	return time.Since(c.taken.at) >= lostAfter || c.awake()-c.taken.awake >= lostAfter
 }
 
 // again says that the notice was taken again by a question that began then.
-func (c *carrying) again(begun time.Time) {
+func (c *carrying) again(begun instant) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !past(c.taken) { // else it may have been somebody else's in between
+	if !c.past() { // else it may have been somebody else's in between
 		c.taken = begun
-		c.timer.Reset(time.Until(begun.Add(lostAfter)))
+		c.timer.Reset(time.Until(begun.at.Add(lostAfter)))
 	}
 }
 
 // keep takes a notice again and again while it is on its way. It was taken first by a question that began then.
-func (o *Outbox) keep(ctx context.Context, n bot.Notice, begun time.Time) (c *carrying, end func()) {
-	c = &carrying{taken: begun}
+func (o *Outbox) keep(ctx context.Context, n bot.Notice, begun instant) (c *carrying, end func()) {
+	c = &carrying{taken: begun, awake: o.Awake}
 	c.Context, c.stop = context.WithCancel(ctx)
-	c.timer = time.AfterFunc(time.Until(begun.Add(lostAfter)), c.stop)
+	c.timer = time.AfterFunc(time.Until(begun.at.Add(lostAfter)), c.stop)
 	o.lanes.Go(func() {
 		defer c.timer.Stop()
 		tick := time.NewTicker(keepEvery)
@@ -71,7 +76,7 @@ func (o *Outbox) keep(ctx context.Context, n bot.Notice, begun time.Time) (c *ca
 				return
 			case <-tick.C:
 			}
-			begun := time.Now()
+			begun := o.instant()
 			switch ours, err := o.Shelf.NoticeTake(c, n); {
 			case err == nil && ours:
 				c.again(begun)
@@ -83,3 +88,5 @@ func (o *Outbox) keep(ctx context.Context, n bot.Notice, begun time.Time) (c *ca
 	})
 	return c, c.stop
 }
+
+func (o *Outbox) instant() instant { return instant{time.Now(), o.Awake()} }

@@ -70,6 +70,9 @@ type Options struct {
 	Beat  time.Duration // how often the clock is moved; 20 s if zero
 	Now   func() time.Time
 	Log   *slog.Logger
+
+	// Awake goes on evenly, also while the machine sleeps, and nobody sets it; nil: the time of day, which somebody may.
+	Awake func() time.Duration
 }
 
 // Outbox carries.
@@ -101,6 +104,10 @@ func New(o Options) *Outbox {
 	if o.Beat == 0 {
 		o.Beat = 20 * time.Second
 	}
+	if o.Awake == nil {
+		begun := time.Now().Round(0)
+		o.Awake = func() time.Duration { return time.Now().Round(0).Sub(begun) }
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -122,7 +129,7 @@ func (o *Outbox) Run(ctx context.Context) {
 	defer look.Stop()
 	var beat time.Time
 	for {
-		if now := o.Now(); now.Sub(beat) >= o.Beat {
+		if now := o.Now(); now.Sub(beat) >= o.Beat || now.Before(beat) {
 			beat = now
 			o.tick(ctx)
 		}

@@ -53,10 +53,12 @@ type house struct {
 	office   *office.Office
 	keeper   *retention.Keeper // nil in the demonstration, in which no month ends
 	now      func() time.Time
+	clock    *wallClock   // that now asks; nil in the demonstration
 	lost     []seal.KeyID // keys that no machine of the mission has any more
 	fitness  fitness
 	asks     string                      // what this machine asks people, summed up; where others share the database
 	keeping  atomic.Pointer[keeperClock] // of a process that serves; nil in a command
+	seen     string                      // of the cluster, as it was noted last (noteSeen)
 	process  [16]byte                    // names this process among those that share the database; zero: no other has it open
 }
 
@@ -69,6 +71,7 @@ type ground struct {
 	keys   *seal.House
 	roots  *seal.Roots
 	now    func() time.Time
+	clock  *wallClock // that now asks; nil in the demonstration
 	rand   io.Reader
 	kiln   *seal.Kiln // nil: a new one, as the protocol wants it
 	voices string     // folder for voice messages; empty: none are taken
@@ -81,7 +84,8 @@ type ground struct {
 
 // openHouse opens the house that a configuration describes.
 func openHouse(ctx context.Context, c *config) (*house, error) {
-	g := ground{now: c.ground.clock, rand: rand.Reader, kiln: c.ground.kiln}
+	clock := newWallClock(c.ground.clock, awake)
+	g := ground{now: clock.now, clock: clock, rand: rand.Reader, kiln: c.ground.kiln}
 	keys, err := seal.OpenHouse(c.Keys, g.rand)
 	if _, gone := os.Stat(c.Keys); errors.Is(gone, fs.ErrNotExist) {
 		return nil, errConfig{fmt.Sprintf("%s: the key directory %s is not there; restore it with `amana keys restore`, or make a new house with `amana init`", c.at("keys"), c.Keys)}
@@ -133,7 +137,7 @@ func openHouse(ctx context.Context, c *config) (*house, error) {
 
 // newHouse wires the rooms on a ground.
 func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
-	h := &house{config: c, engine: g.engine, keys: g.keys, roots: g.roots, now: g.now, process: g.process}
+	h := &house{config: c, engine: g.engine, keys: g.keys, roots: g.roots, now: g.now, clock: g.clock, process: g.process}
 	var err error
 	if h.profile, err = readProfile(c); err != nil {
 		return nil, err
@@ -170,8 +174,12 @@ func newHouse(ctx context.Context, c *config, g ground) (*house, error) {
 		return nil, err
 	}
 	set := h.flows
+	var age func(time.Time) time.Duration
+	if g.clock != nil {
+		age = g.clock.age
+	}
 	h.room = chat.New(chat.Options{
-		Voices: voices, Longest: voice.Longest, Largest: seal.MaxVoice,
+		Age: age, Voices: voices, Longest: voice.Longest, Largest: seal.MaxVoice,
 		Book: h.book, Keeper: h.registry, Mailroom: h.registry, Now: g.now, Rand: g.rand,
 		Mission: chat.Mission{
 			Flows: func() *flow.Set { return set }, Readership: h.registry.Readership, Label: h.label,

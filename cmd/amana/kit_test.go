@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -52,6 +53,9 @@ const versionMark = "AMANA_TEST_VERSION"
 // clockMark tells the program by how much the clock of its machine is ahead.
 const clockMark = "AMANA_TEST_CLOCK"
 
+// setMark names the file that says by how many seconds the clock of the machine was set since the program was started.
+const setMark = "AMANA_TEST_WALL"
+
 // TestItself is the program when a test starts this binary anew: with the race detector wherever the tests have it.
 func TestItself(t *testing.T) {
 	if os.Getenv(childMark) == "" {
@@ -76,6 +80,13 @@ func TestItself(t *testing.T) {
 		var err error
 		if ground.ahead, err = time.ParseDuration(ahead); err != nil {
 			t.Fatal(err)
+		}
+	}
+	if file := os.Getenv(setMark); file != "" {
+		ground.set = func() time.Duration {
+			text, _ := os.ReadFile(file)
+			seconds, _ := strconv.Atoi(string(text))
+			return time.Duration(seconds) * time.Second
 		}
 	}
 	end, err := ground.load(os.Getenv)

@@ -50,11 +50,16 @@ type conditions struct {
 	disk  func(commit func() error) error // stands around each commit to the disk; nil: nothing does
 	form  int                             // in which records are written; zero: that of this program
 	ahead time.Duration                   // by which the clock of the machine is wrong
+	set   func() time.Duration            // by which it was set since the start; nil: nobody sets it
 }
 
 // clock tells the time on this ground.
 func (g conditions) clock() time.Time {
-	return time.Now().Add(g.ahead)
+	now := time.Now().Add(g.ahead)
+	if g.set != nil {
+		now = now.Round(0).Add(g.set())
+	}
+	return now
 }
 
 // clock gives the time, which a test may have set.

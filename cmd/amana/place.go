@@ -35,12 +35,20 @@ func openEngine(ctx context.Context, c *config, now func() time.Time) (engine, e
 		return nil, errConfig{fmt.Sprintf("%s: %v: name that place under store:. If the move was not finished, the same `amana migrate` begins it anew, and `amana migrate -release %s` takes it back", c.at(c.storeSetting()), err, c.place)}
 	case errors.Is(err, kv.ErrFilling):
 		return nil, errConfig{fmt.Sprintf("%s: %s holds a copy that was begun and never finished, and is not served: run the same `amana migrate` or `amana restore` again, which begins it anew", c.at(c.storeSetting()), c.place)}
-	case errors.Is(err, kv.ErrStray):
-		return nil, errConfig{fmt.Sprintf("%s: %v, by a snapshot of etcd: it lacks what was saved since, and may hold readers who were revoked and what was deleted. Nothing was changed. If there is a newer backup, take the mission away and restore that; else `amana backup FILE`, take it away, and `amana restore FILE`, by which it is held until the coordinator confirms the roster (`amana operate etcd`, “restoring a backup”)", c.at(c.storeSetting()), err)}
+	case brought(err):
+		return nil, c.wentBack(err)
 	case errors.Is(err, kv.ErrAway): // which is nothing that the configuration says wrong: a start is tried again
 		return nil, fmt.Errorf("%w; `amana check` says which nodes answer, and `amana operate etcd` what to do", err)
 	}
 	return e, err
+}
+
+// brought says that a database was brought to where it lies by something that knows nothing of it.
+func brought(err error) bool { return errors.Is(err, kv.ErrStray) || errors.Is(err, kv.ErrBack) }
+
+// wentBack says what to do about that, at a start and in a process that serves.
+func (c *config) wentBack(err error) error {
+	return errConfig{fmt.Sprintf("%s: %v, by a snapshot of etcd, or by a node that lacked the newest and was made the cluster: it lacks what was saved since, and may hold readers who were revoked and what was deleted. Nothing more is written to it. Stop every `amana serve`. If there is a newer backup, take the mission away and restore that; else `amana backup FILE`, take it away, and `amana restore FILE`, by which it is held until the coordinator confirms the roster (`amana operate etcd`, “restoring a backup”)", c.at(c.storeSetting()), err)}
 }
 
 // openPlace opens a database in a file or in a cluster; anyState lets it be one that is not to be served.

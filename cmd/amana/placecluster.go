@@ -57,7 +57,7 @@ func openCluster(ctx context.Context, c *config, mission string, now func() time
 	if err != nil {
 		return nil, err
 	}
-	o.AnyState, o.Stray = anyState, c.stray
+	o.AnyState, o.Stray, o.Seen = anyState, c.stray, c.seen()
 	s, err := etcd.Open(ctx, o)
 	if err != nil {
 		return nil, err // and not an engine that holds a nil pointer

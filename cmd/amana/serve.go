@@ -90,7 +90,7 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	box := outbox.New(outbox.Options{
 		Shelf: h.registry, Clock: h.clockOf(clock), Staff: carrier(staff), People: carrier(people), Book: h.book, Zone: h.config.zone(),
 		Other: letters.other, Lang: h.offered[0], Gone: gone, After: after, Shut: shut,
-		Link: h.reportLink(), Now: h.now, Log: log,
+		Link: h.reportLink(), Now: h.now, Awake: awake, Log: log,
 	})
 	hooks, err := listenHooks(h, people, staff)
 	if err != nil {
@@ -132,6 +132,7 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	if h.shared() {
 		rooms.Go(func() { followOthers(inner, h, log, stop) })
 	}
+	rooms.Go(func() { followClock(inner, h, log) })
 	rooms.Go(func() { watchdog(inner, env, h.alive) })
 	if h.config.Listen != "" {
 		server, err := listenHealth(h, bots, page, box, seats, letters)
@@ -166,6 +167,9 @@ func serve(ctx context.Context, h *house, t tokens, log *slog.Logger, env func(s
 	stopInner()
 	socket.Close()
 	rooms.Wait()
+	if err := h.noteSeen(); err != nil {
+		log.Warn("a cluster that goes back before the next start may not be told", "error", err)
+	}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause
 	}
@@ -218,23 +222,30 @@ func keepHouse(ctx context.Context, h *house, log *slog.Logger) {
 		if err := h.registry.SweepVoices(ctx, h.room.Named); err != nil && ctx.Err() == nil {
 			log.Error("erasing voice messages that nobody needs", "error", err)
 		}
-		if made, err := h.registry.Publish(ctx, h.almanac()); err != nil && ctx.Err() == nil {
-			log.Error("publishing the numbers of the mission", "error", err)
-		} else if len(made) > 0 {
-			log.Info("numbers were published; `amana stats` shows them", "periods", made)
-		}
-		if _, err := h.base.Forget(ctx, settleDays(h.now())); err != nil && ctx.Err() == nil {
-			log.Error("forgetting settled updates", "error", err)
-		}
-		if day := store.DayOf(h.now()); day != looked {
-			looked = day
-			forgetDaily(ctx, h, log)
+		if !h.clock.doubted() { // what this does cannot be taken back
+			keepDays(ctx, h, log, &looked)
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
+	}
+}
+
+// keepDays does what the days ask for: it publishes and forgets.
+func keepDays(ctx context.Context, h *house, log *slog.Logger, looked *store.Day) {
+	if made, err := h.registry.Publish(ctx, h.almanac()); err != nil && ctx.Err() == nil {
+		log.Error("publishing the numbers of the mission", "error", err)
+	} else if len(made) > 0 {
+		log.Info("numbers were published; `amana stats` shows them", "periods", made)
+	}
+	if _, err := h.base.Forget(ctx, settleDays(h.now())); err != nil && ctx.Err() == nil {
+		log.Error("forgetting settled updates", "error", err)
+	}
+	if day := store.DayOf(h.now()); day != *looked {
+		*looked = day
+		forgetDaily(ctx, h, log)
 	}
 }
 

@@ -219,7 +219,7 @@ const (
 
 // followOthers is done by every process that shares the database: the roster, the absences and the directory are renewed
 // also while nobody asks, its own roots step, and its own copies of forgotten keys are destroyed. A process ends where a later
-// program has taken over the database.
+// program has taken over the database, and where an older database came into its place.
 func followOthers(ctx context.Context, h *house, log *slog.Logger, stop context.CancelCauseFunc) {
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
@@ -233,6 +233,11 @@ func followOthers(ctx context.Context, h *house, log *slog.Logger, stop context.
 		err := h.follow(ctx)
 		if errors.Is(err, casework.ErrNewer) {
 			stop(err)
+			return
+		}
+		say("noting the revision", h.noteSeen())
+		if brought(err) {
+			stop(h.config.wentBack(err))
 			return
 		}
 		say("following the other processes", err)
