@@ -3,6 +3,7 @@
 package etcd
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -34,9 +35,10 @@ func TestMembers(t *testing.T) {
 		}
 		all := among("a", "b", "c")
 		const question, stream = "/etcdserverpb.KV/Range", "/etcdserverpb.Lease/LeaseKeepAlive"
+		tr := new(trail)
 		ask := func(p balancer.Picker, method, want string, took time.Duration, err error) {
 			t.Helper()
-			got, no := p.Pick(balancer.PickInfo{FullMethodName: method})
+			got, no := p.Pick(balancer.PickInfo{FullMethodName: method, Ctx: context.WithValue(t.Context(), trailKey{}, tr)})
 			if no != nil {
 				t.Fatal(no)
 			}
@@ -63,6 +65,8 @@ func TestMembers(t *testing.T) {
 		ask(all, question, "c", time.Millisecond, nil)
 		time.Sleep(grudge)
 		ask(all, question, "a", time.Millisecond, nil)
+		tr.blames() // what it answered was another cluster's
+		ask(all, question, "b", time.Millisecond, nil)
 		if _, err := among().Pick(balancer.PickInfo{}); err != balancer.ErrNoSubConnAvailable {
 			t.Errorf("among nobody: %v", err)
 		}
