@@ -109,7 +109,7 @@ bench: pages browser ## our figures beside the bars of the design; its output, k
 	$(GO) test $(TAGS) ./bot/kv/etcd -run '^(TestKill|TestKills|TestTakeOvers|TestSlowDisks|TestSlowSignIn)$$' -kills=$(FAULTS) -count=1 -timeout 3h -v
 	$(GO) test $(TAGS) ./cmd/amana -run '^TestKillNineTogether(ByWebhook)?$$' -fleet-kills=$(FAULTS) -fleet-crowd=12 -count=1 -timeout 3h -v
 	$(GO) test $(TAGS) ./cmd/amana -run '^(TestRollingUpgrade(ByWebhook)?|TestOtherQuestionsTogether|TestVoicesTogether)$$' -fleet-rolls=$(ROLLS) -fleet-talkers=12 -voice-kills=$(ROLLS) -count=1 -timeout 3h -v
-	$(GO) test $(TAGS) ./cmd/amana -run '^(TestRunbook|TestWrongClock)$$' -bad-days -wrong-clock=-45s -count=1 -timeout 30m -v
+	$(GO) test $(TAGS) ./cmd/amana -run '^(TestRunbook|TestWrongClock|TestClockSet)$$' -bad-days -wrong-clock=-45s -built-clock -count=1 -timeout 30m -v
 	$(GO) test ./cmd/amana -run '^TestForgetKilled$$' -forget-kills=100 -count=1 -timeout 30m -v
 	$(GO) test ./cmd/amana -run '^$$' -bench '^Benchmark(Turn|Filing|Notice|Inbox)$$' -count=6 -timeout 20m
 	$(GO) test $(TAGS) ./cmd/amana -run '^TestLoad$$' -bars -store=$(STORE) -count=1 -timeout 60m -v
