@@ -84,7 +84,7 @@ func (s *Store) View(ctx context.Context, fn func(*Read) error) error {
 // overError is an error after which the engine may not be used any more. It is bot.ErrOver, and reads as the engine's own.
 type overError struct{ error }
 
-func (e overError) Is(target error) bool { return errors.Is(bot.ErrOver, target) }
+func (e overError) Is(target error) bool { return target == bot.ErrOver || target == bot.ErrPerhaps }
 func (e overError) Unwrap() error        { return e.error }
 
 func over(err error) error {
