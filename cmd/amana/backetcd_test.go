@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -128,5 +129,26 @@ func (f *fleet) refused(n int, m *station) {
 		if !strings.Contains(said, want) {
 			f.Errorf("machine %d does not say %q: %s", n, want, said)
 		}
+	}
+}
+
+// TestSeenDamaged: a note that was cut short, or was never written, holds nothing back.
+func TestSeenDamaged(t *testing.T) {
+	c := &config{Runtime: t.TempDir()}
+	for _, text := range []string{"", "{", `{"cluster":"7"`, "[]", `{"cluster":7}`} {
+		if text != "" {
+			if err := os.WriteFile(filepath.Join(c.Runtime, courseFile), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := c.seen(); got != (etcd.Seen{}) {
+			t.Errorf("%q says %+v", text, got)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(c.Runtime, courseFile), []byte(`{"cluster":"7","database":3,"revision":9}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.seen(); got != (etcd.Seen{Cluster: 7, Database: 3, Revision: 9}) {
+		t.Errorf("a whole one says %+v", got)
 	}
 }

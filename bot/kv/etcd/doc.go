@@ -69,7 +69,7 @@
 //
 // A snapshot that is restored with the token and the addresses of the old cluster makes one with the same number, and one node
 // that is made the whole cluster may lack the last that was acknowledged. Whoever goes on in it with what it has in memory
-// mixes two pasts. Three things are held against that, none of which looks at a clock or at what one member says alone:
+// mixes two pasts. Three things are held against that, none of which rests on what one member says alone:
 //
 //   - The revision. An answer behind which a majority stands, and a transaction, is never below a revision that was seen before
 //     it was asked for. A member that lags answers such a question only when it has caught up.
@@ -85,7 +85,8 @@
 // with a raised revision. Updates without an id leave no witness. Who starts with no note of an earlier process, as after the
 // power was gone, goes by the number of the cluster alone.
 //
-// Members that differ from each other in what they hold, which no etcd should, may look the same, and stop it too.
+// Members that differ from each other in what they hold, which no etcd should, may look the same, and stop it too. And a process
+// that signs in with a password hears of it some seconds late: see signAgain.
 //
 // # Decisions
 //
