@@ -145,10 +145,10 @@ func TestSeenDamaged(t *testing.T) {
 			t.Errorf("%q says %+v", text, got)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(c.Runtime, courseFile), []byte(`{"cluster":"7","database":3,"revision":9}`), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(c.Runtime, courseFile), []byte(`{"cluster":"7","database":"DB","revision":9}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.seen(); got != (etcd.Seen{Cluster: 7, Database: 3, Revision: 9}) {
+	if got := c.seen(); got != (etcd.Seen{Cluster: 7, Database: "DB", Revision: 9}) {
 		t.Errorf("a whole one says %+v", got)
 	}
 }

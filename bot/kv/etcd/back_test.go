@@ -172,3 +172,37 @@ func TestWitness(t *testing.T) {
 	now = now.Add(48 * time.Hour)
 	reopen(t, next)
 }
+
+// TestSeen: what an earlier process saw counts for the database that it saw, and for none that was made anew in its place.
+func TestSeen(t *testing.T) {
+	opt := options(shared, shared.Doors)
+	st := fresh(t, opt)
+	if again := reopen(t, opt).Seen(); again.Database == "" || again.Database != st.Seen().Database {
+		t.Errorf("it is %q, and then %q", st.Seen().Database, again.Database)
+	}
+	opt.Seen = st.Seen()
+	reopen(t, opt)
+	opt.Seen.Revision += 1_000_000
+	if _, err := etcd.Open(t.Context(), opt); !errors.Is(err, kv.ErrBack) {
+		t.Errorf("further on than it is: %v", err)
+	}
+	for _, change := range []func(*etcd.Seen){func(s *etcd.Seen) { s.Cluster++ }, func(s *etcd.Seen) { s.Database += "x" }} {
+		other := opt
+		change(&other.Seen)
+		reopen(t, other)
+	}
+	prefix, err := etcd.Prefix(opt.Mission)
+	if err != nil {
+		t.Fatal(err)
+	}
+	takeAway(t, shared, prefix)
+	if err := etcd.Fill(t.Context(), opt, "backup", func(context.Context, func(kv.Pair) error) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	mover := opt
+	mover.AnyState = true
+	if err := reopen(t, mover).SetState(t.Context(), kv.State{Kind: kv.Filling, Note: "backup"}, kv.State{}); err != nil {
+		t.Fatal(err)
+	}
+	reopen(t, opt) // a backup was restored
+}

@@ -4,6 +4,7 @@ package etcd
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
@@ -36,6 +37,30 @@ func (s *Store) atHome(ctx context.Context) error {
 		})
 		if err != nil {
 			return err
+		}
+	}
+}
+
+// born gives what tells the database from one that is made anew in the same place, by a restored backup for instance. One that has
+// nothing of the kind, because nobody has opened it yet, gets it now. A snapshot of etcd brings it along.
+func (s *Store) born(ctx context.Context) (string, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, s.opt.Patience, errPatience)
+	defer cancel()
+	key := s.space.full(birthName)
+	for {
+		got, err := read(s, ctx, func(ctx context.Context) (*clientv3.GetResponse, error) { return s.client.Get(ctx, key) })
+		switch {
+		case err != nil:
+			return "", err
+		case len(got.Kvs) == 1:
+			return string(got.Kvs[0].Value), nil
+		}
+		_, err = s.insist(ctx, txn{
+			compares: []clientv3.Cmp{clientv3.Compare(clientv3.CreateRevision(key), "=", 0), s.there()},
+			then:     []clientv3.Op{clientv3.OpPut(key, rand.Text())},
+		})
+		if err != nil {
+			return "", err
 		}
 	}
 }

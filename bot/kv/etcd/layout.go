@@ -18,6 +18,7 @@ const (
 	versionName   = "\x00\x00v" // which layout it is, and behind that the state of the database
 	homeName      = "\x00\x00h" // the cluster in which it was made
 	forgottenName = "\x00\x00w" // before which day records of settled updates were forgotten
+	birthName     = "\x00\x00y" // drawn by whoever served it first, so that a database that was made anew is told from it
 	officeShelf   = "\x00\x02"  // who holds which office; these keys hang on leases and are in no copy
 )
 

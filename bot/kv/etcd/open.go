@@ -19,6 +19,7 @@ type Store struct {
 	opt     Options
 	space   space
 	client  *clientv3.Client
+	birth   string       // which database it is, told from one that was made anew
 	version atomic.Int64 // the last change of the record of version and state, which every commit compares
 
 	mu     sync.RWMutex // held for reading by whatever is under way, for writing by Close
@@ -50,6 +51,9 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	}
 	if err == nil && !opt.AnyState && !opt.Stray {
 		if err = s.atHome(ctx); err == nil {
+			s.birth, err = s.born(ctx)
+		}
+		if err == nil {
 			err = s.recall(ctx, v)
 		}
 	}

@@ -30,14 +30,14 @@ type Witness struct {
 // one (Options.Seen), it tells a database that was brought back while nobody served it.
 type Seen struct {
 	Cluster  uint64   `json:"cluster,string"` // its number
-	Database int64    `json:"database"`       // the last change of the record of version and state: a database that was made anew has another
+	Database string   `json:"database"`       // that was opened; one that was made anew is another
 	Revision int64    `json:"revision"`       // of the cluster
 	Witness  *Witness `json:"witness,omitempty"`
 }
 
 // Seen says how far this process has seen the database come.
 func (s *Store) Seen() Seen {
-	return Seen{s.course.cluster.Load(), s.version.Load(), s.course.revision.Load(), s.course.witness.Load()}
+	return Seen{s.course.cluster.Load(), s.birth, s.course.revision.Load(), s.course.witness.Load()}
 }
 
 // attest makes an update that was acknowledged the witness, unless a later one is.
@@ -127,7 +127,7 @@ func (s *Store) announce(ctx context.Context, held []fence, before kv.Day) error
 // recall holds what was seen before this process began against a database that it opens.
 func (s *Store) recall(ctx context.Context, v version) error {
 	seen := s.opt.Seen
-	if seen.Cluster != v.cluster || seen.Database != v.mod {
+	if seen.Cluster != v.cluster || seen.Database != s.birth {
 		return nil // of another cluster, or of a database that was there before this one
 	}
 	if v.rev < seen.Revision {
