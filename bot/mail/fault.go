@@ -33,6 +33,7 @@ var (
 	errCertCA    = errors.New("the certificate of the mail server is signed by nobody who is trusted here: name its authority as ca: under mail: in the configuration")
 	errCertEnded = errors.New("the certificate of the mail server is not valid at this time")
 	errAuth      = errors.New("the mail server refuses user or password")
+	errNoAuth    = errors.New("the mail server lets nobody sign in here: see port and user under mail: in the configuration")
 	errSender    = errors.New("the mail server does not take mails from this sender")
 	errPolicy    = errors.New("the mail server refuses, though not because of the address")
 	errBusy      = errors.New("the mail server takes nothing just now")
@@ -137,14 +138,16 @@ func broken(err error) error {
 	case errors.As(err, &answer):
 		what := errPolicy
 		switch {
+		case answer.Code < 500: // at the sign-in too: what looks passwords up is away
+			what = errBusy
 		case strings.Contains(err.Error(), "AUTH"):
 			what = errAuth
-		case answer.Code < 500:
-			what = errBusy
 		}
 		return &fault{what: what, code: answer.Code}
 	case err != nil && strings.Contains(err.Error(), "STARTTLS"):
 		return errNoTLS
+	case errors.Is(err, gomail.ErrNoSupportedAuthDiscovered), err != nil && strings.Contains(err.Error(), "does not support SMTP AUTH"):
+		return errNoAuth
 	case err != nil && strings.Contains(err.Error(), "AUTH"):
 		return errAuth
 	}

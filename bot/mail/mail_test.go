@@ -283,6 +283,21 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// A server that lets nobody sign in, or cannot look passwords up just now, is not taken for one that refuses the password.
+func TestNoSignIn(t *testing.T) {
+	n, out := notice(nil)
+	fit := func(o *mail.Options) { o.User, o.Password = "u", "right" }
+	s := mailtest.Start(t, mailtest.Options{})
+	if err := door(t, s, fit).Notify(t.Context(), n, out); err == nil || err.Error() != "the mail server lets nobody sign in here: see port and user under mail: in the configuration" || len(s.Mails()) > 0 {
+		t.Errorf("where nobody signs in it says %v", err)
+	}
+	s = mailtest.Start(t, mailtest.Options{User: "u", Password: "right"})
+	s.RefuseSignIn(mailtest.Refusal(454, [3]int{4, 7, 0}, "Temporary authentication failure"))
+	if err := door(t, s, fit).Notify(t.Context(), n, out); err == nil || err.Error() != "the mail server takes nothing just now (454)" || len(s.Mails()) > 0 {
+		t.Errorf("where the passwords are away it says %v", err)
+	}
+}
+
 // A server that takes no such file gets the notice without, at once.
 func TestWithoutTheFile(t *testing.T) {
 	s := mailtest.Start(t, mailtest.Options{MostBytes: 20 << 10})

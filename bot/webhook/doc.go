@@ -32,6 +32,9 @@
 // 2026-11: 410 is the one answer that ends a notice, as the specification has it. Any other, 404 too, may be a mistake that
 // somebody mends, so it is tried again for as long as the outbox tries.
 //
+// 2026-11: where a notice with its file is too long for the other side (413), it goes without, at once, as a mail does: it
+// still tells what to ask for. The largest has 1.4 MiB; a web server that nobody told otherwise often takes one.
+//
 // 2026-11: Retry-After is heard for 429 and 503 alone, up to an hour, so that nobody is left untold for a day by a wrong
 // number.
 package webhook

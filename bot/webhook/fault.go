@@ -20,6 +20,7 @@ var (
 
 	errUnknown  = errors.New("under webhooks: in the configuration stands none of this name")
 	errRedirect = errors.New("the webhook leads elsewhere, and no redirect is followed: write its last address under webhooks: in the configuration")
+	errTooLong  = errors.New("the other side of the webhook takes nothing that is so long: let it, and the web server before it, take 2 MiB")
 	errRefused  = errors.New("the other side of the webhook does not take the notice")
 	errBusy     = errors.New("the other side of the webhook takes nothing just now")
 	errDial     = errors.New("the other side of the webhook cannot be reached")
@@ -62,6 +63,8 @@ func judge(r *http.Response, now time.Time) error {
 		f.what = ErrGone
 	case s >= 300 && s < 400:
 		f.what = errRedirect
+	case s == http.StatusRequestEntityTooLarge:
+		f.what = errTooLong
 	case s == http.StatusTooManyRequests, s == http.StatusServiceUnavailable:
 		f.what, f.after = errBusy, retryAfter(r.Header.Get("Retry-After"), now)
 	case s >= 500:

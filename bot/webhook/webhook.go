@@ -148,6 +148,16 @@ func (d *Door) Notify(ctx context.Context, n bot.Notice, _ bot.Outgoing) error {
 	if !ok || !Is(n.Address) {
 		return errUnknown
 	}
+	err := d.post(ctx, p, n)
+	if errors.Is(err, errTooLong) && n.File != nil {
+		n.File = nil
+		err = d.post(ctx, p, n)
+	}
+	return err
+}
+
+// post sends one message and hears what becomes of it.
+func (d *Door) post(ctx context.Context, p place, n bot.Notice) error {
 	body, err := encode(n)
 	if err != nil {
 		return errors.New("writing a notice for a webhook: it cannot be written as JSON")

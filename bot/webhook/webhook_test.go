@@ -167,6 +167,32 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// What is too long for the other side goes without its file, at once, as the same notice.
+func TestWithoutTheFile(t *testing.T) {
+	most := int64(1 << 20) // as stock web servers have it
+	a := newAgency(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength > most {
+			http.Error(w, "too long", http.StatusRequestEntityTooLarge)
+		}
+	})
+	n := notice()
+	n.File = &bot.File{Name: "QRSTUV.amana", Load: func() ([]byte, error) { return make([]byte, 1<<20), nil }}
+	if err := a.door(t, nil).Notify(t.Context(), n, bot.Outgoing{}); err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"type":"notice","event":"report","code":"QRSTUV","urgency":"urgent","deadline":"2026-11-20T16:37:00Z"}`; len(a.bodies) != 2 || string(a.bodies[1]) != want {
+		t.Errorf("%d messages, the last %.200s", len(a.bodies), a.bodies[len(a.bodies)-1])
+	}
+	if a.got[0].Get("Webhook-Id") != a.got[1].Get("Webhook-Id") {
+		t.Error("without its file it is another notice")
+	}
+	most = 10
+	err := a.door(t, nil).Notify(t.Context(), n, bot.Outgoing{})
+	if err == nil || !strings.Contains(err.Error(), "let it, and the web server before it, take 2 MiB (413)") || errors.Is(err, webhook.ErrGone) || len(a.bodies) != 4 {
+		t.Errorf("after %d messages it says %v", len(a.bodies), err)
+	}
+}
+
 // A redirect is not followed, to wherever it leads.
 func TestRedirect(t *testing.T) {
 	var reached atomic.Bool

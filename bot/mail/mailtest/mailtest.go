@@ -55,6 +55,7 @@ type Server struct {
 	rcpt   []error // what is answered to the next RCPT
 	data   []error // to the next mail, once it was read
 	sender error
+	signIn error
 	cut    int           // of how many mails the connection is cut in the middle
 	wait   time.Duration // before the answer to a mail
 	tried  int
@@ -147,6 +148,9 @@ func (s *Server) RefuseMail(with ...error) { s.set(func() { s.data = append(s.da
 // RefuseSender answers every sender so.
 func (s *Server) RefuseSender(with error) { s.set(func() { s.sender = with }) }
 
+// RefuseSignIn answers everybody so who signs in.
+func (s *Server) RefuseSignIn(with error) { s.set(func() { s.signIn = with }) }
+
 // Cut ends the connection in the middle of the next n mails.
 func (s *Server) Cut(n int) { s.set(func() { s.cut = n }) }
 
@@ -198,7 +202,10 @@ func (s *session) AuthMechanisms() []string {
 
 // Auth hears who somebody says they are.
 func (s *session) Auth(string) (sasl.Server, error) {
-	return sasl.NewPlainServer(func(_, user, password string) error {
+	return sasl.NewPlainServer(func(_, user, password string) (err error) {
+		if s.set(func() { err = s.signIn }); err != nil {
+			return err
+		}
 		if user != s.o.User || password != s.o.Password {
 			return smtp.ErrAuthFailed
 		}
