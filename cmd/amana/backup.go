@@ -27,6 +27,9 @@ func runBackup(ctx context.Context, c *call) error {
 	if within(conf.Keys, file) {
 		return usagef("backup: %s lies in the key directory; whoever takes one must not get the other", name)
 	}
+	if err := folderFor(ctx, conf, "backup", file); err != nil {
+		return err
+	}
 	conf.stray = true // a copy is how it comes to be served again
 	var spoken int
 	if err := ask(ctx, conf, "copy", copyDeed{Path: file}, &spoken); err != nil {

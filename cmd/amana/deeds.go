@@ -69,6 +69,7 @@ var deeds = map[string]func(context.Context, *house, json.RawMessage) (any, erro
 	"browser": doBrowser,
 	"apply":   doApply,
 	"copy":    doCopy,
+	"folder":  doFolder,
 	"keys":    doKeys,
 	"share":   doShare,
 	"months":  doMonths,

@@ -86,62 +86,75 @@ func (s *health) handler() http.Handler {
 	})
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4")
-		page := exposition{lines: map[string][]string{}}
+		page := exposition{meanings: map[string]string{}, lines: map[string][]string{}}
 		put := page.put
 		defer func() { _, _ = page.WriteTo(w) }()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
-		put("up_seconds", int(time.Since(s.since).Seconds()))
-		put("memory_bytes", m.Sys-m.HeapReleased)
-		put("goroutines", runtime.NumGoroutine())
+		put("up_seconds", "Seconds since the start.", int(time.Since(s.since).Seconds()))
+		put("memory_bytes", "Memory taken from the system.", m.Sys-m.HeapReleased)
+		put("goroutines", "Goroutines that live.", runtime.NumGoroutine())
 		for _, name := range s.names() {
 			d := s.doors[name]
 			troubles := d.Troubles()
 			for _, t := range telegram.Troubles {
-				put(fmt.Sprintf("telegram_trouble{bot=%q,what=%q}", name, string(t)), boolean[slices.Contains(troubles, t)])
+				put(fmt.Sprintf("telegram_trouble{bot=%q,what=%q}", name, string(t)), "1 while this is wrong between the bot and Telegram.", boolean[slices.Contains(troubles, t)])
 			}
 			c := d.Counts()
 			for _, one := range []struct {
-				what string
-				n    int64
+				what, meaning string
+				n             int64
 			}{
-				{"updates", c.Updates}, {"heard", c.Heard}, {"failed", c.Failed}, {"poison", c.Poison},
-				{"skipped", c.Skipped}, {"groups", c.Groups}, {"wiped", c.Wiped}, {"sent", c.Sent},
-				{"retries", c.Retries}, {"floods", c.Floods}, {"blocked", c.Blocked}, {"refused", c.Refused},
-				{"dropped", c.Dropped}, {"lost", c.Lost}, {"polls", c.Polls}, {"poll_errors", c.PollErrors}, {"conflicts", c.Conflicts},
-				{"strangers", c.Strangers},
+				{"updates", "Updates read from Telegram, repeats included.", c.Updates},
+				{"heard", "Updates that were heard and saved.", c.Heard},
+				{"failed", "Attempts that could not be saved.", c.Failed},
+				{"poison", "Updates that were given up.", c.Poison},
+				{"skipped", "Updates with nothing to hear in them.", c.Skipped},
+				{"groups", "Updates from a group or a channel.", c.Groups},
+				{"wiped", "Messages that Telegram was asked to delete.", c.Wiped},
+				{"sent", "Messages and edits that arrived.", c.Sent},
+				{"retries", "Calls that were repeated.", c.Retries},
+				{"floods", "Answers of Telegram that too much is sent (429).", c.Floods},
+				{"blocked", "Chats that were found closed.", c.Blocked},
+				{"refused", "Messages that Telegram does not take.", c.Refused},
+				{"dropped", "Answers taken back before they were sent.", c.Dropped},
+				{"lost", "Answers given up after ten minutes.", c.Lost},
+				{"polls", "Calls that ask for updates.", c.Polls},
+				{"poll_errors", "Calls that ask for updates and failed.", c.PollErrors},
+				{"conflicts", "Signs of another program that uses the token.", c.Conflicts},
+				{"strangers", "Requests to the webhook without its secret.", c.Strangers},
 			} {
-				put(fmt.Sprintf("telegram_%s_total{bot=%q}", one.what, name), one.n)
+				put(fmt.Sprintf("telegram_%s_total{bot=%q}", one.what, name), one.meaning, one.n)
 			}
 		}
 		if s.page != nil {
 			c := s.page.door.Counts()
-			put("page_heard_total", c.Heard)
-			put("page_failed_total", c.Failed)
-			put("page_busy_total", c.Busy)
+			put("page_heard_total", "Turns on the chat page that were saved.", c.Heard)
+			put("page_failed_total", "Turns on the chat page that could not be saved.", c.Failed)
+			put("page_busy_total", "Turns on the chat page that were put off because too much came at once.", c.Busy)
 		}
 		c := s.box.Counts()
-		put("notices_carried_total", c.Carried)
-		put("notices_failed_total", c.Failed)
-		put("notices_dead_total", c.Dead)
-		put("deadlines_moved_total", c.Moved)
+		put("notices_carried_total", "Notices to staff that were carried.", c.Carried)
+		put("notices_failed_total", "Attempts at a notice that failed.", c.Failed)
+		put("notices_dead_total", "Notices that were given up.", c.Dead)
+		put("deadlines_moved_total", "Deadlines that turned to somebody else.", c.Moved)
 		s.post.metrics(put)
-		put("nudges_total", c.Nudged)
+		put("nudges_total", "Lines to people that they asked for.", c.Nudged)
 		if s.seats != nil {
 			c := s.seats.desk.Counts()
-			put("desk_signed_in_total", c.SignedIn)
-			put("desk_refused_total", c.Refused)
-			put("desk_slowed_total", c.Slowed)
-			put("desk_alarms_total", c.Alarms)
-			put("desk_failed_total", c.Failed)
+			put("desk_signed_in_total", "Challenges of the desk that were answered.", c.SignedIn)
+			put("desk_refused_total", "Challenges that were answered wrongly or late.", c.Refused)
+			put("desk_slowed_total", "Requests that were told to come again.", c.Slowed)
+			put("desk_alarms_total", "Readers who asked for more reports than fit into an hour.", c.Alarms)
+			put("desk_failed_total", "Requests to the desk that could not be answered.", c.Failed)
 		}
 		if n, err := s.house.registry.Overdue(r.Context()); err == nil {
-			put("notices_overdue", n)
+			put("notices_overdue", "Notices that should have gone out minutes ago.", n)
 		}
 		if m, err := s.house.registry.Measures(r.Context()); err == nil {
-			put("tray_total", m.Tray)
-			put("deadlines_late", m.Late)
-			put("readers_unreached", m.Dead)
+			put("tray_total", "Reports that went to the low tray, rounded down to tens.", m.Tray)
+			put("deadlines_late", "Reports of which something was due before today, rounded down to tens.", m.Late)
+			put("readers_unreached", "People of the staff to whom notices were given up.", m.Dead)
 		}
 	})
 	return mux

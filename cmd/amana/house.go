@@ -84,6 +84,9 @@ type ground struct {
 
 // openHouse opens the house that a configuration describes.
 func openHouse(ctx context.Context, c *config) (*house, error) {
+	if err := notOurs(c.Keys); err != nil {
+		return nil, err
+	}
 	clock := newWallClock(c.ground.clock, awake)
 	g := ground{now: clock.now, clock: clock, rand: rand.Reader, kiln: c.ground.kiln}
 	keys, err := seal.OpenHouse(c.Keys, g.rand)

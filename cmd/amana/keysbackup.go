@@ -29,6 +29,9 @@ func (k *keysCommand) backup(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := folderFor(ctx, conf, "keys backup", whole); err != nil {
+		return err
+	}
 	var ids []seal.KeyID
 	if err := ask(ctx, conf, "keys", copyDeed{Path: whole}, &ids); err != nil {
 		return err

@@ -51,6 +51,9 @@ func (k *keysCommand) share(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := folderFor(ctx, conf, "keys share", whole); err != nil {
+		return err
+	}
 	d := shareDeed{Path: whole, Recipient: to}
 	if pass != "" {
 		if d.Passphrase, err = phraseIn(pass); err != nil {

@@ -69,7 +69,8 @@ func operated(conf *config, binary, user string) (pairs []string, err error) {
 	home := filepath.Dir(config)
 	writes := []string{home}
 	dirs := []string{whole(conf.Keys)}
-	build, credentials, secrets := "", "", ""
+	build := ""
+	credentials, secrets := conf.credentials()
 	limits := "StartLimitIntervalSec=10min\nStartLimitBurst=20"
 	if conf.place.clustered() {
 		if voices := conf.voicesDir(); voices != "" {
@@ -77,10 +78,6 @@ func operated(conf *config, binary, user string) (pairs []string, err error) {
 		}
 		build = "-tags etcd "
 		limits = "# Never given up: while the cluster has lost its quorum no start succeeds.\nStartLimitIntervalSec=0"
-		if conf.Etcd.Password == "" {
-			name := credential(etcdSecret)
-			credentials, secrets = "LoadCredential="+name+":/etc/amana/"+name+"\n", " --secret "+name+",uid=65532,mode=0400"
-		}
 	} else {
 		dirs = append([]string{filepath.Dir(whole(conf.Database))}, dirs...)
 	}
@@ -106,12 +103,16 @@ func operated(conf *config, binary, user string) (pairs []string, err error) {
 			}
 		}
 	}
+	users, capabilities, reached, bind := conf.ports()
+	mounts := conf.mounts(writes, runtime, whole)
 	if !filepath.IsAbs(binary) || strings.ContainsAny(binary, " \t%$\"'\\") {
 		return nil, usagef("operate: -binary is the whole path of the program, without white space")
 	}
 	return []string{
 		"{{home}}", home, "{{config}}", config, "{{binary}}", binary, "{{user}}", user, "{{runtime}}", lines,
 		"{{runtimedir}}", runtime, "{{writes}}", strings.Join(writes, " "), "{{protecthome}}", protect,
+		"{{users}}", users, "{{capabilities}}", capabilities, "{{reached}}", reached, "{{bind}}", bind,
+		"{{mounts}}", mounts,
 		"{{limits}}", limits, "{{build}}", build, "{{credentials}}", credentials, "{{secrets}}", secrets,
 	}, err
 }

@@ -44,7 +44,7 @@ func runs(t *testing.T, env map[string]string, args ...string) (string, int) {
 
 // directives are all that a unit of ours may use, so that a slip of the pen shows where there is no systemd.
 var directives = strings.Fields(`Description Wants After StartLimitIntervalSec StartLimitBurst Type NotifyAccess ExecStart LoadCredential
-	Restart RestartSec RestartPreventExitStatus WatchdogSec TimeoutStopSec User UMask RuntimeDirectory RuntimeDirectoryMode
+	Restart RestartSec RestartPreventExitStatus WatchdogSec TimeoutStartSec TimeoutStopSec User UMask RuntimeDirectory RuntimeDirectoryMode
 	RuntimeDirectoryPreserve StateDirectory StateDirectoryMode ReadWritePaths ProtectSystem ProtectHome PrivateTmp PrivateDevices
 	PrivateUsers PrivateIPC MemorySwapMax LimitCORE MemoryMax LimitNOFILE TasksMax NoNewPrivileges CapabilityBoundingSet
 	AmbientCapabilities MemoryDenyWriteExecute RestrictAddressFamilies RestrictNamespaces RestrictRealtime RestrictSUIDSGID
@@ -70,7 +70,7 @@ func TestUnit(t *testing.T) {
 	for _, want := range []string{
 		"ExecStart=" + binary + " serve -config " + filepath.Join(mission, "amana.yaml"), "RuntimeDirectory=amana\n",
 		"RuntimeDirectoryPreserve=yes", "MemorySwapMax=0", "LimitCORE=0", "ProtectSystem=strict", "ReadWritePaths=" + mission + "\n",
-		"LoadCredential=telegram_token:", "WatchdogSec=60", "User=amana",
+		"LoadCredential=telegram_token:", "WatchdogSec=60", "TimeoutStartSec=15min", "User=amana",
 	} {
 		if !strings.Contains(unit, want) {
 			t.Errorf("the unit lacks %q", want)
@@ -110,6 +110,38 @@ func TestOperated(t *testing.T) {
 	}
 	if strings.Contains(all, "RuntimeDirectory=") {
 		t.Error("a runtime directory outside of /run cannot be made by the unit")
+	}
+	bare := append(pairs, conf.nodes()...)
+	for name, text := range map[string]string{"unit": unitTemplate, "container": containerTemplate} {
+		filled := strings.NewReplacer(bare...).Replace(text)
+		if strings.Contains(filled, "mail_password") || strings.Contains(filled, "--network=host") || strings.Contains(strings.ToLower(filled), "net_bind_service") {
+			t.Errorf("the %s asks for what nobody needs:\n%s", name, filled)
+		}
+	}
+	// Secrets that stand in no file, a port that not everybody may listen on, and what stands in front of a page.
+	conf.Mail = mailConfig{Host: "mail.example.org", User: "notes"}
+	conf.Webhooks = map[string]webhookConfig{"agency": {}, "other": {Secret: "other.secret"}}
+	conf.Desk.TLS.Cert, conf.Desk.TLS.Key = "/etc/tls/desk.crt", "/etc/tls/desk.key"
+	conf.Web.Listen, conf.Listen = "0.0.0.0:443", "127.0.0.1:9464"
+	if pairs, err = operated(conf, "/usr/bin/amana", "amana"); err != nil {
+		t.Fatal(err)
+	}
+	unit, container := strings.NewReplacer(pairs...).Replace(unitTemplate), strings.NewReplacer(pairs...).Replace(containerTemplate)
+	for _, want := range []string{
+		"LoadCredential=mail_password:/etc/amana/mail_password\nLoadCredential=webhook_agency:/etc/amana/webhook_agency\n", "\nPrivateUsers=no\n",
+		"\nCapabilityBoundingSet=CAP_NET_BIND_SERVICE\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n",
+	} {
+		if !strings.Contains(unit, want) {
+			t.Errorf("%q is missing in\n%s", want, unit)
+		}
+	}
+	for _, want := range []string{"--secret mail_password,", "--secret webhook_agency,", "--network=host", "--cap-add=net_bind_service", "-v /dev/shm/amana:/dev/shm/amana:rw -v /var/lib/amana:/var/lib/amana:rw -v /srv/data:/srv/data:rw -v /etc/amana/keys:/etc/amana/keys:rw -v /etc/tls:/etc/tls:ro amana\n"} {
+		if !strings.Contains(container, want) {
+			t.Errorf("%q is missing in\n%s", want, container)
+		}
+	}
+	if strings.Contains(unit+container, "webhook_other") {
+		t.Error("a secret that stands in a file is asked for")
 	}
 	conf.path = "/srv/my mission/amana.yaml"
 	var usage errUsage

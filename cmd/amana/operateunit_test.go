@@ -145,6 +145,17 @@ func TestUnitIsLivedIn(t *testing.T) {
 	if _, err := someone.Wait(telegramtest.Within(patience), func(s telegramtest.Screen) bool { return len(s) > 0 }); err != nil {
 		t.Error(err)
 	}
+	home := filepath.Dir(m.config())
+	if root { // who the operator is, beside a server that is another
+		elsewhere := filepath.Join(t.TempDir(), "copy.db")
+		if _, _, errs := m.try("backup", "-config", m.config(), elsewhere); !strings.Contains(errs, "Let it write "+filepath.Join(home, "copy.db")+", and move that") {
+			t.Errorf("a copy where the server may not write: %s", errs)
+		}
+		if left, err := os.ReadDir(filepath.Dir(elsewhere)); err != nil || len(left) > 0 {
+			t.Errorf("it leaves %v (%v)", left, err)
+		}
+		m.amana("backup", "-config", m.config(), filepath.Join(home, "copy.db"))
+	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -157,10 +168,18 @@ func TestUnitIsLivedIn(t *testing.T) {
 	case <-time.After(patience):
 		t.Error("it did not end")
 	}
+	if root {
+		if status, _, errs := m.try("backup", "-config", m.config(), filepath.Join(home, "more.db")); status != 2 || !strings.Contains(errs, "say it as that user") {
+			t.Errorf("root in the house of another: %d %s", status, errs)
+		}
+	}
 	for _, dir := range writes {
 		err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 			if err != nil {
 				return err
+			}
+			if root && ownerOf(t, p) != nobody {
+				t.Errorf("%s is not the server's", p)
 			}
 			if info, err := d.Info(); err == nil && p != dir && info.Mode().Perm()&0o077 != 0 {
 				t.Errorf("%s is open to others: %v", p, info.Mode())
@@ -197,6 +216,16 @@ func given(t *testing.T, path string, root bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// ownerOf gives the user whose a file is.
+func ownerOf(t *testing.T, path string) int {
+	t.Helper()
+	info, err := os.Lstat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int(info.Sys().(*syscall.Stat_t).Uid)
 }
 
 func copyFile(t *testing.T, from, to string) {

@@ -163,7 +163,7 @@ func (p *postroom) troubles() (all []string) {
 }
 
 // metrics writes the sums of the doors that there are.
-func (p *postroom) metrics(put func(name string, v any)) {
+func (p *postroom) metrics(put func(name, meaning string, v any)) {
 	if p == nil {
 		return
 	}
@@ -173,9 +173,9 @@ func (p *postroom) metrics(put func(name string, v any)) {
 			continue
 		}
 		sent, failed, gone := d.counts()
-		put(fmt.Sprintf("door_sent_total{door=%q}", name), sent)
-		put(fmt.Sprintf("door_failed_total{door=%q}", name), failed)
-		put(fmt.Sprintf("door_gone_total{door=%q}", name), gone)
-		put(fmt.Sprintf("door_trouble{door=%q}", name), boolean[d.trouble() != ""])
+		put(fmt.Sprintf("door_sent_total{door=%q}", name), "Notices that a mail server or a webhook took.", sent)
+		put(fmt.Sprintf("door_failed_total{door=%q}", name), "Attempts that a mail server or a webhook did not take.", failed)
+		put(fmt.Sprintf("door_gone_total{door=%q}", name), "Answers that an address is closed for good.", gone)
+		put(fmt.Sprintf("door_trouble{door=%q}", name), "1 while nothing has gone through for minutes.", boolean[d.trouble() != ""])
 	}
 }

@@ -49,7 +49,7 @@ func TestPostTrouble(t *testing.T) {
 	}
 	notify(nil)
 	metrics := map[string]any{}
-	p.metrics(func(name string, v any) { metrics[name] = v })
+	p.metrics(func(name, _ string, v any) { metrics[name] = v })
 	for name, want := range map[string]any{
 		`door_sent_total{door="mail"}`: int64(1), `door_failed_total{door="mail"}`: int64(2), `door_gone_total{door="mail"}`: int64(1), `door_trouble{door="mail"}`: 0,
 	} {

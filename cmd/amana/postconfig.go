@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -39,9 +38,16 @@ const (
 	hookSecret  = "AMANA_WEBHOOK_"
 	startTLS    = "starttls"
 	implicitTLS = "implicit"
+
+	portImplicit = 465
 )
 
 func (c *mailConfig) on() bool { return c.Host != "" }
+
+// implicit says that the server speaks TLS from the first byte: where it is not said, by its port.
+func (c *mailConfig) implicit() bool {
+	return c.TLS == implicitTLS || c.TLS == "" && c.Port == portImplicit
+}
 
 // check says what cannot work.
 func (c *mailConfig) check() (bad []string) {
@@ -152,7 +158,7 @@ func (h *house) mailDoor(env func(string) string) (*mail.Door, error) {
 		}
 	}
 	d, err := mail.New(mail.Options{
-		Host: c.Host, Port: c.Port, Implicit: cmp.Or(c.TLS, startTLS) == implicitTLS, CA: ca, From: c.From, User: c.User, Password: password,
+		Host: c.Host, Port: c.Port, Implicit: c.implicit(), CA: ca, From: c.From, User: c.User, Password: password,
 		Say: h.mailWords, Now: h.now,
 	})
 	if err != nil {
