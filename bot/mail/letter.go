@@ -3,9 +3,11 @@ package mail
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -27,7 +29,7 @@ func (d *Door) letter(to string, n bot.Notice, words bot.Outgoing, file []byte) 
 	if msg.From(d.From) != nil || msg.To(to) != nil || msg.ReplyTo(nowhere) != nil {
 		return nil, errSettings
 	}
-	msg.Subject(line(d.Say(words.Lang, "mail.subject")))
+	msg.Subject(encoded(line(d.Say(words.Lang, "mail.subject"))))
 	msg.SetDateWithValue(d.Now().UTC().Truncate(time.Hour))
 	msg.SetMessageIDWithValue(messageID(n.ID) + "@" + d.domain)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
@@ -59,6 +61,30 @@ func content(f *bot.File) []byte {
 func messageID(id [16]byte) string {
 	sum := sha256.Sum256(append([]byte("amana/1 mail "), id[:]...))
 	return hex.EncodeToString(sum[:16])
+}
+
+// wordBytes is how much of a text stands in one encoded word, so that the first fits on the line of its header. The library
+// makes longer ones and leaves that line empty, which some programs show as a blank before the subject.
+const wordBytes = 36
+
+// encoded writes a text for a header (RFC 2047), no letter broken in two; one in ASCII stays as it is.
+func encoded(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r > 0x7e }) {
+		return s
+	}
+	var words []string
+	for s != "" {
+		n := 0
+		for n < len(s) {
+			_, size := utf8.DecodeRuneInString(s[n:])
+			if n+size > wordBytes {
+				break
+			}
+			n += size
+		}
+		words, s = append(words, "=?UTF-8?B?"+base64.StdEncoding.EncodeToString([]byte(s[:n]))+"?="), s[n:]
+	}
+	return strings.Join(words, " ")
 }
 
 // line makes one line of a text of a catalog.
