@@ -44,7 +44,7 @@ func runs(t *testing.T, env map[string]string, args ...string) (string, int) {
 
 // directives are all that a unit of ours may use, so that a slip of the pen shows where there is no systemd.
 var directives = strings.Fields(`Description Wants After StartLimitIntervalSec StartLimitBurst Type NotifyAccess ExecStart LoadCredential
-	Restart RestartSec RestartPreventExitStatus WatchdogSec TimeoutStartSec TimeoutStopSec User UMask RuntimeDirectory RuntimeDirectoryMode
+	Restart RestartSec WatchdogSec WatchdogSignal TimeoutStartSec TimeoutStopSec User UMask RuntimeDirectory RuntimeDirectoryMode
 	RuntimeDirectoryPreserve StateDirectory StateDirectoryMode ReadWritePaths ProtectSystem ProtectHome PrivateTmp PrivateDevices
 	PrivateUsers PrivateIPC MemorySwapMax LimitCORE MemoryMax LimitNOFILE TasksMax NoNewPrivileges CapabilityBoundingSet
 	AmbientCapabilities MemoryDenyWriteExecute RestrictAddressFamilies RestrictNamespaces RestrictRealtime RestrictSUIDSGID
@@ -70,7 +70,7 @@ func TestUnit(t *testing.T) {
 	for _, want := range []string{
 		"ExecStart=" + binary + " serve -config " + filepath.Join(mission, "amana.yaml"), "RuntimeDirectory=amana\n",
 		"RuntimeDirectoryPreserve=yes", "MemorySwapMax=0", "LimitCORE=0", "ProtectSystem=strict", "ReadWritePaths=" + mission + "\n",
-		"LoadCredential=telegram_token:", "WatchdogSec=60", "TimeoutStartSec=15min", "User=amana",
+		"LoadCredential=telegram_token:", "WatchdogSec=60", "TimeoutStartSec=15min", "Restart=on-failure\n", "WatchdogSignal=SIGKILL\n", "User=amana",
 	} {
 		if !strings.Contains(unit, want) {
 			t.Errorf("the unit lacks %q", want)
