@@ -32,7 +32,8 @@
 // it came without is seen by its reader alone.
 //
 // 2026-11: a refusal for reasons of policy (5.7.x), of the sender or of the password is the operator's to mend and is tried
-// again. Only what is said of the address itself ends a notice.
+// again. Only what is said of the address itself ends a notice. Where a server gives no enhanced code, its words decide, and
+// are kept nowhere: Exim answers 550 to an address that nobody has, and to whoever did not sign in.
 //
 // 2026-11: the envelope's sender is the sender of the mail. Rejected: the empty one of RFC 3834, which many servers take
 // from no client that signs in.

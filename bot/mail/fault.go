@@ -72,9 +72,24 @@ func judge(ctx context.Context, err error) error {
 			f.enhanced = s.EnhancedStatusCode()
 		}
 		f.what = refusal(s.Reason, f.code, f.enhanced)
+		if f.what == ErrGone && f.enhanced == "" && ofPolicy(s.Error()) {
+			f.what = errPolicy
+		}
 		return f
 	}
 	return broken(err)
+}
+
+var (
+	someAddress = regexp.MustCompile(`\S+@\S+`)
+	policyWords = regexp.MustCompile(`(?i)relay|authenticat|prohibit|policy|spam|block|black ?list|listed|denied`)
+)
+
+// ofPolicy says whether a refusal without an enhanced code, which the same number gives for an address that nobody has and for
+// mails that a server does not pass on, is one of the latter. Exim and others tell them apart in words alone.
+func ofPolicy(words string) bool {
+	words, _, _ = strings.Cut(words, ", affected recipient(s)") // the library's, with the address
+	return policyWords.MatchString(someAddress.ReplaceAllString(words, ""))
 }
 
 // refusal says what a server means with which it was spoken.

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-smtp"
 	"github.com/google/go-cmp/cmp"
 
 	"amana/bot"
@@ -253,6 +254,9 @@ func TestRefusals(t *testing.T) {
 		copy(e[:], enhanced)
 		return mailtest.Refusal(code, e, words)
 	}
+	bare := func(words string) error {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.NoEnhancedCode, Message: words}
+	}
 	for name, c := range map[string]struct {
 		address, mail, sender error
 		password              string
@@ -263,6 +267,9 @@ func TestRefusals(t *testing.T) {
 		"closed":                  {address: no(550, 5, 2, 1), want: "the mail server does not know the address, or has closed it (550 5.2.1)", gone: true},
 		"nobody, seen late":       {mail: no(550, 5, 1, 1), want: "the mail server does not know the address, or has closed it (550 5.1.1)", gone: true},
 		"full":                    {address: no(552, 5, 2, 2), want: "the mail server takes nothing just now (552 5.2.2)"},
+		"relaying, in words":      {address: bare("relay not permitted"), want: "the mail server refuses, though not because of the address (550)"},
+		"nobody, in words":        {address: bare("Unrouteable address"), want: "the mail server does not know the address, or has closed it (550)", gone: true},
+		"nobody called so":        {address: bare("<relay.denied@spam.example.org>: no such user"), want: "the mail server does not know the address, or has closed it (550)", gone: true},
 		"relaying":                {address: no(554, 5, 7, 1), want: "the mail server refuses, though not because of the address (554 5.7.1)"},
 		"grey list":               {address: no(450, 4, 7, 1), want: "the mail server takes nothing just now (450 4.7.1)"},
 		"later, after the mail":   {mail: no(451, 4, 3, 0), want: "the mail server takes nothing just now (451 4.3.0)"},
