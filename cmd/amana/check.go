@@ -90,7 +90,11 @@ at sheets, as an import would take them.`, func(f *flag.FlagSet) {
 	if err := l.to.ask(ctx, "facts", struct{}{}, &f); err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
 		if !slices.ContainsFunc(found, func(f finding) bool { return strings.HasPrefix(f.What, first) }) { // flows and words were told already
-			found = append(found, finding{failure, "", err.Error(), "until then nothing can be served"})
+			hint := "until then nothing can be served"
+			if notOurs(conf.Keys) != nil {
+				hint = "nothing that lies in the database was looked at"
+			}
+			found = append(found, finding{failure, "", err.Error(), hint})
 		}
 		if conf.place.clustered() {
 			found = append(found, checkCluster(conf, conf.clusterWithout(ctx, c.clock), l.now)...)
