@@ -168,3 +168,18 @@ func TestPostConfig(t *testing.T) {
 		t.Errorf("the check says\n%s", found)
 	}
 }
+
+// Port 465 speaks TLS from the first byte, unless somebody says otherwise: by STARTTLS it would be waited for in vain.
+func TestMailByPort(t *testing.T) {
+	for _, c := range []struct {
+		config mailConfig
+		want   bool
+	}{
+		{mailConfig{}, false}, {mailConfig{Port: 587}, false}, {mailConfig{Port: 465}, true}, {mailConfig{Port: 465, TLS: "starttls"}, false},
+		{mailConfig{TLS: "implicit"}, true}, {mailConfig{Port: 2465, TLS: "implicit"}, true},
+	} {
+		if got := c.config.implicit(); got != c.want {
+			t.Errorf("%+v: implicit is %v", c.config, got)
+		}
+	}
+}
