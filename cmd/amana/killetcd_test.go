@@ -78,6 +78,9 @@ func newStorm(tb testing.TB, kills int, lines func(int) string) *storm {
 	s.killing = killingOf(s.fleet.trial, kills, *fleetCrowd, seed)
 	s.begin, s.end, s.sound = s.fleet.serveAll, s.fleet.stopAll, s.fleet.sound
 	s.strike = func() func() { return s.hit(lines == nil) }
+	if lines != nil {
+		s.spare = hookSpare
+	}
 	return s
 }
 
