@@ -19,7 +19,7 @@ SEALS    = TestDeskSealsFormAlike|TestDeskSealsLegs|TestDeskSealsSignIn|TestDesk
 # without the detector.
 ALONE    = TestContainer|TestWithoutEtcd|TestAConversationSpeaksOneLanguage|TestRouteScripts|TestTranslateScripts|TestShippedPlacesAreProved|TestCheckWithoutEnglish|TestOwnScripts|TestDirectoryScripts|TestFlowsReadme|TestImportProgress|TestExampleDirectories|TestInitOfShippedPlaces|TestLocalesReadme|TestPlacesServe|TestRemedies|TestWaysByEntity|TestBars|TestLoad|TestGrowth|$(BROWSER)|$(SEALS)|$(CLUSTER)
 # Tests of cmd/amana with machines that serve together, over a cluster of three nodes.
-CLUSTER  = TestCluster|TestClusterFlags|TestServeTogether|TestRunbook|TestKillNineTogether|TestKillNineTogetherByWebhook|TestQuorumLostWhileSending|TestPausedHearer|TestInTheHandsOfAMachine|TestRosterOfAnotherMachine|TestRollingUpgrade|TestRollingUpgradeByWebhook|TestOtherQuestionsTogether|TestWrongClock|TestBrowsersTogether|TestVoicesTogether
+CLUSTER  = TestCluster|TestClusterFlags|TestServeTogether|TestRunbook|TestKillNineTogether|TestKillNineTogetherByWebhook|TestQuorumLostWhileSending|TestPausedHearer|TestInTheHandsOfAMachine|TestRosterOfAnotherMachine|TestRollingUpgrade|TestRollingUpgradeByWebhook|TestOtherQuestionsTogether|TestWrongClock|TestWentBack|TestBrowsersTogether|TestVoicesTogether
 # Tests of cmd/amana that do less with the detector (race_on_test.go says what): once more without it, in full.
 LESS     = TestTranscripts
 # What of the libraries knows no goroutine either, and works on what is its own, is left out of the detector's sight: the arithmetic
