@@ -152,24 +152,30 @@ func (s *Store) dropWhere(ctx context.Context, prefix []byte, gone func(k, value
 		if err != nil {
 			return err
 		}
-		for page := range slices.Chunk(doomed, dropPage) {
-			err := s.Update(ctx, ID{}, func(w *Write) error {
-				for _, k := range page {
-					value, found, err := w.r.Get(k)
-					if err != nil {
-						return err
-					}
-					if found && gone(k, value) {
-						if err := w.drop(k); err != nil {
-							return err
-						}
-					}
+		if err := s.dropThese(ctx, doomed, gone); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropThese deletes those of some records that still answer to a question.
+func (s *Store) dropThese(ctx context.Context, doomed [][]byte, gone func(k, value []byte) bool) error {
+	for page := range slices.Chunk(doomed, dropPage) {
+		err := s.Update(ctx, ID{}, func(w *Write) error {
+			for _, k := range page {
+				value, found, err := w.r.Get(k)
+				if err == nil && found && gone(k, value) {
+					err = w.drop(k)
 				}
-				return nil
-			})
-			if err != nil {
-				return err
+				if err != nil {
+					return err
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

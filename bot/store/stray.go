@@ -57,22 +57,5 @@ func (s *Store) dropStray(ctx context.Context, odd map[string]bool) error {
 	if err != nil {
 		return err
 	}
-	for page := range slices.Chunk(doomed, dropPage) {
-		err := s.Update(ctx, ID{}, func(w *Write) error {
-			for _, k := range page {
-				value, found, err := w.r.Get(k)
-				if err == nil && found && mayStray(k, value) {
-					err = w.drop(k)
-				}
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.dropThese(ctx, doomed, mayStray)
 }
