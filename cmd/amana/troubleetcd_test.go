@@ -128,6 +128,8 @@ func TestPausedHearer(t *testing.T) {
 				return
 			}
 			once.Do(func() {
+				// What was said and is not confirmed yet would be said again, as it has to be.
+				eventually(t, "the last answer is confirmed", func() bool { return w.phone.Pending() == 0 })
 				h := f.hearer()
 				signal := func(s syscall.Signal) { _ = h.served.cmd.Process.Signal(s) }
 				signal(syscall.SIGSTOP)
