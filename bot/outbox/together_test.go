@@ -295,11 +295,7 @@ func TestInTheHandsOfTheDead(t *testing.T) {
 // A door that takes its time is waited for: nobody else carries what is on its way, and nothing of it is given up.
 func TestASlowDoorIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMission(t)
-		base := m.engine.Engine.(*mem.Store)
-		m.sign(nil, m.entry("reader"))
-		m.reach("reader", "en")
-		m.puts(0, "reader", now())
+		m, base := oneIsTold(t)
 		var running sync.WaitGroup
 		defer running.Wait()
 		ctx, stop := context.WithCancel(t.Context())
@@ -354,11 +350,7 @@ func (o *outage) away() error {
 // nobody could hear of for dead: it is not sent again.
 func TestSentWhileTheStoreIsAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMission(t)
-		base := m.engine.Engine.(*mem.Store)
-		m.sign(nil, m.entry("reader"))
-		m.reach("reader", "en")
-		m.puts(0, "reader", now())
+		m, base := oneIsTold(t)
 		var running sync.WaitGroup
 		defer running.Wait()
 		ctx, stop := context.WithCancel(t.Context())
@@ -386,6 +378,15 @@ type sends func()
 func (s sends) Send(context.Context, bot.Address, []bot.Outgoing) error {
 	s()
 	return nil
+}
+
+// oneIsTold makes a mission in which one reader is to be told of one report, and gives the engine under it.
+func oneIsTold(t *testing.T) (*mission, *mem.Store) {
+	m := newMission(t)
+	m.sign(nil, m.entry("reader"))
+	m.reach("reader", "en")
+	m.puts(0, "reader", now())
+	return m, m.engine.Engine.(*mem.Store)
 }
 
 // joined gives the outbox of one process more over the shelf of a mission.
@@ -424,11 +425,7 @@ func (c *counting) Send(context.Context, bot.Address, []bot.Outgoing) error {
 // What a process is carrying when it is told to stop another one carries at once, and does not wait for the end of a claim.
 func TestAStopGivesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMission(t)
-		base := m.engine.Engine.(*mem.Store)
-		m.sign(nil, m.entry("reader"))
-		m.reach("reader", "en")
-		m.puts(0, "reader", now())
+		m, base := oneIsTold(t)
 		var running sync.WaitGroup
 		defer running.Wait()
 		first, stop := context.WithCancel(t.Context())
