@@ -21,11 +21,12 @@
 //
 // A reader who hands a report over to a colleague steps into the row of those who wait. If that colleague is revoked while
 // nobody else holds it, those who wait are handed it at once. Where keys were replaced, or readers left, so that nobody who
-// sees a report opens it, it comes with the next tick to those who wait and do, the backups first, and they are asked to seal it
-// again; where nobody does, to the coordinators who wait, since only the holder of a recovery key can help, and the check says
-// so. A closed report is seen to when its reporter writes again. After the last rung of a deadline whoever takes a report over alone has one fresh term. A reader's note
-// can move a report as an answer does, but for closing it: its reporter is told the new state and no words, and the next word
-// stays due when it was. Whoever is said to be away is stood in for, and goes on to read and to count as a reader.
+// sees a report opens it, it comes with the next tick to those who wait and do, the backups first, and they are asked to seal
+// it again; where nobody does, to the coordinators who wait, or those who see it are told where no coordinator may know of it,
+// since only the holder of a recovery key can help, and the check says so. A closed report is seen to when its reporter writes
+// again. After the last rung of a deadline whoever takes a report over alone has one fresh term. A reader's note can move a
+// report as an answer does, but for closing it: its reporter is told the new state and no words, and the next word stays due
+// when it was. Whoever is said to be away is stood in for, and goes on to read and to count as a reader.
 //
 // At the desk somebody signs in with the key of their own, which the server proves by a challenge, and from a browser that
 // was there when the key was made or that the coordinator allowed. It is told nobody whether a person exists, whether their
